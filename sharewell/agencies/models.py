@@ -1,0 +1,189 @@
+"""Agencies, the people and functions in them, the agreements between them, and what evidence opens to."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+
+ROLES = (
+    "practitioner",
+    "manager",
+    "safeguarding_lead",
+    "governance_lead",
+    "hr",
+    "partner",
+    "inspector",
+    "administrator",
+)
+DUTIES = ("manager_on_duty", "on_call_manager")
+
+
+class Agency(models.Model):
+    """An organisation that shares or receives; each case row carries its agency."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    slug = models.SlugField(unique=True)
+    name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=40, blank=True)  # sender_kinds; empty: it only receives
+    jurisdiction = models.CharField(max_length=40)
+    state = models.CharField(max_length=10, blank=True)
+    regimes = models.JSONField(default=list, blank=True)
+    public_authority = models.BooleanField(null=True, blank=True)  # None: by its kind
+    time_zone = models.CharField(max_length=60, default="Europe/London")
+    duty_phone = models.CharField(max_length=40, blank=True)
+    out_of_hours_phone = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        verbose_name_plural = "agencies"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Team(models.Model):
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="teams")
+    name = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["agency", "name"], name="team_name_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AccountManager(BaseUserManager["Account"]):
+    def create_user(self, email: str, password: str | None = None, **fields: object) -> Account:
+        """Create an account that signs in with its e-mail address."""
+        account = self.model(email=self.normalize_email(email).lower(), **fields)
+        account.set_password(password)
+        account.save(using=self._db)
+        return account
+
+
+class Account(AbstractBaseUser):
+    """A named person who signs in; what they may do comes from the roles they hold now."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=200)
+    job_title = models.CharField(max_length=200, blank=True)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="accounts")
+    team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.PROTECT)
+    is_active = models.BooleanField(default=True)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+    objects = AccountManager()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RoleHeldQuerySet(models.QuerySet["RoleHeld"]):
+    def current(self, now: datetime) -> RoleHeldQuerySet:
+        return self.filter(starts_at__lte=now).filter(Q(ends_at=None) | Q(ends_at__gt=now))
+
+
+class RoleHeld(models.Model):
+    """A role that an account holds in its agency, from and until a moment."""
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="roles_held")
+    role = models.CharField(max_length=40, choices=[(r, r) for r in ROLES])
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True, blank=True)
+
+    objects = RoleHeldQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "role"], condition=Q(ends_at=None), name="role_held_once"
+            ),
+            models.CheckConstraint(condition=Q(role__in=ROLES), name="role_known"),
+        ]
+
+
+class Duty(models.Model):
+    """Who is the manager on duty, or on call, and when; the first by ``rank`` without a conflict answers."""
+
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="duties")
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="duties")
+    kind = models.CharField(max_length=20, choices=[(d, d) for d in DUTIES])
+    rank = models.PositiveSmallIntegerField(default=1)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["agency", "kind", "starts_at"], name="duty_lookup")]
+
+
+class Function(models.Model):
+    """A receiving function (a duty desk, a front door): the verified recipient of a disclosure."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="functions")
+    slug = models.SlugField(unique=True)
+    name = models.CharField(max_length=200)
+    role = models.CharField(max_length=40)  # recipient_roles
+    phone = models.CharField(max_length=40, blank=True)
+    out_of_hours_phone = models.CharField(max_length=40, blank=True)
+    hours = models.CharField(max_length=200, blank=True)
+    email = models.EmailField(blank=True)  # where the notice with the link goes
+    code_email = models.EmailField(blank=True)  # second address, for the code only
+    verified_on = models.DateField(null=True, blank=True)
+    active = models.BooleanField(default=True)
+    staff = models.ManyToManyField(Account, blank=True, related_name="functions")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Agreement(models.Model):
+    """An information-sharing agreement between agencies; its versions hold the text that executes."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    slug = models.SlugField(unique=True)
+    title = models.CharField(max_length=200)
+
+
+class AgreementVersion(models.Model):
+    """One version of an agreement: YAML that core.agreement loads; in force it decides."""
+
+    STATES = ("draft", "in_force", "superseded")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    text = models.TextField()
+    state = models.CharField(max_length=12, choices=[(s, s) for s in STATES], default="draft")
+    starts_at = models.DateTimeField(null=True, blank=True)
+    ends_at = models.DateTimeField(null=True, blank=True)
+    parties = models.ManyToManyField(Agency, related_name="agreement_versions")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["agreement", "number"], name="agreement_version_once"),
+            models.UniqueConstraint(
+                fields=["agreement"], condition=Q(state="in_force"), name="agreement_one_in_force"
+            ),
+        ]
+
+
+class Sealed(models.Model):
+    """What an evidence entry commits to: the exact bytes and their salt, erased with the record."""
+
+    entry_id = models.CharField(max_length=32, db_index=True)  # no foreign key into the ledger
+    case_id = models.UUIDField(null=True, blank=True, db_index=True)
+    name = models.CharField(max_length=64)
+    salt = models.BinaryField(max_length=32)
+    content = models.BinaryField()
+
+    class Meta:
+        verbose_name_plural = "sealed"
+        constraints = [models.UniqueConstraint(fields=["entry_id", "name"], name="sealed_once")]
