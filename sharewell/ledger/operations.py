@@ -1,0 +1,131 @@
+"""Writing the evidence log: an entry at the moment of the act, its index soon after.
+
+These two stand below the operations of every other room, which leave an entry; they leave none.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from sharewell.core.log import tree
+from sharewell.core.log.entry import SALT_BYTES, commit, entry_bytes
+from sharewell.ledger import queries
+from sharewell.ledger.models import Entry, Node, Pending, Sequenced
+
+# Any number that nothing else in this database locks; it must never change.
+_LOCK = int.from_bytes(b"sharelog", "big")
+_ROWS = 500
+
+
+class OutsideTransaction(RuntimeError):
+    """An entry was appended outside the transaction of the act it proves; nothing was written."""
+
+    code = "outside_transaction"
+
+
+@dataclass(frozen=True, slots=True)
+class Appended:
+    """An appended entry: its opaque id, and by name the salt of each thing it commits to.
+
+    The caller keeps salts and content with the record, and erases them with it.
+    """
+
+    id: str
+    salts: Mapping[str, bytes]
+
+
+def append(
+    *,
+    kind: str,
+    at: datetime,
+    agency: str,
+    actor: str,
+    policy: str | None,
+    things: Mapping[str, bytes],
+    random: Callable[[int], bytes],
+) -> Appended:
+    """Write one entry in the caller's transaction, committing to the exact bytes of each thing.
+
+    ``at`` is aware; ``agency`` and ``actor`` are opaque ids (32 hexadecimal digits, or ``system``
+    for the actor); ``random`` gives that many bytes from a cryptographic source. Raises
+    :class:`OutsideTransaction`, and ``EntryError`` for values outside the format.
+    """
+    if not connection.in_atomic_block:
+        message = "An entry is appended inside the transaction of the act it proves."
+        raise OutsideTransaction(message)
+    salts = {name: random(SALT_BYTES) for name in things}
+    data = entry_bytes(
+        kind=kind,
+        at=at,
+        agency=agency,
+        actor=actor,
+        policy=policy,
+        commitments={name: commit(salts[name], content) for name, content in things.items()},
+    )
+    entry = Entry.objects.create(id=uuid.UUID(bytes=random(16), version=4), data=data)
+    Pending.objects.create(entry=entry)
+    return Appended(id=entry.id.hex, salts=salts)
+
+
+def sequence(*, limit: int = 1000) -> int:
+    """Give the next indexes to entries that have none, and return how many were placed.
+
+    Call it again while it returns ``limit``. When it returns less, every entry that had been
+    committed before the call has its index. Many may run it at once: one works, the others wait
+    for it; one that is killed leaves nothing half done. It has its own transaction and raises
+    ``RuntimeError`` inside another one: an entry gets its index only once it is committed.
+
+    Order. An entry is visible here only when its transaction is committed, so an act that could
+    have known of another always comes after it. On PostgreSQL a transaction that took its arrival
+    number early and commits late is not waited for: when it appears, it gets a later index than
+    entries that overtook it. Only acts that ran at the same time and were both still waiting are
+    put in order of arrival, which is as true as any other order of them.
+    """
+    if not Pending.objects.exists():
+        return 0  # the usual case of a waiting worker; takes no lock
+    with transaction.atomic(durable=True):
+        _wait_for_turn()
+        waiting = list(
+            Pending.objects.order_by("id").values_list("id", "entry_id", "entry__data")[:limit]
+        )
+        if waiting:
+            _place(waiting)
+    return len(waiting)
+
+
+def _wait_for_turn() -> None:
+    """Let one sequencer work at a time, until its transaction ends in whatever way.
+
+    SQLite needs nothing: its transactions begin IMMEDIATE, which admits one writer. On PostgreSQL
+    (READ COMMITTED) each statement after the lock sees all that the previous holder committed.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+
+
+def _place(waiting: list[tuple[int, uuid.UUID, bytes]]) -> None:
+    size = queries.size()
+    leaves = [tree.leaf_hash(bytes(data)) for _, _, data in waiting]
+    nodes = tree.grow(size, leaves, queries.fetch)
+    Sequenced.objects.bulk_create(
+        (
+            Sequenced(index=index, entry_id=entry)
+            for index, (_, entry, _) in enumerate(waiting, size)
+        ),
+        batch_size=_ROWS,
+    )
+    Node.objects.bulk_create(
+        (
+            Node(level=node.level, position=node.position, hash=value)
+            for node, value in nodes.items()
+        ),
+        batch_size=_ROWS,
+    )
+    placed = Sequenced.objects.filter(index__gte=size).values("entry_id")
+    Pending.objects.filter(id__lte=waiting[-1][0], entry_id__in=placed).delete()
