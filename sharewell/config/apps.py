@@ -1,0 +1,10 @@
+"""The config room, as Django sees it."""
+
+from django.apps import AppConfig
+
+
+class SharewellConfig(AppConfig):
+    """System checks and the commands that bind the rooms together."""
+
+    name = "sharewell.config"
+    label = "config"
