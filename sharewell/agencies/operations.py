@@ -1,0 +1,148 @@
+"""Writes of the agencies room: register who takes part, what they may do, and what they have agreed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sharewell.agencies.access import Invalid
+from sharewell.agencies.evidence import operation, record, unchanged
+from sharewell.agencies.models import (
+    DUTIES,
+    ROLES,
+    Account,
+    Agency,
+    Agreement,
+    AgreementVersion,
+    Duty,
+    Function,
+    RoleHeld,
+    Team,
+)
+from sharewell.core import agreement as core_agreement
+
+
+@operation("agency.registered")
+def agency_register(*, now: datetime, actor: Account | None, slug: str, **fields: Any) -> Agency:
+    """Take an agency in; ``fields`` are those of :class:`Agency`. Once for each slug."""
+    found = Agency.objects.filter(slug=slug).first()
+    if found is not None:
+        return unchanged(found)
+    agency = Agency.objects.create(slug=slug, **fields)
+    record(at=now, agency=agency, actor=actor, things={"agency": {"slug": slug}})
+    return agency
+
+
+@operation("account.registered")
+def account_register(  # noqa: PLR0913 - an account has these parts
+    *,
+    now: datetime,
+    actor: Account | None,
+    agency: Agency,
+    email: str,
+    name: str,
+    job_title: str = "",
+    team: str = "",
+    roles: Sequence[str] = (),
+    password: str | None = None,
+) -> Account:
+    """Give a person an account in an agency with these roles; without a password they cannot sign in yet."""
+    wrong = [role for role in roles if role not in ROLES]
+    if wrong:
+        raise Invalid({"roles": [f"{wrong[0]} is not a role. Roles are: {', '.join(ROLES)}."]})
+    found = Account.objects.filter(email=email.lower()).first()
+    if found is not None:
+        return unchanged(found)
+    account = Account.objects.create_user(
+        email,
+        password,
+        name=name,
+        job_title=job_title,
+        agency=agency,
+        team=Team.objects.get_or_create(agency=agency, name=team)[0] if team else None,
+    )
+    RoleHeld.objects.bulk_create(
+        RoleHeld(account=account, role=role, starts_at=now) for role in roles
+    )
+    things = {"account": {"id": account.id.hex, "roles": sorted(roles)}}
+    record(at=now, agency=agency, actor=actor, things=things)
+    return account
+
+
+@operation("duty.assigned")
+def duty_assign(
+    *,
+    now: datetime,
+    actor: Account | None,
+    account: Account,
+    kind: str,
+    rank: int = 1,
+    ends_at: datetime | None = None,
+) -> Duty:
+    """Put a person on a duty from now until a moment (None: until changed)."""
+    if kind not in DUTIES:
+        raise Invalid({"kind": [f"{kind} is not a duty. Duties are: {', '.join(DUTIES)}."]})
+    duty = Duty.objects.create(
+        agency=account.agency,
+        account=account,
+        kind=kind,
+        rank=rank,
+        starts_at=now,
+        ends_at=ends_at,
+    )
+    things = {"duty": {"account": account.id.hex, "kind": kind, "rank": rank}}
+    record(at=now, agency=account.agency, actor=actor, things=things)
+    return duty
+
+
+@operation("function.registered")
+def function_register(
+    *,
+    now: datetime,
+    actor: Account | None,
+    agency: Agency,
+    slug: str,
+    staff: Sequence[Account] = (),
+    verified_on: date | None = None,
+    **fields: Any,
+) -> Function:
+    """Take a receiving function of an agency into the directory, with the accounts that staff it."""
+    found = Function.objects.filter(slug=slug).first()
+    if found is not None:
+        return unchanged(found)
+    function = Function.objects.create(agency=agency, slug=slug, verified_on=verified_on, **fields)
+    function.staff.set(staff)
+    things = {"function": {"slug": slug, "role": function.role}}
+    record(at=now, agency=agency, actor=actor, things=things)
+    return function
+
+
+@operation("agreement.in_force")
+def agreement_bring_into_force(
+    *, now: datetime, actor: Account | None, agency: Agency, slug: str, text: str
+) -> AgreementVersion:
+    """Bring the next version of an agreement into force; the one before is superseded.
+
+    ``text`` is YAML for :func:`sharewell.core.agreement.load`; its dates say from and until when. Parties
+    that are agencies here are linked. Raises ``AgreementError`` naming the place that is wrong.
+    """
+    loaded = core_agreement.load(text)
+    agreement, _ = Agreement.objects.get_or_create(slug=slug, defaults={"title": loaded.title})
+    newest = agreement.versions.select_for_update().order_by("-number").first()
+    if newest is not None and newest.state == "in_force" and newest.text == text:
+        return unchanged(newest)
+    agreement.versions.filter(state="in_force").update(state="superseded")
+    version = AgreementVersion.objects.create(
+        agreement=agreement,
+        number=newest.number + 1 if newest else 1,
+        text=text,
+        state="in_force",
+        starts_at=loaded.starts_at,
+        ends_at=loaded.ends_at,
+    )
+    slugs = [party.agency for party in loaded.parties]
+    version.parties.set(Agency.objects.filter(slug__in=slugs))
+    things = {"agreement": text.encode(), "version": {"number": version.number}}
+    record(at=now, agency=agency, actor=actor, things=things)
+    return version
