@@ -32,22 +32,34 @@ class Disclosure(models.Model):
     ROUTES = ("standard", "emergency")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="disclosures")
+    agency = models.ForeignKey(
+        Agency, on_delete=models.PROTECT, related_name="disclosures"
+    )
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="disclosures")
     route = models.CharField(max_length=9, choices=_choices(ROUTES), default="standard")
     state = models.CharField(max_length=17, choices=_choices(STATES), default="draft")
-    version = models.PositiveIntegerField(default=1)  # two people editing: the second is told
+    version = models.PositiveIntegerField(
+        default=1
+    )  # two people editing: the second is told
     opened_at = models.DateTimeField()
     opened_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
     reopens = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="reopened_as"
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="reopened_as",
     )
 
     # the question
     purpose = models.CharField(max_length=40, blank=True)
-    recipient = models.ForeignKey(Function, null=True, blank=True, on_delete=models.PROTECT)
+    recipient = models.ForeignKey(
+        Function, null=True, blank=True, on_delete=models.PROTECT
+    )
     recipient_role = models.CharField(max_length=40, blank=True)
-    recipient_name = models.CharField(max_length=200, blank=True)  # one outside the directory
+    recipient_name = models.CharField(
+        max_length=200, blank=True
+    )  # one outside the directory
     recipient_contact = models.CharField(max_length=200, blank=True)
     alleged_source = models.CharField(max_length=7, default="false")
     connected_to_source = models.CharField(max_length=7, default="unknown")
@@ -55,12 +67,20 @@ class Disclosure(models.Model):
     agreement = models.ForeignKey(
         AgreementVersion, null=True, blank=True, on_delete=models.PROTECT
     )
-    urgency = models.CharField(max_length=10, default="standard")  # immediate | urgent | standard
+    urgency = models.CharField(
+        max_length=10, default="standard"
+    )  # immediate | urgent | standard
     facts = models.JSONField(default=dict)
     conversation = models.ForeignKey(
-        Conversation, null=True, blank=True, on_delete=models.PROTECT, related_name="disclosures"
+        Conversation,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="disclosures",
     )
-    extra_fields = models.JSONField(default=list)  # asked for one by one beyond the dataset
+    extra_fields = models.JSONField(
+        default=list
+    )  # asked for one by one beyond the dataset
     left_out = models.JSONField(default=list)  # of the dataset, by the sender's choice
     ask = models.TextField(blank=True)
     ask_by = models.DateTimeField(null=True, blank=True)
@@ -79,22 +99,34 @@ class Disclosure(models.Model):
     decision = models.JSONField(null=True, blank=True)
     policy = models.CharField(max_length=80, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
+    grounds = models.JSONField(default=list)  # ids of packs/grounds.yaml: why it was not shared
+    reasons = models.TextField(blank=True)  # the same in words
     message = models.JSONField(null=True, blank=True)
-    message_bytes = models.BinaryField(null=True, blank=True)  # the exact copy of what left
+    message_bytes = models.BinaryField(
+        null=True, blank=True
+    )  # the exact copy of what left
     sent_at = models.DateTimeField(null=True, blank=True)
-    sent_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
-    send_key = models.UUIDField(null=True, blank=True, unique=True)  # a double click sends once
+    sent_by = models.ForeignKey(
+        Account, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    send_key = models.UUIDField(
+        null=True, blank=True, unique=True
+    )  # a double click sends once
     ack_due_at = models.DateTimeField(null=True, blank=True)
     review_at = models.DateTimeField(null=True, blank=True)
-    outcome = models.TextField(blank=True)  # what came of it, at the review
-    entry_id = models.CharField(max_length=32, blank=True)  # its place in the evidence log
+    entry_id = models.CharField(
+        max_length=32, blank=True
+    )  # its place in the evidence log
 
     class Meta:
-        indexes = [
-            models.Index(fields=["agency", "case", "-opened_at"], name="disclosure_by_case"),
+        indexes = (
+            models.Index(
+                fields=["agency", "case", "-opened_at"], name="disclosure_by_case"
+            ),
             models.Index(fields=["recipient", "-sent_at"], name="disclosure_inbox"),
-        ]
-        constraints = [
+        )
+        constraints = (
             models.CheckConstraint(
                 name="disclosure_sent_whole",
                 condition=~Q(state="sent")
@@ -104,31 +136,39 @@ class Disclosure(models.Model):
                     sent_at__isnull=False,
                     sent_by__isnull=False,
                 ),
-            )
-        ]
+            ),
+        )
 
 
 class Item(models.Model):
     """A Tier 3 field asked for on its own: why, on what authority, and who approved it."""
 
-    disclosure = models.ForeignKey(Disclosure, on_delete=models.PROTECT, related_name="items")
+    disclosure = models.ForeignKey(
+        Disclosure, on_delete=models.PROTECT, related_name="items"
+    )
     field = models.CharField(max_length=60)
     rationale = models.TextField()
     authority = models.TextField()
-    approver = models.ForeignKey(Account, null=True, blank=True, on_delete=models.PROTECT)
+    approver = models.ForeignKey(
+        Account, null=True, blank=True, on_delete=models.PROTECT
+    )
     approved_at = models.DateTimeField(null=True, blank=True)
     refused_at = models.DateTimeField(null=True, blank=True)
     approver_note = models.TextField(blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["disclosure", "field"], name="item_once")]
+        constraints = (
+            models.UniqueConstraint(fields=["disclosure", "field"], name="item_once"),
+        )
 
 
 class Attachment(models.Model):
     """A file (or some pages of it) that may go with a disclosure: cleaned, with its own reason."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    disclosure = models.ForeignKey(Disclosure, on_delete=models.PROTECT, related_name="attachments")
+    disclosure = models.ForeignKey(
+        Disclosure, on_delete=models.PROTECT, related_name="attachments"
+    )
     name = models.CharField(max_length=120)
     content_type = models.CharField(max_length=80)
     content = models.BinaryField()  # after cleaning; the original is not kept
@@ -137,14 +177,18 @@ class Attachment(models.Model):
     reason = models.TextField()
     added_at = models.DateTimeField()
     added_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
-    approver = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
+    approver = models.ForeignKey(
+        Account, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     approved_at = models.DateTimeField(null=True, blank=True)
 
 
 class Overrule(models.Model):
     """A safeguarding lead or on-call manager set aside a hold, a seek or a refer, with the reason."""
 
-    disclosure = models.ForeignKey(Disclosure, on_delete=models.PROTECT, related_name="overrules")
+    disclosure = models.ForeignKey(
+        Disclosure, on_delete=models.PROTECT, related_name="overrules"
+    )
     outcome_before = models.CharField(max_length=20)
     reason = models.TextField()
     by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
@@ -154,35 +198,72 @@ class Overrule(models.Model):
 class Referral(models.Model):
     """A question put to its decider, with a limit and a deputy who takes over."""
 
-    disclosure = models.ForeignKey(Disclosure, on_delete=models.PROTECT, related_name="referrals")
+    disclosure = models.ForeignKey(
+        Disclosure, on_delete=models.PROTECT, related_name="referrals"
+    )
     decider_role = models.CharField(max_length=40)  # vocabulary: deciders
     decider = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
-    deputy = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
+    deputy = models.ForeignKey(
+        Account, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     referred_at = models.DateTimeField()
     due_at = models.DateTimeField()
     passed_on_at = models.DateTimeField(null=True, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
-    decided_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
+    decided_by = models.ForeignKey(
+        Account, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     answer = models.CharField(max_length=10, blank=True)  # share | not_share
+    grounds = models.JSONField(default=list)  # ids of packs/grounds.yaml
     reason = models.TextField(blank=True)
 
 
 class Threshold(models.Model):
     """What would reopen a decision not to share; reaching it, or the review date, does."""
 
-    disclosure = models.ForeignKey(Disclosure, on_delete=models.PROTECT, related_name="thresholds")
+    disclosure = models.ForeignKey(
+        Disclosure, on_delete=models.PROTECT, related_name="thresholds"
+    )
     kind = models.CharField(max_length=40)  # an id of packs/thresholds.yaml
     detail = models.CharField(max_length=300, blank=True)
     reached_at = models.DateTimeField(null=True, blank=True)
     reached_note = models.TextField(blank=True)
-    reached_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
+    reached_by = models.ForeignKey(
+        Account, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+
+class Informing(models.Model):
+    """What the person or the family was told of a disclosure, or why not yet; rows are added."""
+
+    WHOM = ("person", "family")
+
+    disclosure = models.ForeignKey(Disclosure, on_delete=models.PROTECT, related_name="informings")
+    whom = models.CharField(max_length=6, choices=_choices(WHOM))
+    told = models.BooleanField()
+    words = models.TextField()  # how it was said and what they answered; or why it cannot be yet
+    at = models.DateTimeField()
+    until = models.DateTimeField(null=True, blank=True)  # deferred to this review
+    by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+
+
+class Review(models.Model):
+    """What had come of a disclosure, or of a decision not to share, when it was looked at again."""
+
+    disclosure = models.ForeignKey(Disclosure, on_delete=models.PROTECT, related_name="reviews")
+    outcome = models.TextField()
+    at = models.DateTimeField()
+    by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    next_at = models.DateTimeField(null=True, blank=True)
 
 
 class EmergencyCall(models.Model):
     """The call to 999 or 911: number, time, call taker and incident reference."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="emergency_calls")
+    case = models.ForeignKey(
+        Case, on_delete=models.PROTECT, related_name="emergency_calls"
+    )
     number = models.CharField(max_length=40)
     called_at = models.DateTimeField()
     call_taker = models.CharField(max_length=200, blank=True)
@@ -198,9 +279,15 @@ class Delivery(models.Model):
 
     STATES = ("waiting", "done", "failed", "stopped")
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)  # idempotency key
-    disclosure = models.ForeignKey(Disclosure, on_delete=models.PROTECT, related_name="deliveries")
-    channel = models.CharField(max_length=20)  # inbox | portal_link | email_notice | code_email | phone
+    id = models.UUIDField(
+        primary_key=True, default=uuid.uuid4, editable=False
+    )  # idempotency key
+    disclosure = models.ForeignKey(
+        Disclosure, on_delete=models.PROTECT, related_name="deliveries"
+    )
+    channel = models.CharField(
+        max_length=20
+    )  # inbox | portal_link | email_notice | code_email | phone
     address = models.CharField(max_length=254, blank=True)
     state = models.CharField(max_length=7, choices=_choices(STATES), default="waiting")
     attempt = models.PositiveIntegerField(default=0)
@@ -210,19 +297,27 @@ class Delivery(models.Model):
     fault = models.CharField(max_length=200, blank=True)
 
     class Meta:
-        indexes = [
-            models.Index(fields=["next_at"], name="delivery_waiting", condition=Q(state="waiting"))
-        ]
-        constraints = [
-            models.UniqueConstraint(fields=["disclosure", "channel"], name="delivery_channel_once")
-        ]
+        indexes = (
+            models.Index(
+                fields=["next_at"],
+                name="delivery_waiting",
+                condition=Q(state="waiting"),
+            ),
+        )
+        constraints = (
+            models.UniqueConstraint(
+                fields=["disclosure", "channel"], name="delivery_channel_once"
+            ),
+        )
 
 
 class Link(models.Model):
     """A link for a recipient without an account, opened with a code that travelled another way."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    disclosure = models.ForeignKey(Disclosure, on_delete=models.PROTECT, related_name="links")
+    disclosure = models.ForeignKey(
+        Disclosure, on_delete=models.PROTECT, related_name="links"
+    )
     token_digest = models.BinaryField(max_length=32, unique=True)
     code_digest = models.BinaryField(max_length=64)
     code_salt = models.BinaryField(max_length=16)
@@ -237,9 +332,15 @@ class Opening(models.Model):
     """One opening of the message, by an account or by one who gave name and role at the link."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    disclosure = models.ForeignKey(Disclosure, on_delete=models.PROTECT, related_name="openings")
-    link = models.ForeignKey(Link, null=True, on_delete=models.PROTECT, related_name="openings")
-    account = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
+    disclosure = models.ForeignKey(
+        Disclosure, on_delete=models.PROTECT, related_name="openings"
+    )
+    link = models.ForeignKey(
+        Link, null=True, on_delete=models.PROTECT, related_name="openings"
+    )
+    account = models.ForeignKey(
+        Account, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     name = models.CharField(max_length=200)
     role = models.CharField(max_length=200)
     at = models.DateTimeField()
