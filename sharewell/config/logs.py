@@ -7,6 +7,7 @@ are logged by the name of their view, since the path of a partner's link is a se
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import MutableMapping
 from pathlib import Path
 from types import TracebackType
@@ -78,6 +79,8 @@ def withhold_values(_logger: object, _method: str, event: Event) -> Event:
     """Replace an exception by its type and the place that raised it; its message stays out."""
     caught = event.pop("exc_info", None)
     event.pop("stack_info", None)
+    if caught is True:
+        caught = sys.exc_info()
     if isinstance(caught, BaseException):
         caught = (type(caught), caught, caught.__traceback__)
     if isinstance(caught, tuple) and caught[0] is not None:

@@ -1,0 +1,102 @@
+"""The commands of `sharewell` that need the application; each imports it only when it is run."""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    help="Share safeguarding information well.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,  # a traceback with its values would print records
+)
+PASSED_ON = {"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []}
+
+
+def start() -> None:
+    """Start Django, or end with one line that says which setting is wrong."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sharewell.config.settings")
+    import django  # noqa: PLC0415
+    from django.core.exceptions import ImproperlyConfigured  # noqa: PLC0415
+
+    try:
+        django.setup()
+    except ImproperlyConfigured as error:
+        fail(str(error))
+
+
+def fail(message: str) -> None:
+    """End with exit status 1 and one line on standard error."""
+    print(f"sharewell: {' '.join(message.split())}", file=sys.stderr)
+    raise typer.Exit(1)
+
+
+@app.command()
+def decide(file: str) -> None:
+    """Print what the rules say to each request in FILE, one JSON object a line."""
+    from sharewell.config.cli import decide as decide_file  # noqa: PLC0415
+
+    raise typer.Exit(decide_file([file]))
+
+
+@app.command()
+def run(
+    *,
+    demo: Annotated[
+        bool, typer.Option(help="Fill an empty database with demo data; this machine only.")
+    ] = False,
+) -> None:
+    """Serve the pages and work the deliveries and clocks, until stopped."""
+    from sharewell.config import running  # noqa: PLC0415
+
+    if demo:
+        running.prepare_demo(os.environ)
+    start()
+    raise typer.Exit(running.serve(demo=demo))
+
+
+@app.command()
+def work() -> None:
+    """Work the deliveries and clocks only; more of these may run at once."""
+    manage_with(["work"])
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to this version."""
+    start()
+    from sharewell.config.running import bring_up_to_date  # noqa: PLC0415
+
+    bring_up_to_date()
+
+
+@app.command()
+def demo() -> None:
+    """Fill an empty database with demo data."""
+    start()
+    from sharewell.config import running  # noqa: PLC0415
+
+    running.bring_up_to_date()
+    try:
+        running.load_demo(datetime.now(UTC))
+    except running.DemoError as error:
+        fail(str(error))
+
+
+@app.command(context_settings=PASSED_ON, add_help_option=False)
+def manage(context: typer.Context) -> None:
+    """Run a management command of Django: sharewell manage COMMAND [OPTION]..."""
+    manage_with(context.args)
+
+
+def manage_with(arguments: list[str]) -> None:
+    """Run a management command with these arguments."""
+    start()
+    from django.core.management import execute_from_command_line  # noqa: PLC0415
+
+    execute_from_command_line(["sharewell manage", *arguments])
