@@ -86,7 +86,9 @@ def record(
     frame = _frame.get()
     if frame is None:
         raise EvidenceError("record() is called inside an operation")
-    contents = {n: v if isinstance(v, bytes) else rfc8785.dumps(v) for n, v in things.items()}
+    contents = {
+        n: v if isinstance(v, bytes) else rfc8785.dumps(v) for n, v in things.items()
+    }
     appended = append(
         kind=frame.kind,
         at=at,

@@ -28,7 +28,9 @@ class Agency(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     slug = models.SlugField(unique=True)
     name = models.CharField(max_length=200)
-    kind = models.CharField(max_length=40, blank=True)  # sender_kinds; empty: it only receives
+    kind = models.CharField(
+        max_length=40, blank=True
+    )  # sender_kinds; empty: it only receives
     jurisdiction = models.CharField(max_length=40)
     state = models.CharField(max_length=10, blank=True)
     regimes = models.JSONField(default=list, blank=True)
@@ -50,14 +52,18 @@ class Team(models.Model):
     name = models.CharField(max_length=200)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["agency", "name"], name="team_name_once")]
+        constraints = (
+            models.UniqueConstraint(fields=["agency", "name"], name="team_name_once"),
+        )
 
     def __str__(self) -> str:
         return self.name
 
 
 class AccountManager(BaseUserManager["Account"]):
-    def create_user(self, email: str, password: str | None = None, **fields: object) -> Account:
+    def create_user(
+        self, email: str, password: str | None = None, **fields: object
+    ) -> Account:
         """Create an account that signs in with its e-mail address."""
         account = self.model(email=self.normalize_email(email).lower(), **fields)
         account.set_password(password)
@@ -72,13 +78,15 @@ class Account(AbstractBaseUser):
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=200)
     job_title = models.CharField(max_length=200, blank=True)
-    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="accounts")
+    agency = models.ForeignKey(
+        Agency, on_delete=models.PROTECT, related_name="accounts"
+    )
     team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.PROTECT)
     is_active = models.BooleanField(default=True)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS = ["name"]
+    REQUIRED_FIELDS = ("name",)
     objects = AccountManager()
 
     def __str__(self) -> str:
@@ -87,13 +95,17 @@ class Account(AbstractBaseUser):
 
 class RoleHeldQuerySet(models.QuerySet["RoleHeld"]):
     def current(self, now: datetime) -> RoleHeldQuerySet:
-        return self.filter(starts_at__lte=now).filter(Q(ends_at=None) | Q(ends_at__gt=now))
+        return self.filter(starts_at__lte=now).filter(
+            Q(ends_at=None) | Q(ends_at__gt=now)
+        )
 
 
 class RoleHeld(models.Model):
     """A role that an account holds in its agency, from and until a moment."""
 
-    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="roles_held")
+    account = models.ForeignKey(
+        Account, on_delete=models.PROTECT, related_name="roles_held"
+    )
     role = models.CharField(max_length=40, choices=[(r, r) for r in ROLES])
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True, blank=True)
@@ -101,33 +113,41 @@ class RoleHeld(models.Model):
     objects = RoleHeldQuerySet.as_manager()
 
     class Meta:
-        constraints = [
+        constraints = (
             models.UniqueConstraint(
-                fields=["account", "role"], condition=Q(ends_at=None), name="role_held_once"
+                fields=["account", "role"],
+                condition=Q(ends_at=None),
+                name="role_held_once",
             ),
             models.CheckConstraint(condition=Q(role__in=ROLES), name="role_known"),
-        ]
+        )
 
 
 class Duty(models.Model):
     """Who is the manager on duty, or on call, and when; the first by ``rank`` without a conflict answers."""
 
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="duties")
-    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="duties")
+    account = models.ForeignKey(
+        Account, on_delete=models.PROTECT, related_name="duties"
+    )
     kind = models.CharField(max_length=20, choices=[(d, d) for d in DUTIES])
     rank = models.PositiveSmallIntegerField(default=1)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["agency", "kind", "starts_at"], name="duty_lookup")]
+        indexes = (
+            models.Index(fields=["agency", "kind", "starts_at"], name="duty_lookup"),
+        )
 
 
 class Function(models.Model):
     """A receiving function (a duty desk, a front door): the verified recipient of a disclosure."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="functions")
+    agency = models.ForeignKey(
+        Agency, on_delete=models.PROTECT, related_name="functions"
+    )
     slug = models.SlugField(unique=True)
     name = models.CharField(max_length=200)
     role = models.CharField(max_length=40)  # recipient_roles
@@ -158,27 +178,37 @@ class AgreementVersion(models.Model):
     STATES = ("draft", "in_force", "superseded")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="versions")
+    agreement = models.ForeignKey(
+        Agreement, on_delete=models.PROTECT, related_name="versions"
+    )
     number = models.PositiveIntegerField()
     text = models.TextField()
-    state = models.CharField(max_length=12, choices=[(s, s) for s in STATES], default="draft")
+    state = models.CharField(
+        max_length=12, choices=[(s, s) for s in STATES], default="draft"
+    )
     starts_at = models.DateTimeField(null=True, blank=True)
     ends_at = models.DateTimeField(null=True, blank=True)
     parties = models.ManyToManyField(Agency, related_name="agreement_versions")
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["agreement", "number"], name="agreement_version_once"),
+        constraints = (
             models.UniqueConstraint(
-                fields=["agreement"], condition=Q(state="in_force"), name="agreement_one_in_force"
+                fields=["agreement", "number"], name="agreement_version_once"
             ),
-        ]
+            models.UniqueConstraint(
+                fields=["agreement"],
+                condition=Q(state="in_force"),
+                name="agreement_one_in_force",
+            ),
+        )
 
 
 class Sealed(models.Model):
     """What an evidence entry commits to: the exact bytes and their salt, erased with the record."""
 
-    entry_id = models.CharField(max_length=32, db_index=True)  # no foreign key into the ledger
+    entry_id = models.CharField(
+        max_length=32, db_index=True
+    )  # no foreign key into the ledger
     case_id = models.UUIDField(null=True, blank=True, db_index=True)
     name = models.CharField(max_length=64)
     salt = models.BinaryField(max_length=32)
@@ -186,4 +216,6 @@ class Sealed(models.Model):
 
     class Meta:
         verbose_name_plural = "sealed"
-        constraints = [models.UniqueConstraint(fields=["entry_id", "name"], name="sealed_once")]
+        constraints = (
+            models.UniqueConstraint(fields=["entry_id", "name"], name="sealed_once"),
+        )

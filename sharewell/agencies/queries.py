@@ -68,7 +68,9 @@ def on_duty(
     Falls back from the manager on duty to the on-call manager, the safeguarding lead and the governance
     lead, so that a concern never waits for a rota. Raises :class:`NobodyOnDuty`.
     """
-    kinds = ["manager_on_duty", "on_call_manager"] if kind == "manager_on_duty" else [kind]
+    kinds = (
+        ["manager_on_duty", "on_call_manager"] if kind == "manager_on_duty" else [kind]
+    )
     for each in kinds:
         found = (
             Duty.objects.filter(agency=agency, kind=each, starts_at__lte=now)
@@ -97,7 +99,11 @@ def is_on_duty(*, viewer: Account, kind: str, now: datetime) -> bool:
 
 
 def decider(
-    *, agency: Agency, decider_role: str, now: datetime, without: Collection[Account] = ()
+    *,
+    agency: Agency,
+    decider_role: str,
+    now: datetime,
+    without: Collection[Account] = (),
 ) -> tuple[Account, Account | None]:
     """Who decides a question referred to this role, and the deputy who takes over.
 
@@ -109,12 +115,18 @@ def decider(
         first = on_duty(agency=agency, kind="on_call_manager", now=now, without=without)
         people = [first]
     else:
-        role = "safeguarding_lead" if decider_role == "safeguarding_lead" else "governance_lead"
+        role = (
+            "safeguarding_lead"
+            if decider_role == "safeguarding_lead"
+            else "governance_lead"
+        )
         people = holders(agency=agency, role=role, now=now, without=without)
-    if len(people) < 2:  # noqa: PLR2004 - the decider and a deputy
+    if len(people) < 2:
         try:
             avoid = [*without, *people]
-            people.append(on_duty(agency=agency, kind="on_call_manager", now=now, without=avoid))
+            people.append(
+                on_duty(agency=agency, kind="on_call_manager", now=now, without=avoid)
+            )
         except NobodyOnDuty:
             if not people:
                 raise
@@ -129,7 +141,11 @@ def colleagues(*, viewer: Account) -> list[Account]:
 
 def function(*, viewer: Account, function_id: UUID) -> Function:
     """An active receiving function by its id; raises :class:`NotFound`."""
-    found = Function.objects.select_related("agency").filter(active=True, pk=function_id).first()
+    found = (
+        Function.objects.select_related("agency")
+        .filter(active=True, pk=function_id)
+        .first()
+    )
     if found is None:
         raise NotFound
     return found
