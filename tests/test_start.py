@@ -6,6 +6,8 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
+from sharewell.agencies.models import Account
+
 
 def test_system_checks_pass() -> None:
     """Django's and our own checks find nothing wrong."""
@@ -35,6 +37,4 @@ def test_nobody_signs_up(client: Client) -> None:
         "password2": "correct-horse-battery",
     }
     client.post("/accounts/signup/", answer)
-    from sharewell.agencies.models import Account  # noqa: PLC0415
-
     assert not Account.objects.exists()

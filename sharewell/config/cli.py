@@ -15,7 +15,7 @@ def main() -> None:
     if sys.argv[1:2] == ["decide"]:
         sys.exit(decide(sys.argv[2:]))
     # Imported here so that `decide` does not pay for it.
-    from sharewell.config.commands import app  # noqa: PLC0415
+    from sharewell.config.commands import app
 
     app()
 
@@ -25,6 +25,6 @@ def decide(arguments: list[str]) -> int:
     if len(arguments) != 1 or arguments[0].startswith("-"):
         print("usage: sharewell decide FILE", file=sys.stderr)
         return 0 if arguments == ["--help"] else USAGE
-    from sharewell.config.decide import main as decide_file  # noqa: PLC0415
+    from sharewell.config.decide import main as decide_file
 
     return decide_file(arguments[0])

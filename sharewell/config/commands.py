@@ -21,8 +21,8 @@ PASSED_ON = {"ignore_unknown_options": True, "allow_extra_args": True, "help_opt
 def start() -> None:
     """Start Django, or end with one line that says which setting is wrong."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sharewell.config.settings")
-    import django  # noqa: PLC0415
-    from django.core.exceptions import ImproperlyConfigured  # noqa: PLC0415
+    import django
+    from django.core.exceptions import ImproperlyConfigured
 
     try:
         django.setup()
@@ -39,7 +39,7 @@ def fail(message: str) -> None:
 @app.command()
 def decide(file: str) -> None:
     """Print what the rules say to each request in FILE, one JSON object a line."""
-    from sharewell.config.cli import decide as decide_file  # noqa: PLC0415
+    from sharewell.config.cli import decide as decide_file
 
     raise typer.Exit(decide_file([file]))
 
@@ -52,7 +52,7 @@ def run(
     ] = False,
 ) -> None:
     """Serve the pages and work the deliveries and clocks, until stopped."""
-    from sharewell.config import running  # noqa: PLC0415
+    from sharewell.config import running
 
     if demo:
         running.prepare_demo(os.environ)
@@ -70,7 +70,7 @@ def work() -> None:
 def migrate() -> None:
     """Bring the database to this version."""
     start()
-    from sharewell.config.running import bring_up_to_date  # noqa: PLC0415
+    from sharewell.config.running import bring_up_to_date
 
     bring_up_to_date()
 
@@ -79,7 +79,7 @@ def migrate() -> None:
 def demo() -> None:
     """Fill an empty database with demo data."""
     start()
-    from sharewell.config import running  # noqa: PLC0415
+    from sharewell.config import running
 
     running.bring_up_to_date()
     try:
@@ -97,6 +97,6 @@ def manage(context: typer.Context) -> None:
 def manage_with(arguments: list[str]) -> None:
     """Run a management command with these arguments."""
     start()
-    from django.core.management import execute_from_command_line  # noqa: PLC0415
+    from django.core.management import execute_from_command_line
 
     execute_from_command_line(["sharewell manage", *arguments])

@@ -6,6 +6,7 @@ import difflib
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -95,7 +96,7 @@ class Environment:
                 raise SettingError(message)
 
 
-def database(url: str, data: Path) -> dict[str, object]:
+def database(url: str, data: Path) -> dict[str, Any]:
     """Return Django's description of the database that a URL names; empty is SQLite in ``data``."""
     if not url:
         return _sqlite(data / "sharewell.sqlite3")
@@ -106,7 +107,7 @@ def database(url: str, data: Path) -> dict[str, object]:
         port = parts.port
     except ValueError:
         port = None
-    if parts.scheme not in {"postgres", "postgresql"} or len(parts.path) < 2:  # noqa: PLR2004 - "/x"
+    if parts.scheme not in {"postgres", "postgresql"} or len(parts.path) < 2:
         message = "DATABASE_URL is not understood: give postgres://user:password@host:5432/name"
         raise SettingError(message)
     return {
@@ -120,7 +121,7 @@ def database(url: str, data: Path) -> dict[str, object]:
     }
 
 
-def _sqlite(path: Path) -> dict[str, object]:
+def _sqlite(path: Path) -> dict[str, Any]:
     # A write takes the lock when its transaction begins: waiting works, upgrading a read does not.
     pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
     return {

@@ -59,7 +59,7 @@ def serve(*, demo: bool) -> int:
 
     Started a second time on the same data folder, says where the first runs, and returns 0.
     """
-    from django.conf import settings  # noqa: PLC0415 - settings exist once Django has started
+    from django.conf import settings
 
     signal.signal(signal.SIGTERM, interrupt)
     try:
@@ -107,7 +107,7 @@ def told_address(file: IO[str]) -> str:
 
 def bring_up_to_date() -> None:
     """Apply the migrations, make the cache table, and collect the page assets."""
-    from django.core.management import call_command  # noqa: PLC0415
+    from django.core.management import call_command
 
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
@@ -119,9 +119,9 @@ def load_demo(now: datetime) -> None:
 
     Raises DemoError where the database holds anything already, or this build has no demo data.
     """
-    from django.db import transaction  # noqa: PLC0415
+    from django.db import transaction
 
-    from sharewell.agencies.models import Agency  # noqa: PLC0415
+    from sharewell.agencies.models import Agency
 
     if Agency.objects.exists():
         message = "the database is not empty: demo data goes into an empty one only"
@@ -135,7 +135,7 @@ def load_demo(now: datetime) -> None:
 
 def start_web() -> subprocess.Popen[bytes]:
     """Start the web processes at the address of SHAREWELL_LISTEN."""
-    from django.conf import settings  # noqa: PLC0415
+    from django.conf import settings
 
     host, _, port = settings.LISTEN.rpartition(":")
     return child(
@@ -149,7 +149,7 @@ def start_web() -> subprocess.Popen[bytes]:
 
 def start_worker() -> subprocess.Popen[bytes] | None:
     """Start the process that works deliveries and clocks, where this build has one."""
-    from django.core.management import get_commands  # noqa: PLC0415
+    from django.core.management import get_commands
 
     return child("sharewell", "work") if "work" in get_commands() else None
 
@@ -185,7 +185,7 @@ def watch(web: subprocess.Popen[bytes], *, demo: bool) -> int:
 
 def announce(web: subprocess.Popen[bytes], *, demo: bool) -> None:
     """Print the address once it answers, and who can sign in to a demonstration."""
-    from django.conf import settings  # noqa: PLC0415
+    from django.conf import settings
 
     host, _, port = settings.LISTEN.rpartition(":")
     while web.poll() is None:

@@ -40,13 +40,17 @@ def refuse_unsafe(exposure: Exposure) -> None:
     rules = (
         (
             len(exposure.secret_key) < SECRET_LENGTH,
-            f"SHAREWELL_SECRET_KEY is too short: give {SECRET_LENGTH} random characters, or leave "
-            "it out and one is made",
+            (
+                f"SHAREWELL_SECRET_KEY is too short: give {SECRET_LENGTH} random characters, or leave "
+                "it out and one is made"
+            ),
         ),
         (
             exposure.public and exposure.debug,
-            "SHAREWELL_DEBUG=True shows records to anyone who meets an error: turn it off, or "
-            "serve localhost only",
+            (
+                "SHAREWELL_DEBUG=True shows records to anyone who meets an error: turn it off, or "
+                "serve localhost only"
+            ),
         ),
         (
             exposure.public and exposure.demo,
@@ -54,8 +58,10 @@ def refuse_unsafe(exposure: Exposure) -> None:
         ),
         (
             name not in LOCAL_HOSTS and not secure,
-            f"SHAREWELL_BASE_URL={exposure.base_url} would carry records unencrypted: give it as "
-            "https://",
+            (
+                f"SHAREWELL_BASE_URL={exposure.base_url} would carry records unencrypted: give it as "
+                "https://"
+            ),
         ),
         (
             "*" in exposure.hosts,
@@ -63,8 +69,10 @@ def refuse_unsafe(exposure: Exposure) -> None:
         ),
         (
             name not in LOCAL_HOSTS and not exposure.email_host,
-            "SHAREWELL_EMAIL_HOST is not set: notices to partners could not leave; name the mail "
-            "server",
+            (
+                "SHAREWELL_EMAIL_HOST is not set: notices to partners could not leave; name the mail "
+                "server"
+            ),
         ),
     )
     for broken, message in rules:
