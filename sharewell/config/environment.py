@@ -106,8 +106,8 @@ def database(url: str, data: Path) -> dict[str, Any]:
     try:
         port = parts.port
     except ValueError:
-        port = None
-    if parts.scheme not in {"postgres", "postgresql"} or len(parts.path) < 2:
+        port = 0
+    if port == 0 or parts.scheme not in {"postgres", "postgresql"} or len(parts.path) < 2:
         message = "DATABASE_URL is not understood: give postgres://user:password@host:5432/name"
         raise SettingError(message)
     return {

@@ -21,6 +21,8 @@ Event = MutableMapping[str, Any]
 
 def logging_settings(*, readable: bool) -> dict[str, Any]:
     """Return Django's LOGGING: one line an event on standard error, JSON unless ``readable``."""
+    # When a line cannot be written, Python would print the values that were to be in it.
+    logging.raiseExceptions = readable
     before: list[Any] = [
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,

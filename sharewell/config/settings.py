@@ -102,6 +102,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "sharewell.web.context.site",
             ],
         },
     }
@@ -114,6 +115,10 @@ CACHES = {
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CSRF_FAILURE_VIEW = "sharewell.web.errors.form_expired"
+# On the server: a cookie would leave what a page said on the device.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+DEMO_CAST = PACKAGE / "config" / "demo" / "cast.yaml"
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "UTC"  # pages show each agency its own
 USE_TZ = True

@@ -1,0 +1,74 @@
+"""A sign-in ends when idle or after a long shift, guessing is slowed, and errors say nothing."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.test import Client, override_settings
+from django.urls import reverse
+
+from sharewell.agencies.models import Account, Agency
+
+EMAIL = "rowan@alder.example"
+PASSWORD = "correct-horse-battery"
+
+
+@pytest.fixture
+def account() -> Account:
+    """Somebody who may sign in."""
+    cache.clear()
+    agency = Agency.objects.create(slug="a", name="A", kind="charity", jurisdiction="england")
+    return Account.objects.create_user(EMAIL, PASSWORD, name="Rowan", agency=agency)
+
+
+def sign_in(client: Client, password: str = PASSWORD) -> int:
+    """Answer the sign-in page; return the status."""
+    answer = {"login": EMAIL, "password": password}
+    return client.post(reverse("account_login"), answer).status_code
+
+
+@pytest.mark.django_db
+def test_signs_in_with_email_and_password(client: Client, account: Account) -> None:
+    assert sign_in(client) == 302
+    assert client.session["_auth_user_id"] == str(account.pk)
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+    assert cookie["httponly"]
+    assert cookie["samesite"] == "Lax"
+
+
+@pytest.mark.django_db
+def test_sign_in_ends_after_twelve_hours(client: Client, account: Account) -> None:
+    client.force_login(account)
+    session = client.session
+    session["signed_in_at"] = int(time.time()) - 12 * 3600 - 1
+    session.save()
+    response = client.get("/")
+    assert response.status_code == 302
+    assert response["Location"] == reverse("account_login")
+    assert "_auth_user_id" not in client.session
+
+
+@pytest.mark.django_db
+def test_sign_in_lasts_half_an_hour_idle(client: Client, account: Account) -> None:
+    client.force_login(account)
+    assert client.session.get_expiry_age() == 30 * 60
+
+
+@pytest.mark.django_db
+def test_guessing_is_stopped(client: Client, account: Account) -> None:
+    """After five wrong passwords even the right one has to wait."""
+    for _ in range(5):
+        sign_in(client, "wrong-horse-battery")
+    assert sign_in(client) != 302
+
+
+@pytest.mark.django_db
+@override_settings(DEBUG=False)
+def test_missing_page_says_nothing_of_its_address(client: Client) -> None:
+    response = client.get("/nothing/Ava-Lindqvist/")
+    assert response.status_code == 404
+    assert b"Lindqvist" not in response.content
+    assert response["Cache-Control"] == "no-store"
