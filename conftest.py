@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from sharewell.ledger.tests.flush import flush_empties_the_log  # noqa: F401 - a fixture
+
 ROOT = Path(__file__).resolve().parent
 JOURNEYS = ROOT / "tests" / "journeys"
 CHROMIUM = Path("/usr/bin/chromium")

@@ -6,7 +6,7 @@ These two stand below the operations of every other room, which leave an entry; 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -56,8 +56,7 @@ def append(
     :class:`OutsideTransaction`, and ``EntryError`` for values outside the format.
     """
     if not connection.in_atomic_block:
-        message = "An entry is appended inside the transaction of the act it proves."
-        raise OutsideTransaction(message)
+        raise OutsideTransaction("An entry is appended inside the transaction of its act.")
     salts = {name: random(SALT_BYTES) for name in things}
     data = entry_bytes(
         kind=kind,
@@ -109,7 +108,7 @@ def _wait_for_turn() -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
 
 
-def _place(waiting: list[tuple[int, uuid.UUID, bytes]]) -> None:
+def _place(waiting: Sequence[tuple[int, uuid.UUID, bytes | memoryview]]) -> None:
     size = queries.size()
     leaves = [tree.leaf_hash(bytes(data)) for _, _, data in waiting]
     nodes = tree.grow(size, leaves, queries.fetch)

@@ -97,25 +97,20 @@ def fetch(nodes: Sequence[tree.Node]) -> Mapping[tree.Node, bytes]:
     }
     for node in nodes:
         if node not in stored:
-            message = f"The evidence log lacks the hash of subtree {node.level}/{node.position}."
-            raise LogDamaged(message)
+            raise LogDamaged(f"The log lacks the hash of subtree {node.level}/{node.position}.")
     return stored
 
 
 def _row(entry_id: str) -> tuple[bytes, int | None]:
     try:
         key = uuid.UUID(entry_id)
-    except ValueError:
-        key = None
-    row = Entry.objects.filter(id=key).values_list("data", "sequenced__index").first()
-    if row is None:
-        message = "The evidence log has no such entry."
-        raise NoSuchEntry(message)
-    return bytes(row[0]), row[1]
+        data, index = Entry.objects.values_list("data", "sequenced__index").get(id=key)
+    except (ValueError, Entry.DoesNotExist) as error:
+        raise NoSuchEntry("The evidence log has no such entry.") from error
+    return bytes(data), index
 
 
 def _within(length: int) -> None:
     now = size()
     if length > now:
-        message = f"The log has {now} entries, not yet {length}."
-        raise tree.ProofError(message)
+        raise tree.ProofError(f"The log has {now} entries, not yet {length}.")

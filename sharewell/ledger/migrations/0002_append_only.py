@@ -9,6 +9,7 @@ migration must run FREEZE again. test_append_only.py fails where one did not.
 """
 
 from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 APPEND_ONLY = ("ledger_entry", "ledger_sequenced", "ledger_node")
 
@@ -74,8 +75,8 @@ _POSTGRESQL_FUNCTIONS = [
 def _postgresql(table: str, trigger: str, timing: str, each: str, function: str) -> list[str]:
     # ALWAYS: session_replication_role, which turns ordinary triggers off, does not turn these off.
     return [
-        f"CREATE TRIGGER {trigger} BEFORE {timing} ON {table} "
-        f"FOR EACH {each} EXECUTE FUNCTION {function}()",
+        f"""CREATE TRIGGER {trigger} BEFORE {timing} ON {table}
+            FOR EACH {each} EXECUTE FUNCTION {function}()""",
         f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {trigger}",
     ]
 
@@ -106,12 +107,12 @@ THAW = {
 }
 
 
-def freeze(apps, schema_editor):
+def freeze(apps: object, schema_editor: BaseDatabaseSchemaEditor) -> None:
     for statement in FREEZE[schema_editor.connection.vendor]:
         schema_editor.execute(statement, params=None)
 
 
-def thaw(apps, schema_editor):
+def thaw(apps: object, schema_editor: BaseDatabaseSchemaEditor) -> None:
     for statement in THAW[schema_editor.connection.vendor]:
         schema_editor.execute(statement, params=None)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -69,13 +70,15 @@ def test_roots_are_the_published_ones(published: Store, size: int) -> None:
 
 
 @pytest.mark.parametrize("vector", VECTORS["inclusion"])
-def test_inclusion_proofs_are_the_published_ones(published: Store, vector: dict) -> None:
+def test_inclusion_proofs_are_the_published_ones(published: Store, vector: dict[str, Any]) -> None:
     proof = tree.inclusion_proof(vector["index"], vector["size"], published.fetch)
     assert proof == unhex(vector["proof"])
 
 
 @pytest.mark.parametrize("vector", VECTORS["consistency"])
-def test_consistency_proofs_are_the_published_ones(published: Store, vector: dict) -> None:
+def test_consistency_proofs_are_the_published_ones(
+    published: Store, vector: dict[str, Any]
+) -> None:
     proof = tree.consistency_proof(vector["old"], vector["new"], published.fetch)
     assert proof == unhex(vector["proof"])
 
