@@ -14,7 +14,7 @@ from django.test import Client
 
 from sharewell.agencies.models import Account, Agency, Duty, Function, RoleHeld, Team
 
-NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
+NOW = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
 LONG_AGO = NOW - timedelta(days=400)
 
 
@@ -82,9 +82,11 @@ def make_agency(slug: str, name: str, *, kind: str, jurisdiction: str = "england
 
 def make_account(name: str, agency: Agency, *roles: str, since: datetime = LONG_AGO) -> Account:
     """Create an account that holds these roles; it has no password (see sign_in)."""
-    first = name.split()[0].lower()
+    first = name.split(maxsplit=1)[0].lower()
     email = f"{first}@{agency.slug}.example"
-    account = Account.objects.create_user(email, name=name, agency=agency, team=agency.teams.first())
+    account = Account.objects.create_user(
+        email, name=name, agency=agency, team=agency.teams.first()
+    )
     RoleHeld.objects.bulk_create(
         RoleHeld(account=account, role=role, starts_at=since) for role in roles
     )
@@ -110,9 +112,7 @@ def make_function(name: str, agency: Agency, role: str, *staff: Account) -> Func
     return function
 
 
-def put_on_duty(
-    account: Account, kind: str, *, rank: int = 1, since: datetime = LONG_AGO
-) -> Duty:
+def put_on_duty(account: Account, kind: str, *, rank: int = 1, since: datetime = LONG_AGO) -> Duty:
     """Make this account the manager on duty, or on call, from a moment without an end."""
     return Duty.objects.create(
         agency=account.agency, account=account, kind=kind, rank=rank, starts_at=since

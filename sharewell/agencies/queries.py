@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db.models import Q
@@ -11,7 +12,9 @@ from django.db.models import Q
 from sharewell import packs
 from sharewell.agencies.access import NotAllowed, NotFound, Refusal
 from sharewell.agencies.models import Account, Agency, Duty, Function, RoleHeld
-from sharewell.core.policy import Policy
+
+if TYPE_CHECKING:
+    from sharewell.core.policy import Policy
 
 CASEWORK = ("practitioner", "manager", "safeguarding_lead")
 
@@ -154,3 +157,9 @@ def function(*, viewer: Account, function_id: UUID) -> Function:
 def policy_for(agency: Agency) -> Policy:
     """The policy pack that an agency's decisions are made under."""
     return packs.policy(agency.jurisdiction, agency.state or None)
+
+
+def accounts_by_email(*, emails: Iterable[str]) -> dict[str, Account]:
+    """The active accounts with these e-mail addresses, by address, with their agency: for the demo's cast."""
+    found = Account.objects.filter(email__in=list(emails), is_active=True)
+    return {account.email: account for account in found.select_related("agency")}

@@ -1,5 +1,11 @@
-"""The addresses of the pages."""
+"""The addresses of the pages: before sign-in, for staff, for partners."""
+
+from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from sharewell.web import public
+from sharewell.web.portal.urls import urls as portal
+from sharewell.web.staff.urls import urls as staff
+
+urlpatterns: list[URLPattern | URLResolver] = [*public.urls, *staff, *portal]

@@ -1,0 +1,69 @@
+"""What the frame of every page shows: numbers to ring, who I am, where I may go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from sharewell.agencies.queries import CASEWORK, roles
+from sharewell.web.numbers import duty_numbers, numbers_for
+from sharewell.web.views import moment
+
+ROLE_NAMES = {
+    "practitioner": "Practitioner",
+    "manager": "Manager",
+    "safeguarding_lead": "Safeguarding lead",
+    "governance_lead": "Governance lead",
+    "hr": "Human resources",
+    "partner": "Partner",
+    "inspector": "Inspector",
+    "administrator": "Administrator",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One entry of the service navigation."""
+
+    section: str
+    label: str
+    url: str
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """Give the frame of a page what it needs; cheap, and safe for a page of an error."""
+    user = getattr(request, "user", None)
+    viewer = user if user is not None and user.is_authenticated else None
+    agency = viewer.agency if viewer else None
+    held = roles(viewer=viewer, now=moment()) if viewer else frozenset()
+    return {
+        "viewer": viewer,
+        "viewer_roles": [name for role, name in ROLE_NAMES.items() if role in held],
+        "places": _places(held) if viewer else [],
+        "numbers": numbers_for(agency.jurisdiction if agency else "england"),
+        "duty_numbers": duty_numbers(agency),
+        "demo": settings.DEMO,
+    }
+
+
+def _places(held: frozenset[str]) -> list[Place]:
+    """The places that these roles may go to; a page that does not exist is left out."""
+    works = not held.isdisjoint(CASEWORK)
+    wanted = [
+        ("home", "Home", "home", True),
+        ("concern", "Raise a concern", "concern_raise", works),
+        ("cases", "Cases", "case_list", works),
+        ("inbox", "Inbox", "inbox", "partner" in held),
+    ]
+    places = []
+    for section, label, name, open_to in wanted:
+        try:
+            if open_to:
+                places.append(Place(section, label, reverse(name)))
+        except NoReverseMatch:
+            continue
+    return places

@@ -1,0 +1,7 @@
+"""The addresses of the partner pages, noun by noun: each module ends in its own ``urls``."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+urls: list[URLPattern] = []

@@ -1,0 +1,217 @@
+"""Template tags of Sharewell's pages: form fields, errors, autosave, dates and clocks in words."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import template
+from django.forms import BoundField, widgets
+from django.forms import Form as DjangoForm
+from django.forms.utils import flatatt
+from django.template.loader import render_to_string
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from sharewell.web.moments import PartsWidget
+
+register = template.Library()
+
+KINDS: tuple[tuple[type[widgets.Widget], str], ...] = (
+    (PartsWidget, "parts"),
+    (widgets.CheckboxSelectMultiple, "options"),
+    (widgets.RadioSelect, "options"),
+    (widgets.Textarea, "textarea"),
+    (widgets.Select, "select"),
+    (widgets.CheckboxInput, "tick"),
+    (widgets.ClearableFileInput, "file"),
+    (widgets.PasswordInput, "password"),
+)
+
+
+@register.simple_tag
+def field(bound: BoundField, **options: Any) -> SafeString:
+    """Render one form field with label, hint, error and what was typed.
+
+    Options: ``label_class`` (``govuk-label--m``…), ``autocomplete``, ``inputmode``, ``hint``, ``prefix``.
+    """
+    if bound.is_hidden:
+        return SafeString(bound.as_widget())
+    context = {"field": bound, "options": options, **_described(bound, options)}
+    kind = next((name for widget, name in KINDS if isinstance(bound.field.widget, widget)), "input")
+    if kind == "options":
+        context |= {"items": _items(bound), "kind": _kind_of_options(bound)}
+    if kind == "parts":
+        context["boxes"] = _boxes(bound)
+    return render_to_string(f"components/field/{kind}.html", context)
+
+
+def _described(bound: BoundField, options: dict[str, Any]) -> dict[str, Any]:
+    """Say which hint and error belong to a field, for those who hear the page."""
+    hint = options.get("hint") or bound.help_text
+    ids = [f"{bound.auto_id}-hint"] if hint else []
+    ids += [f"{bound.auto_id}-error"] if bound.errors else []
+    most = getattr(bound.field, "most", None)
+    counted = most if isinstance(bound.field.widget, widgets.Textarea) else None
+    if counted:
+        ids.append(f"{bound.auto_id}-info")
+    return {"hint": hint, "described_by": " ".join(ids), "most": counted, "value": bound.value()}
+
+
+def _items(bound: BoundField) -> list[dict[str, Any]]:
+    """The answers of a radio or checkbox field, each with its hint and the fields it opens."""
+    hints = getattr(bound.field, "hints", {})
+    reveals = getattr(bound.field, "reveals", {})
+    value = bound.value()
+    chosen = {str(v) for v in value} if isinstance(value, list | tuple) else {str(value)}
+    items = []
+    for number, (answer, label) in enumerate(bound.field.choices):  # type: ignore[attr-defined]
+        key = str(answer)
+        items.append(
+            {
+                "id": bound.auto_id if number == 0 else f"{bound.auto_id}-{number}",
+                "value": key,
+                "label": label,
+                "hint": hints.get(key),
+                "checked": key in chosen,
+                "reveals": [bound.form[name] for name in reveals.get(key, ())],
+            }
+        )
+    return items
+
+
+def _kind_of_options(bound: BoundField) -> str:
+    many = isinstance(bound.field.widget, widgets.CheckboxSelectMultiple)
+    return "checkboxes" if many else "radios"
+
+
+def _boxes(bound: BoundField) -> list[dict[str, Any]]:
+    """The boxes of a day or moment: name, label, value and width, and which one is at fault."""
+    widget: Any = bound.field.widget
+    values = bound.value()
+    parts = values if isinstance(values, list) else widget.decompress(values)
+    codes = {error.code for error in bound.errors.as_data()} if bound.errors else set()
+    names = ["day", "month", "year", "time"][: len(widget.widgets)]
+    known = codes & set(names)
+    return [
+        {
+            "id": bound.auto_id if number == 0 else f"{bound.auto_id}-{name}",
+            "name": f"{bound.html_name}_{name}",
+            "label": name.capitalize(),
+            "value": parts[number] or "",
+            "width": {"year": 4, "time": 5}.get(name, 2),
+            "inputmode": "text" if name == "time" else "numeric",
+            "error": bool(bound.errors) and (not known or name in known),
+        }
+        for number, name in enumerate(names)
+    ]
+
+
+@register.inclusion_tag("components/error_summary.html")
+def error_summary(form: DjangoForm | None) -> dict[str, Any]:
+    """List what is wrong with a form at the top of the page, each linked to its field."""
+    if form is None or not form.errors:
+        return {"errors": []}
+    rows = []
+    for name in [*form.fields, "__all__"]:
+        target = form[name].auto_id if name in form.fields else ""
+        rows += [{"text": text, "target": target} for text in form.errors.get(name, [])]
+    return {"errors": rows}
+
+
+@register.simple_tag
+def autosave(form: str, about: object = None) -> SafeString:
+    """Attributes for a ``<form>`` that save what is typed to the server while it is typed.
+
+    They post the whole form to ``draft_save``; its answer (a sentence) is shown in ``#draft-status``.
+    """
+    arguments = {"form": form} | ({"about": about} if about else {})
+    try:
+        url = reverse("draft_save", kwargs=arguments)
+    except NoReverseMatch:
+        return SafeString("")
+    return SafeString(
+        flatatt(
+            {
+                "hx-post": url,
+                "hx-trigger": "input delay:1500ms, change delay:300ms",
+                "hx-target": "#draft-status",
+                "hx-swap": "innerHTML",
+                "hx-sync": "this:replace",
+            }
+        )
+    )
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """A day and time in words, in the reader's time zone: 20 November 2026 at 10:05."""
+    if value is None:
+        return ""
+    local = timezone.localtime(value)
+    text = f"{local.day} {local:%B %Y} at {local:%H:%M}"
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="minutes"), text)
+
+
+@register.filter
+def day(value: Any) -> str:
+    """A day in words: 20 November 2026."""
+    if value is None or value == "":
+        return ""
+    local = timezone.localtime(value) if isinstance(value, datetime) else value
+    text = f"{local.day} {local:%B %Y}"
+    return format_html('<time datetime="{}">{}</time>', f"{local:%Y-%m-%d}", text)
+
+
+@register.filter
+def due(value: datetime, now: datetime) -> str:
+    """How long until a moment, or how long ago it passed: ``in 40 minutes``, ``2 hours late``."""
+    gap = value - now
+    return f"{span(-gap)} late" if gap < timedelta(0) else f"in {span(gap)}"
+
+
+@register.filter
+def ago(value: datetime, now: datetime) -> str:
+    """How long ago a moment was: ``12 minutes ago``."""
+    return f"{span(now - value)} ago"
+
+
+def span(gap: timedelta) -> str:
+    """A length of time in its largest whole unit: minutes, hours or days."""
+    minutes = int(gap.total_seconds() // 60)
+    for size, unit in ((24 * 60, "day"), (60, "hour"), (1, "minute")):
+        if minutes >= 2 * size or (unit == "minute") or (minutes >= size and unit == "hour"):
+            count = max(minutes // size, 0)
+            return f"{count} {unit}" + ("" if count == 1 else "s")
+    return ""
+
+
+OUTCOMES = {
+    "share": ("✓", "This may be sent", "The rules and the agreement allow it. You decide."),
+    "complete_first": (
+        "…",
+        "Complete this first",
+        "It may be sent as soon as what is missing is here.",
+    ),
+    "seek_agreement": (
+        "?",
+        "Ask the person first",
+        "It is safe to ask, so their agreement comes first.",
+    ),
+    "hold": (
+        "‖",
+        "Hold for now",
+        "Not to be shared outside now. The safeguarding lead is told; thresholds and a review are set.",
+    ),
+    "refuse": ("✕", "Must not be sent to this recipient", "No part of this may go to them."),
+    "refer": ("→", "Somebody else decides", "A named person decides before anything is sent."),
+}
+
+
+@register.simple_tag
+def outcome_words(outcome: str) -> dict[str, str]:
+    """The mark, title and meaning of an outcome, in words for a person."""
+    mark, title, means = OUTCOMES[outcome]
+    return {"mark": mark, "title": title, "means": means}
