@@ -124,7 +124,13 @@ class Disclosure(models.Model):
             models.Index(
                 fields=["agency", "case", "-opened_at"], name="disclosure_by_case"
             ),
-            models.Index(fields=["recipient", "-sent_at"], name="disclosure_inbox"),
+            models.Index(fields=["recipient", "-sent_at", "-id"], name="disclosure_inbox"),
+            models.Index(
+                fields=["ack_due_at"], name="disclosure_ack_clock", condition=Q(state="sent")
+            ),
+            models.Index(
+                fields=["review_at"], name="disclosure_review_clock", condition=Q(state="not_shared")
+            ),
         )
         constraints = (
             models.CheckConstraint(
@@ -236,7 +242,7 @@ class Threshold(models.Model):
 class Informing(models.Model):
     """What the person or the family was told of a disclosure, or why not yet; rows are added."""
 
-    WHOM = ("person", "family")
+    WHOM = ("person", "family", "child")
 
     disclosure = models.ForeignKey(Disclosure, on_delete=models.PROTECT, related_name="informings")
     whom = models.CharField(max_length=6, choices=_choices(WHOM))
@@ -315,30 +321,53 @@ class Link(models.Model):
     """A link for a recipient without an account, opened with a code that travelled another way."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    disclosure = models.ForeignKey(
-        Disclosure, on_delete=models.PROTECT, related_name="links"
-    )
+    disclosure = models.ForeignKey(Disclosure, on_delete=models.PROTECT, related_name="links")
     token_digest = models.BinaryField(max_length=32, unique=True)
+    code_number = models.PositiveSmallIntegerField(default=0)  # a new code is the next; 0: none yet
     code_digest = models.BinaryField(max_length=64)
     code_salt = models.BinaryField(max_length=16)
+    code_made_at = models.DateTimeField(null=True, blank=True)
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     failed_tries = models.PositiveSmallIntegerField(default=0)
     locked_until = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    closed_why = models.CharField(max_length=20, blank=True)  # tries | renewed | sender | withdrawn
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["disclosure"], condition=Q(closed_at=None), name="link_one_open"
+            ),
+        )
+
+
+class LinkTry(models.Model):
+    """One code typed at a link, and from where (a keyed digest of the network address)."""
+
+    link = models.ForeignKey(Link, on_delete=models.PROTECT, related_name="tries")
+    address_digest = models.BinaryField(max_length=32)
+    at = models.DateTimeField()
+    right = models.BooleanField()
+
+    class Meta:
+        indexes = (
+            models.Index(
+                fields=["address_digest", "at"],
+                name="link_try_wrong",
+                condition=Q(right=False),
+            ),
+        )
 
 
 class Opening(models.Model):
-    """One opening of the message, by an account or by one who gave name and role at the link."""
+    """One opening of the message: by an account, by one who gave name and role, or told by phone."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    disclosure = models.ForeignKey(
-        Disclosure, on_delete=models.PROTECT, related_name="openings"
-    )
-    link = models.ForeignKey(
-        Link, null=True, on_delete=models.PROTECT, related_name="openings"
-    )
-    account = models.ForeignKey(
+    disclosure = models.ForeignKey(Disclosure, on_delete=models.PROTECT, related_name="openings")
+    link = models.ForeignKey(Link, null=True, on_delete=models.PROTECT, related_name="openings")
+    account = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
+    recorded_by = models.ForeignKey(  # of the sender, where it was told by phone or handed over
         Account, null=True, on_delete=models.PROTECT, related_name="+"
     )
     name = models.CharField(max_length=200)
