@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from sharewell.ledger.tests.flush import flush_empties_the_log  # noqa: F401 - a fixture
 
@@ -19,6 +20,10 @@ LOOPBACK = {"127.0.0.1", "::1", "localhost", "", "0.0.0.0"}  # noqa: S104 - comp
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "client", "django_user_model"}
 
 _connect = socket.socket.connect
+
+# A busy machine is no fault of the code: no property fails for taking its time.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 
 @pytest.fixture
