@@ -1,1 +1,4 @@
-"""What Sharewell decides and proves, in pure Python: no Django, no I/O, no clock, no randomness."""
+"""The pure part of Sharewell: policy, decisions, minimised messages, deadlines.
+
+Nothing here reads a file, a clock or a database; all of it is handed in.
+"""
