@@ -16,6 +16,17 @@ from sharewell.agencies.models import Account, Agency
 
 KINDS = ("observed", "reported", "opinion", "third_party")
 UNKNOWN = ("unknown", "not_asked", "refused", "not_safe_to_ask")
+PARTS = (  # of a concern; each statement belongs to one
+    "statement",
+    "present",
+    "privacy_barriers",
+    "presentation_changes",
+    "actions_done",
+    "reason",
+    "risk_immediate",
+    "risk_others",
+    "ask",
+)
 
 
 def _choices(values: tuple[str, ...]) -> list[tuple[str, str]]:
@@ -29,16 +40,24 @@ class Person(models.Model):
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="people")
     name = models.CharField(max_length=200)
     birth_date = models.DateField(null=True, blank=True)
+    age = models.PositiveSmallIntegerField(null=True, blank=True)  # in years, as said on age_on
+    age_on = models.DateField(null=True, blank=True)
     subject_kind = models.CharField(max_length=5, choices=_choices(("adult", "child")))
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
+    """Cases, as far as a viewer may know of them."""
+
     def visible_to(self, viewer: Account, now: datetime) -> CaseQuerySet:
-        """Cases of the viewer's own agency whose circle the viewer stands in at this moment."""
+        """Cases of the viewer's own agency whose circle the viewer stands in at this moment.
+
+        A case with a concern about the viewer is never among them, whatever the circle says.
+        """
+        about_viewer = ConcernCase.objects.filter(concern__about_staff=viewer)
         return self.filter(
             agency_id=viewer.agency_id,
             pk__in=CircleMember.objects.standing(now).filter(account=viewer).values("case_id"),
-        )
+        ).exclude(pk__in=about_viewer.values("case_id"))
 
 
 class Case(models.Model):
@@ -63,7 +82,10 @@ class Case(models.Model):
 
 
 class CircleMemberQuerySet(models.QuerySet["CircleMember"]):
+    """Standings in circles."""
+
     def standing(self, now: datetime) -> CircleMemberQuerySet:
+        """Those that hold at this moment."""
         return self.filter(left_at=None, joined_at__lte=now).filter(
             Q(expires_at=None) | Q(expires_at__gt=now)
         )
@@ -72,7 +94,15 @@ class CircleMemberQuerySet(models.QuerySet["CircleMember"]):
 class CircleMember(models.Model):
     """One who needs to know a case, as what, why and until when."""
 
-    RELATIONS = ("owner", "manager", "safeguarding_lead", "raised_it", "approver", "decider", "invited")
+    RELATIONS = (
+        "owner",
+        "manager",
+        "safeguarding_lead",
+        "raised_it",
+        "approver",
+        "decider",
+        "invited",
+    )
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="circle")
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="circles")
@@ -105,15 +135,8 @@ class Concern(models.Model):
     happened_at = models.DateTimeField(null=True, blank=True)
     happened_when = models.CharField(max_length=200, blank=True)  # in words, where no time is known
     place = models.CharField(max_length=300, blank=True)
-    present = models.TextField(blank=True)
-    privacy_barriers = models.TextField(blank=True)
-    presentation_changes = models.TextField(blank=True)
-    actions_done = models.TextField(blank=True)
-    why_worried = models.TextField(blank=True)
-    ask = models.TextField(blank=True)
-    categories = models.JSONField(default=list, blank=True)
-    indicators = models.JSONField(default=list, blank=True)
     about_staff = models.ManyToManyField(Account, blank=True, related_name="concerns_about")
+    about_staff_named = models.CharField(max_length=300, blank=True)  # staff without an account
     received_by = models.ForeignKey(
         Account, on_delete=models.PROTECT, related_name="concerns_received"
     )
@@ -125,17 +148,25 @@ class ConcernCase(models.Model):
 
     concern = models.ForeignKey(Concern, on_delete=models.PROTECT, related_name="on_cases")
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="concerns")
+    categories = models.JSONField(default=list, blank=True)  # ids of packs/indicators.yaml
+    indicators = models.JSONField(default=list, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["concern", "case"], name="concern_case_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["concern", "case"], name="concern_case_once")
+        ]
 
 
 class Statement(models.Model):
-    """One statement in a concern, kept as observed, reported, opinion or third party."""
+    """One statement in a concern, kept as observed, reported, opinion or third party.
+
+    Without a case it was marked as concerning everyone in the concern.
+    """
 
     concern = models.ForeignKey(Concern, on_delete=models.PROTECT, related_name="statements")
     case = models.ForeignKey(Case, null=True, on_delete=models.PROTECT, related_name="statements")
     position = models.PositiveSmallIntegerField()
+    part = models.CharField(max_length=20, choices=_choices(PARTS), default="statement")
     kind = models.CharField(max_length=11, choices=_choices(KINDS))
     verbatim = models.BooleanField(default=False)  # the person's own words
     text = models.TextField()
@@ -145,16 +176,27 @@ class Statement(models.Model):
 class ChronologyEntry(models.Model):
     """One dated line of the case's timeline; a correction is a new line that points at the old."""
 
-    SECTIONS = ("concern", "contact", "action", "consent", "decision", "disclosure", "answer", "note")
+    SECTIONS = (
+        "concern",
+        "contact",
+        "action",
+        "consent",
+        "decision",
+        "disclosure",
+        "answer",
+        "note",
+    )
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="chronology")
+    line = models.PositiveIntegerField()  # counted within the case, in the order of recording
     event_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
     section = models.CharField(max_length=12, choices=_choices(SECTIONS))
     kind = models.CharField(max_length=11, choices=_choices(KINDS), default="observed")
     source_role = models.CharField(max_length=200, blank=True)
+    verbatim = models.BooleanField(default=False)  # the person's own words
     text = models.TextField()
     about_id = models.UUIDField(null=True, blank=True)  # the concern, conversation or disclosure
     corrects = models.ForeignKey(
@@ -162,7 +204,10 @@ class ChronologyEntry(models.Model):
     )
 
     class Meta:
-        indexes = [models.Index(fields=["case", "-event_at", "-id"], name="chronology_by_case")]
+        indexes = [models.Index(fields=["case", "-event_at", "-line"], name="chronology_by_case")]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "line"], name="chronology_line_once")
+        ]
 
 
 class FieldEntry(models.Model):
@@ -208,7 +253,10 @@ class SafeContact(models.Model):
 
 
 class TaskQuerySet(models.QuerySet["Task"]):
+    """Tasks, done and waiting."""
+
     def waiting(self) -> TaskQuerySet:
+        """Those that are not done."""
         return self.filter(done_at=None)
 
 
@@ -235,7 +283,9 @@ class Task(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["owner", "due_at"], name="task_waiting", condition=Q(done_at=None)),
+            models.Index(
+                fields=["owner", "due_at"], name="task_waiting", condition=Q(done_at=None)
+            ),
             models.Index(fields=["due_at"], name="task_clock", condition=Q(done_at=None)),
         ]
 
@@ -245,7 +295,7 @@ class Draft(models.Model):
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="drafts")
     form = models.CharField(max_length=60)
-    about = models.CharField(max_length=36, blank=True, default="")  # the case or disclosure, if any
+    about = models.CharField(max_length=36, blank=True, default="")  # which of several forms
     data = models.JSONField(default=dict)
     updated_at = models.DateTimeField()
 

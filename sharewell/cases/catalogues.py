@@ -1,0 +1,161 @@
+"""Data of the cases room: kinds of task with their clocks, categories of concern, facts for decisions.
+
+Read from ``packs/{tasks,indicators,facts}.yaml`` once; a row outside the schema stops the start
+with the place that is wrong.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from importlib import resources
+from typing import TypeVar
+
+import msgspec
+
+T = TypeVar("T")
+
+
+class Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What every row says of itself: where it comes from and how far it can be trusted."""
+
+    source: str
+    status: str
+    verified_on: date
+
+
+class TaskKind(Row):
+    """One kind of task: what it asks of whom, and within how many clock hours."""
+
+    id: str
+    label: str
+    what_to_do: str
+    owner: str
+    hours: float
+    defer_days_at_most: int = 0
+
+
+class Limit(Row):
+    """A number that the room goes by, e.g. after how many hours a chronology line counts as late."""
+
+    id: str
+    means: str
+    hours: float
+
+
+class Indicator(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A sign that may be seen; never proof."""
+
+    id: str
+    label: str
+
+
+class Category(Row):
+    """One category of abuse or neglect with its indicators, for the jurisdictions that use it."""
+
+    id: str
+    label: str
+    list: str
+    subject_kind: str
+    jurisdictions: tuple[str, ...]
+    indicators: tuple[Indicator, ...]
+
+
+class Answer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One answer to a question about a fact."""
+
+    id: str
+    label: str
+
+
+class Fact(Row):
+    """A fact that decisions turn on, as it is asked about an ``adult``, a ``child`` or ``both``."""
+
+    id: str
+    subject_kind: str
+    asks: str
+    hint: str
+    answers: tuple[Answer, ...]
+
+
+class _Facts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    facts: tuple[Fact, ...]
+
+
+class _Tasks(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    tasks: tuple[TaskKind, ...]
+    limits: tuple[Limit, ...]
+
+
+class _Indicators(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    categories: tuple[Category, ...]
+
+
+class CatalogueError(Exception):
+    """A pack of this room does not fit its schema; the message names the file and the place."""
+
+
+@functools.cache
+def task_kinds() -> dict[str, TaskKind]:
+    """The kinds of task by id."""
+    return {kind.id: kind for kind in _read("tasks.yaml", _Tasks).tasks}
+
+
+def task_due(kind: str, *, now: datetime) -> datetime:
+    """When a task of this kind opened now is due (clock hours; nights and weekends count)."""
+    return now + timedelta(hours=task_kinds()[kind].hours)
+
+
+@functools.cache
+def limit(name: str) -> timedelta:
+    """A limit of the room by its id."""
+    return next(
+        timedelta(hours=row.hours) for row in _read("tasks.yaml", _Tasks).limits if row.id == name
+    )
+
+
+@functools.cache
+def categories() -> dict[str, Category]:
+    """All categories of concern by id."""
+    return {row.id: row for row in _read("indicators.yaml", _Indicators).categories}
+
+
+def categories_for(jurisdiction: str, subject_kind: str | None = None) -> list[Category]:
+    """The categories used in a jurisdiction, in the order of the pack; for adults, children or both."""
+    return [
+        row
+        for row in categories().values()
+        if jurisdiction in row.jurisdictions and subject_kind in {None, row.subject_kind}
+    ]
+
+
+def category_labels(ids: Sequence[str]) -> list[str]:
+    """The words for these categories; an id no longer in the pack stands for itself."""
+    known = categories()
+    return [known[i].label if i in known else i for i in ids]
+
+
+def indicator_labels(ids: Sequence[str]) -> list[str]:
+    """The words for these indicators, which are named ``category/indicator``."""
+    words = {
+        f"{row.id}/{each.id}": each.label
+        for row in categories().values()
+        for each in row.indicators
+    }
+    return [words.get(i, i) for i in ids]
+
+
+@functools.cache
+def facts_for(subject_kind: str) -> tuple[Fact, ...]:
+    """The facts that may be judged for an ``adult`` or a ``child``."""
+    rows = _read("facts.yaml", _Facts).facts
+    return tuple(row for row in rows if row.subject_kind in {"both", subject_kind})
+
+
+def _read(name: str, shape: type[T]) -> T:
+    text = (resources.files("sharewell") / "packs" / name).read_bytes()
+    try:
+        return msgspec.yaml.decode(text, type=shape)
+    except msgspec.ValidationError as error:
+        raise CatalogueError(f"packs/{name}: {error}") from error

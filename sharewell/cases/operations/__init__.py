@@ -1,0 +1,24 @@
+"""Writes of the cases room, one module for each noun; every function leaves one evidence entry."""
+
+from sharewell.cases.operations.case import (
+    chronology_add,
+    facts_record,
+    field_record,
+    safe_contact_record,
+)
+from sharewell.cases.operations.circle import circle_join
+from sharewell.cases.operations.concern import concern_raise, concern_triage
+from sharewell.cases.operations.task import task_defer, task_done, task_open
+
+__all__ = [
+    "chronology_add",
+    "circle_join",
+    "concern_raise",
+    "concern_triage",
+    "facts_record",
+    "field_record",
+    "safe_contact_record",
+    "task_defer",
+    "task_done",
+    "task_open",
+]

@@ -1,0 +1,214 @@
+"""What becomes known of a case: fields, facts for decisions, safe contact and the timeline. Nothing is overwritten."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sharewell.agencies.access import Conflict, Invalid, NotFound
+from sharewell.agencies.evidence import operation, record
+from sharewell.agencies.models import Account
+from sharewell.agencies.queries import CASEWORK, policy_for, require
+from sharewell.cases import catalogues, queries, records
+from sharewell.cases.models import (
+    KINDS,
+    UNKNOWN,
+    Case,
+    ChronologyEntry,
+    FieldEntry,
+    RiskFacts,
+    SafeContact,
+)
+from sharewell.cases.records import Known
+from sharewell.cases.safety import ContactPlan
+
+AHEAD = timedelta(minutes=10)  # clocks differ; more is a mistake
+
+
+class Changed(Conflict):
+    """Somebody recorded a newer version after this form was opened."""
+
+
+@operation("field.recorded")
+def field_record(
+    *, account: Account, case: Case, now: datetime, entries: Sequence[Known]
+) -> list[FieldEntry]:
+    """Record what is known of catalogue fields, or why it is not known; the newest entry of a field stands.
+
+    Raises ``NotFound`` outside the circle, ``NotAllowed``, and ``Invalid`` by field.
+    """
+    _may_write(account, case, now)
+    _check_fields(case, entries)
+    kept = records.record_fields(case=case, entries=entries, now=now, by=account)
+    _record(account, case, now, {"fields": records.fields_as_json(entries)})
+    return kept
+
+
+@operation("facts.recorded")
+def facts_record(
+    *,
+    account: Account,
+    case: Case,
+    facts: Mapping[str, str],
+    now: datetime,
+    seen: int | None = None,
+) -> RiskFacts:
+    """Judge the facts that decisions turn on; those not named stand as they were.
+
+    ``seen`` is the id of the judgement that the writer saw (0: none), to notice one made meanwhile. Raises
+    :class:`Changed`, ``NotFound``, ``NotAllowed``, and ``Invalid`` for a value outside the vocabulary.
+    """
+    _may_write(account, case, now)
+    _check_facts(case, facts)
+    records.lock(case)
+    newest = RiskFacts.objects.filter(case=case).order_by("-id").first()
+    if seen is not None and seen != (newest.id if newest else 0):
+        raise Changed
+    kept = records.record_facts(case=case, facts=facts, now=now, by=account)
+    _record(account, case, now, {"facts": kept.facts})
+    return kept
+
+
+@operation("safe_contact.recorded")
+def safe_contact_record(
+    *,
+    account: Account,
+    case: Case,
+    now: datetime,
+    plan: ContactPlan,
+    seen: int | None = None,
+) -> SafeContact:
+    """Record how the person may be reached safely; the versions before stay readable.
+
+    ``seen`` is the id of the version that the writer saw (0: none). Raises :class:`Changed`, ``NotFound``
+    and ``NotAllowed``.
+    """
+    _may_write(account, case, now)
+    records.lock(case)
+    newest = queries.safe_contact(case)
+    if seen is not None and seen != (newest.id if newest else 0):
+        raise Changed
+    kept = SafeContact.objects.create(
+        case=case, recorded_at=now, recorded_by=account, **asdict(plan)
+    )
+    known = plan.as_fields()
+    records.record_fields(case=case, entries=known, now=now, by=account)
+    _record(account, case, now, {"safe_contact": asdict(plan)})
+    return kept
+
+
+@operation("chronology.added")
+def chronology_add(
+    *,
+    account: Account,
+    case: Case,
+    now: datetime,
+    section: str,
+    text: str,
+    event_at: datetime,
+    kind: str = "observed",
+    source_role: str = "",
+    verbatim: bool = False,
+    corrects: UUID | None = None,
+) -> ChronologyEntry:
+    """Add a line to the case's timeline; a correction is a new line that names the old one.
+
+    Raises ``Invalid`` (a moment in the future, a line already corrected), ``NotFound`` and ``NotAllowed``.
+    """
+    _may_write(account, case, now)
+    _check_line(section, text, kind, event_at, now)
+    old = _to_correct(case, corrects) if corrects else None
+    line = records.add_chronology(
+        case=case,
+        now=now,
+        by=account,
+        section=section,
+        text=text,
+        event_at=event_at,
+        kind=kind,
+        source_role=source_role,
+        verbatim=verbatim,
+        about_id=old.about_id if old else None,
+        corrects=old,
+    )
+    things = {
+        "line": {
+            "id": line.id.hex,
+            "section": section,
+            "kind": kind,
+            "source_role": source_role,
+            "verbatim": verbatim,
+            "event_at": event_at.isoformat(),
+            "text": text,
+            "corrects": corrects.hex if corrects else None,
+        }
+    }
+    _record(account, case, now, things)
+    return line
+
+
+def _may_write(account: Account, case: Case, now: datetime) -> None:
+    if not queries.stands_in(viewer=account, case=case, now=now):
+        raise NotFound
+    require(viewer=account, now=now, any_of=CASEWORK)
+
+
+def _record(account: Account, case: Case, now: datetime, things: Mapping[str, object]) -> None:
+    record(at=now, agency=case.agency, actor=account, case_id=case.id, things=things)
+
+
+def _check_fields(case: Case, entries: Sequence[Known]) -> None:
+    catalogue = policy_for(case.agency).fields
+    errors: dict[str, list[str]] = {}
+    for known in entries:
+        if known.field not in catalogue:
+            errors[known.field] = ["This is not a field of the catalogue."]
+        elif bool(known.unknown) == bool(known.text.strip() or known.items):
+            errors[known.field] = [
+                "Write what is known, or say why it is not known; one of the two."
+            ]
+        elif known.unknown not in {"", *UNKNOWN} or known.kind not in {"", *KINDS}:
+            errors[known.field] = ["Choose one of the values offered."]
+    if errors or not entries:
+        raise Invalid(errors or {"fields": ["Nothing was given."]})
+
+
+def _check_facts(case: Case, facts: Mapping[str, str]) -> None:
+    known = catalogues.facts_for(case.person.subject_kind)
+    values = {fact.id: {"unknown", *(answer.id for answer in fact.answers)} for fact in known}
+    errors = {
+        name: ["Choose one of the values offered."]
+        for name, value in facts.items()
+        if value not in values.get(name, set())
+    }
+    if errors:
+        raise Invalid(errors)
+
+
+def _check_line(section: str, text: str, kind: str, event_at: datetime, now: datetime) -> None:
+    errors: dict[str, list[str]] = {}
+    if not text.strip():
+        errors["text"] = ["Write what happened."]
+    if event_at > now + AHEAD:
+        errors["event_at"] = ["This moment has not come yet. Give the time when it happened."]
+    if section not in ChronologyEntry.SECTIONS:
+        errors["section"] = ["Choose one of the sections."]
+    if kind not in KINDS:
+        errors["kind"] = [
+            "Say whether it was observed, reported, an opinion or from a third party."
+        ]
+    if errors:
+        raise Invalid(errors)
+
+
+def _to_correct(case: Case, entry_id: UUID) -> ChronologyEntry:
+    records.lock(case)
+    old = ChronologyEntry.objects.filter(case=case, pk=entry_id).first()
+    if old is None:
+        raise NotFound
+    if old.corrected_by.exists():
+        sentence = "This line was already corrected. Correct the newer line instead."
+        raise Invalid({"text": [sentence]})
+    return old

@@ -1,0 +1,258 @@
+"""Writes of the cases room without evidence of their own, for use inside an operation of this room or above.
+
+Each takes a case that the operation has already fetched with its viewer; none checks roles again.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Max
+
+from sharewell.agencies.access import Conflict
+from sharewell.agencies.models import Account, Agency
+from sharewell.cases import catalogues
+from sharewell.cases.models import (
+    Case,
+    ChronologyEntry,
+    CircleMember,
+    ConcernCase,
+    FieldEntry,
+    RiskFacts,
+    Task,
+)
+
+# Without 0, O, 1 and I, which are misread aloud and on paper.
+REFERENCE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+REFERENCE_LENGTH = 8
+
+
+class ConflictOfInterest(Conflict):
+    """The concern is about this member of staff; they never receive it nor stand in its circle."""
+
+    code = "conflict_of_interest"
+    sentence = (
+        "This person cannot be given this case. Nothing was changed. Choose another colleague, or ask "
+        "your safeguarding lead."
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What is known of one catalogue field: words, or why there are none, with kind and source.
+
+    ``unknown`` is one of ``models.UNKNOWN``; then text and items stay empty.
+    """
+
+    field: str
+    text: str = ""
+    items: Sequence[str] = ()
+    unknown: str = ""
+    kind: str = ""
+    source_role: str = ""
+    event_at: datetime | None = None
+
+
+def new_reference() -> str:
+    """A random case reference that says nothing of the person, e.g. ``7KQ4-XW2M``."""
+    while True:
+        letters = "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(REFERENCE_LENGTH))
+        reference = f"{letters[:4]}-{letters[4:]}"
+        if not Case.objects.filter(reference=reference).exists():
+            return reference
+
+
+def conflicted(case: Case) -> set[UUID]:
+    """Ids of the accounts that a concern of this case is about."""
+    about = ConcernCase.objects.filter(case=case).values_list("concern__about_staff", flat=True)
+    return {account_id for account_id in about if account_id is not None}
+
+
+def lock(case: Case) -> None:
+    """Hold the case's row until the transaction ends, so that two writers come one after the other."""
+    Case.objects.select_for_update().only("pk").get(pk=case.pk)
+
+
+def join_circle(
+    *,
+    case: Case,
+    account: Account,
+    relation: str,
+    now: datetime,
+    reason: str = "",
+    expires_at: datetime | None = None,
+) -> CircleMember:
+    """Let an account read a case; one who stands in the circle already keeps the longer standing.
+
+    Raises :class:`ConflictOfInterest` when a concern of the case is about the account.
+    """
+    if account.pk in conflicted(case):
+        raise ConflictOfInterest
+    lock(case)
+    found = CircleMember.objects.filter(case=case, account=account, left_at=None).first()
+    if found is not None:
+        if found.expires_at is None or (expires_at and expires_at <= found.expires_at):
+            return found
+        leave_circle(case=case, account=account, now=now)
+    return CircleMember.objects.create(
+        case=case,
+        account=account,
+        relation=relation,
+        reason=reason,
+        joined_at=now,
+        expires_at=expires_at,
+    )
+
+
+def leave_circle(*, case: Case, account: Account, now: datetime) -> None:
+    """End an account's standing in a case's circle."""
+    CircleMember.objects.filter(case=case, account=account, left_at=None).update(left_at=now)
+
+
+def give_owner(*, case: Case, owner: Account, now: datetime) -> None:
+    """Make this account the case's owner; the former owner keeps standing as one who raised it, or leaves.
+
+    Raises :class:`ConflictOfInterest` when a concern of the case is about the account.
+    """
+    if owner.pk in conflicted(case):
+        raise ConflictOfInterest
+    lock(case)
+    former = case.owner
+    if former != owner:
+        leave_circle(case=case, account=former, now=now)
+        if ConcernCase.objects.filter(case=case, concern__raised_by=former).exists():
+            join_circle(case=case, account=former, relation="raised_it", now=now)
+        case.owner = owner
+        case.save(update_fields=["owner"])
+    standing = CircleMember.objects.filter(case=case, account=owner, left_at=None)
+    if not standing.filter(relation="owner", expires_at=None).exists():
+        leave_circle(case=case, account=owner, now=now)
+        join_circle(case=case, account=owner, relation="owner", now=now)
+
+
+def add_chronology(
+    *,
+    case: Case,
+    now: datetime,
+    by: Account | None,
+    section: str,
+    text: str,
+    event_at: datetime | None = None,
+    kind: str = "observed",
+    source_role: str = "",
+    verbatim: bool = False,
+    about_id: UUID | None = None,
+    corrects: ChronologyEntry | None = None,
+) -> ChronologyEntry:
+    """Add one line to a case's timeline; without ``event_at`` it happened now."""
+    lock(case)
+    newest = ChronologyEntry.objects.filter(case=case).aggregate(newest=Max("line"))["newest"]
+    return ChronologyEntry.objects.create(
+        case=case,
+        line=(newest or 0) + 1,
+        event_at=event_at or now,
+        recorded_at=now,
+        recorded_by=by,
+        section=section,
+        kind=kind,
+        source_role=source_role,
+        verbatim=verbatim,
+        text=text,
+        about_id=about_id,
+        corrects=corrects,
+    )
+
+
+def record_fields(
+    *, case: Case, entries: Iterable[Known], now: datetime, by: Account | None
+) -> list[FieldEntry]:
+    """Add what is now known of catalogue fields; the newest entry of a field stands."""
+    return [
+        FieldEntry.objects.create(
+            case=case,
+            field=known.field,
+            text=known.text,
+            items=list(known.items),
+            unknown=known.unknown,
+            kind=known.kind,
+            source_role=known.source_role,
+            event_at=known.event_at,
+            recorded_at=now,
+            recorded_by=by,
+        )
+        for known in entries
+    ]
+
+
+def known_facts(case: Case) -> dict[str, str]:
+    """The facts a decision turns on, as last judged; who the person is always among them."""
+    newest = RiskFacts.objects.filter(case=case).order_by("-id").first()
+    return {**(newest.facts if newest else {}), "subject_kind": case.person.subject_kind}
+
+
+def record_facts(*, case: Case, facts: Mapping[str, str], now: datetime, by: Account) -> RiskFacts:
+    """Judge these facts anew; those not named stand as they were."""
+    lock(case)
+    merged = {**known_facts(case), **facts}
+    return RiskFacts.objects.create(case=case, facts=merged, recorded_at=now, recorded_by=by)
+
+
+def open_task(
+    *,
+    agency: Agency,
+    kind: str,
+    owner: Account,
+    now: datetime,
+    case: Case | None = None,
+    due_at: datetime | None = None,
+    about_id: UUID | None = None,
+    note: str = "",
+) -> Task:
+    """Give a named person something to do; without ``due_at`` the clock of its kind runs from now."""
+    if kind not in catalogues.task_kinds():
+        message = f"{kind} is not in packs/tasks.yaml"
+        raise LookupError(message)
+    return Task.objects.create(
+        agency=agency,
+        case=case,
+        kind=kind,
+        about_id=about_id,
+        owner=owner,
+        note=note,
+        opened_at=now,
+        due_at=due_at or catalogues.task_due(kind, now=now),
+    )
+
+
+def close_tasks(
+    *,
+    about_id: UUID,
+    kinds: Iterable[str],
+    now: datetime,
+    by: Account | None,
+    outcome: str = "",
+) -> int:
+    """Close the waiting tasks of these kinds about one thing; returns how many."""
+    waiting = Task.objects.waiting().filter(about_id=about_id, kind__in=list(kinds))
+    return waiting.update(done_at=now, done_by=by, outcome=outcome)
+
+
+def fields_as_json(entries: Iterable[Known]) -> list[dict[str, Any]]:
+    """Entries as what evidence commits to."""
+    return [
+        {
+            "field": known.field,
+            "text": known.text,
+            "items": list(known.items),
+            "unknown": known.unknown,
+            "kind": known.kind,
+            "source_role": known.source_role,
+            "event_at": known.event_at.isoformat() if known.event_at else None,
+        }
+        for known in entries
+    ]

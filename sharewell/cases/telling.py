@@ -1,0 +1,125 @@
+"""What somebody tells in a concern, before it is kept: people, circumstances and statements.
+
+Plain values without a database, so that each person's case gets only what was said about that person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+MOST_PEOPLE = 12
+LONGEST_TEXT = 8000
+
+LABEL_OF_PART: Mapping[str, str] = {
+    "statement": "",
+    "present": "Who was present",
+    "privacy_barriers": "Barriers to privacy",
+    "presentation_changes": "Changes in how the person seemed",
+    "actions_done": "What was done",
+    "reason": "Why there is concern",
+    "risk_immediate": "What might happen next",
+    "risk_others": "Others at risk",
+    "ask": "What is asked",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonTold:
+    """One person a concern is about; ``key`` is how statements name them.
+
+    ``person_id`` chooses somebody the viewer already knows; otherwise ``name`` and ``subject_kind``
+    (``adult`` or ``child``) make a new person. ``categories`` and ``indicators`` are ids of
+    packs/indicators.yaml, the latter as ``category/indicator``.
+    """
+
+    key: str = "1"
+    person_id: UUID | None = None
+    name: str = ""
+    subject_kind: str = ""
+    birth_date: date | None = None
+    age: int | None = None
+    categories: Sequence[str] = ()
+    indicators: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """One statement of a concern; ``about`` is a person's key, or None when it concerns everyone."""
+
+    text: str
+    part: str = "statement"
+    kind: str = "observed"
+    verbatim: bool = False
+    source_role: str = ""
+    about: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Circumstances:
+    """When and where it happened and who tells it; ``happened_when`` is in words where no time is known."""
+
+    happened_at: datetime | None = None
+    happened_when: str = ""
+    place: str = ""
+    for_name: str = ""
+    for_role: str = ""
+    about_staff_named: str = ""
+
+
+NOT_SAID = Circumstances()
+
+
+def mistakes(people: Sequence[PersonTold], statements: Sequence[Said]) -> dict[str, list[str]]:
+    """What is wrong with a telling, by ``people`` and ``statements``; empty when nothing is."""
+    keys = [person.key for person in people]
+    new = [person for person in people if person.person_id is None]
+    wrong = {
+        "Say who the concern is about.": not people,
+        f"A concern is about at most {MOST_PEOPLE} people, each once.": (
+            len(people) > MOST_PEOPLE or len(set(keys)) < len(keys)
+        ),
+        "Give each person a name, or words that tell who is meant.": any(
+            not person.name.strip() for person in new
+        ),
+        "Say for each person whether they are an adult or a child.": any(
+            person.subject_kind not in {"adult", "child"} for person in new
+        ),
+    }
+    unclear = {
+        "Write what was seen, heard or said.": not any(said.text.strip() for said in statements),
+        f"A statement has at most {LONGEST_TEXT} characters.": any(
+            len(said.text) > LONGEST_TEXT for said in statements
+        ),
+        "Say of each statement whom it is about.": any(
+            said.about not in {None, *keys} for said in statements
+        ),
+    }
+    found = {
+        "people": [sentence for sentence, true in wrong.items() if true],
+        "statements": [sentence for sentence, true in unclear.items() if true],
+    }
+    return {name: sentences for name, sentences in found.items() if sentences}
+
+
+def said_about(statements: Sequence[Said], key: str) -> list[Said]:
+    """The statements that concern one person: theirs, and those marked for everyone."""
+    return [said for said in statements if said.about in {None, key}]
+
+
+def as_json(value: PersonTold | Said | Circumstances) -> dict[str, Any]:
+    """A told value as what evidence commits to."""
+    return {k: _plain(v) for k, v in asdict(value).items()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, (datetime, date)):
+        return value.isoformat()
+    if isinstance(value, UUID):
+        return value.hex
+    if isinstance(value, (tuple, list)):
+        return list(value)
+    return value
