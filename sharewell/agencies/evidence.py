@@ -77,11 +77,13 @@ def record(
     case_id: UUID | None = None,
     policy: str | None = None,
     things: Mapping[str, Any],
+    of_case: Mapping[str, UUID] | None = None,
 ) -> str:
     """Append this operation's entry and keep what it commits to; returns the entry's opaque id.
 
     ``things`` are JSON values (or exact bytes) by name, e.g. ``message``, ``form``; each is committed to
     with a fresh salt. ``actor`` is an account, the id of one who opened a link, or None for the system.
+    ``of_case`` names the case of single things where an act concerns several.
     """
     frame = _frame.get()
     if frame is None:
@@ -101,7 +103,7 @@ def record(
     Sealed.objects.bulk_create(
         Sealed(
             entry_id=appended.id,
-            case_id=case_id,
+            case_id=(of_case or {}).get(name, case_id),
             name=name,
             salt=appended.salts[name],
             content=content,
