@@ -1,0 +1,47 @@
+"""What other rooms do with consent inside their own operations: no entry of their own, no transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sharewell.agencies.models import Account
+from sharewell.cases import records
+from sharewell.cases.models import Case, Task
+from sharewell.consent import script
+from sharewell.consent.models import Conversation
+
+ASK = "consent_ask"  # kinds of task
+REVISIT = "consent_revisit"
+
+
+def standing(case: Case) -> Conversation | None:
+    """The newest conversation of a case; the caller has checked who asks."""
+    rows = Conversation.objects.newest().filter(case=case).select_related("recorded_by")
+    return rows.order_by("-recorded_at").first()
+
+
+def revisit_on(case: Case, change: str, now: datetime, by: Account | None) -> Task | None:
+    """Open the task to ask again when a change came that the conversation said to ask again for.
+
+    ``change`` is capacity, risk or recipient. Returns None where the standing conversation does not name
+    this change, or a task for it already waits.
+    """
+    conversation = standing(case)
+    if conversation is None or change not in conversation.revisit_when:
+        return None
+    note = next(row.note for row in script.rules().changes if row.id == change)
+    waiting = Task.objects.waiting().filter(about_id=conversation.id, kind=REVISIT, note=note)
+    if waiting.exists():
+        return None
+    records.add_chronology(
+        case=case, now=now, by=by, section="consent", text=note, about_id=conversation.id
+    )
+    return records.open_task(
+        agency=case.agency,
+        case=case,
+        kind=REVISIT,
+        owner=case.owner,
+        now=now,
+        about_id=conversation.id,
+        note=note,
+    )
