@@ -20,6 +20,7 @@ PASSED_ON = {"ignore_unknown_options": True, "allow_extra_args": True, "help_opt
 
 def start() -> None:
     """Start Django, or end with one line that says which setting is wrong."""
+    os.umask(0o077)  # what is written holds records
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sharewell.config.settings")
     import django
     from django.core.exceptions import ImproperlyConfigured

@@ -17,10 +17,10 @@ from collections.abc import Iterator, MutableMapping
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
-from typing import IO
+from typing import IO, Any
 
 PORTS = range(8000, 8050)
-WEB_THREADS = 8  # of one web process; each holds a database connection
+WEB_THREADS = 2 * (os.cpu_count() or 1) + 1  # of one web process; each has its own connection
 STOP_SECONDS = 15  # for requests and deliveries under way
 DEMO = "sharewell.config.demo"
 
@@ -126,11 +126,18 @@ def load_demo(now: datetime) -> None:
     if Agency.objects.exists():
         message = "the database is not empty: demo data goes into an empty one only"
         raise DemoError(message)
-    if importlib.util.find_spec(DEMO) is None:
+    demo = demo_data()
+    if demo is None:
         message = "this build has no demo data"
         raise DemoError(message)
     with transaction.atomic():  # killed half-way, it leaves the database empty
-        importlib.import_module(DEMO).load(now=now)
+        demo.load(now=now)
+
+
+def demo_data() -> Any:
+    """Return the module that loads the demo cases and names who can sign in, if it is there."""
+    found = importlib.util.find_spec(DEMO)
+    return importlib.import_module(DEMO) if found and found.origin else None
 
 
 def start_web() -> subprocess.Popen[bytes]:
@@ -196,8 +203,8 @@ def announce(web: subprocess.Popen[bytes], *, demo: bool) -> None:
     else:
         return
     print(f"Sharewell is at {settings.BASE_URL}", flush=True)
-    if demo and importlib.util.find_spec(DEMO):
-        for line in importlib.import_module(DEMO).sign_ins():
+    if demo and (data := demo_data()):
+        for line in data.sign_ins():
             print(f"  {line}")
     print("Stop it with control-C.", flush=True)
 
