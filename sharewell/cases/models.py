@@ -141,6 +141,7 @@ class Concern(models.Model):
         Account, on_delete=models.PROTECT, related_name="concerns_received"
     )
     form_key = models.UUIDField(unique=True)  # the same form sent twice is one concern
+    form_digest = models.BinaryField(max_length=32)  # tells a changed form under the same key
 
 
 class ConcernCase(models.Model):

@@ -81,6 +81,15 @@ def cases_mine(
     return CasesPage(found[:size], found[size - 1].pk if more else None)
 
 
+def people_known(*, viewer: Account, now: datetime, size: int = 200) -> list[Case]:
+    """The newest case of each person the viewer knows, to choose somebody known from, by name."""
+    newest: dict[UUID, Case] = {}
+    visible = Case.objects.visible_to(viewer, now).select_related("person").order_by("-opened_at")
+    for each in visible[:size]:
+        newest.setdefault(each.person_id, each)
+    return sorted(newest.values(), key=lambda each: each.person.name.casefold())
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line of the timeline as shown: late when recorded long after it happened."""

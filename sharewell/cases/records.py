@@ -23,6 +23,7 @@ from sharewell.cases.models import (
     CircleMember,
     ConcernCase,
     FieldEntry,
+    Person,
     RiskFacts,
     Task,
 )
@@ -65,6 +66,21 @@ def new_reference() -> str:
         reference = f"{letters[:4]}-{letters[4:]}"
         if not Case.objects.filter(reference=reference).exists():
             return reference
+
+
+def open_case(*, person: Person, owner: Account, manager: Account, now: datetime) -> Case:
+    """Open a case about a person of the owner's agency; the owner and the manager stand in its circle."""
+    case = Case.objects.create(
+        agency_id=person.agency_id,
+        person=person,
+        reference=new_reference(),
+        owner=owner,
+        manager=manager,
+        opened_at=now,
+    )
+    join_circle(case=case, account=owner, relation="owner", now=now)
+    join_circle(case=case, account=manager, relation="manager", now=now)
+    return case
 
 
 def conflicted(case: Case) -> set[UUID]:

@@ -24,7 +24,7 @@ from sharewell.cases.models import (
 from sharewell.cases.records import Known
 from sharewell.cases.safety import ContactPlan
 
-AHEAD = timedelta(minutes=10)  # clocks differ; more is a mistake
+CLOCKS_DIFFER = timedelta(minutes=10)  # more ahead than this is a mistake
 
 
 class Changed(Conflict):
@@ -191,7 +191,7 @@ def _check_line(section: str, text: str, kind: str, event_at: datetime, now: dat
     errors: dict[str, list[str]] = {}
     if not text.strip():
         errors["text"] = ["Write what happened."]
-    if event_at > now + AHEAD:
+    if event_at > now + CLOCKS_DIFFER:
         errors["event_at"] = ["This moment has not come yet. Give the time when it happened."]
     if section not in ChronologyEntry.SECTIONS:
         errors["section"] = ["Choose one of the sections."]

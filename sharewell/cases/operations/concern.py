@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
+
+import rfc8785
 
 from sharewell.agencies.access import Conflict, Invalid, NotFound
 from sharewell.agencies.evidence import operation, record, unchanged
@@ -12,6 +15,7 @@ from sharewell.agencies.models import Account
 from sharewell.agencies.queries import CASEWORK, holders, on_duty, require
 from sharewell.cases import queries, records, telling
 from sharewell.cases.concern_fields import concern_fields, person_fields, teller_role
+from sharewell.cases.drafts import draft_drop
 from sharewell.cases.models import (
     KINDS,
     PARTS,
@@ -25,7 +29,18 @@ from sharewell.cases.models import (
 )
 from sharewell.cases.telling import NOT_SAID, Circumstances, PersonTold, Said
 
+CLOCKS_DIFFER = timedelta(minutes=10)
 TRIAGE = ("concern_triage", "concern_triage_immediate", "concern_passed_on")
+
+
+class AlreadyRaised(Conflict):
+    """The same form was sent before, with other words."""
+
+    code = "concern_already_raised"
+    sentence = (
+        "This concern was already raised, before your last changes. It was kept as you sent it first; "
+        "your changes are still below. Open the concern from your cases and add them to the chronology."
+    )
 
 
 class AlreadyTriaged(Conflict):
@@ -52,18 +67,23 @@ def concern_raise(
 ) -> Concern:
     """Keep a concern, open a case for each person, and give it to the manager on duty with a clock.
 
-    The same ``form_key`` twice is one concern. Each case gets the statements about its person and those
+    The same form twice is one concern; the draft of it is gone once it is raised. Each case gets the statements about its person and those
     marked for everyone. Nobody in ``about_staff`` receives it or stands in the circle. Raises
     ``NotAllowed``, ``Invalid`` (with a field for each mistake), ``NotFound`` for a person the account
-    does not know, and ``NobodyOnDuty``.
+    does not know, ``NobodyOnDuty``, and :class:`AlreadyRaised` for other words under the same ``form_key``.
     """
     require(viewer=account, now=now, any_of=CASEWORK)
     # One account's submissions come one after the other, so that a double click finds the first.
     Account.objects.select_for_update().only("pk").get(pk=account.pk)
+    digest = _digest(immediate_danger, people, statements, circumstances, about_staff)
     found = Concern.objects.filter(form_key=form_key, raised_by=account).first()
     if found is not None:
+        if bytes(found.form_digest) != digest:
+            raise AlreadyRaised
         return unchanged(found)
     _check(people, statements, about_staff, account)
+    if circumstances.happened_at is not None and circumstances.happened_at > now + CLOCKS_DIFFER:
+        raise Invalid({"happened_at": ["This moment has not come yet. Say when it happened."]})
     manager = on_duty(
         agency=account.agency, kind="manager_on_duty", now=now, without=list(about_staff)
     )
@@ -80,6 +100,7 @@ def concern_raise(
         about_staff_named=circumstances.about_staff_named,
         received_by=manager,
         form_key=form_key,
+        form_digest=digest,
     )
     concern.about_staff.set(about_staff)
     cases = {
@@ -98,6 +119,7 @@ def concern_raise(
         case=next(iter(cases.values())) if len(cases) == 1 else None,
         about_id=concern.id,
     )
+    draft_drop(account=account, form="concern_raise", about=str(form_key))
     things, of_case = _evidence(concern, people, statements, circumstances, cases)
     record(at=now, agency=account.agency, actor=account, things=things, of_case=of_case)
     return concern
@@ -159,6 +181,23 @@ def concern_triage(
     return concern
 
 
+def _digest(
+    immediate_danger: bool,  # noqa: FBT001 - one of the parts
+    people: Sequence[PersonTold],
+    statements: Sequence[Said],
+    circumstances: Circumstances,
+    about_staff: Collection[Account],
+) -> bytes:
+    told = [
+        immediate_danger,
+        [telling.as_json(person) for person in people],
+        [telling.as_json(said) for said in statements],
+        telling.as_json(circumstances),
+        sorted(account.pk.hex for account in about_staff),
+    ]
+    return hashlib.sha256(rfc8785.dumps(told)).digest()
+
+
 def _check(
     people: Sequence[PersonTold],
     statements: Sequence[Said],
@@ -218,14 +257,8 @@ def _open_case(concern: Concern, told: PersonTold, now: datetime) -> Case:
             return known
         # Somebody it is about stands in that circle, or it is closed: a case of its own.
         person = known.person
-    return Case.objects.create(
-        agency=account.agency,
-        person=person,
-        reference=records.new_reference(),
-        owner=concern.received_by if account.pk in about else account,
-        manager=concern.received_by,
-        opened_at=now,
-    )
+    owner = concern.received_by if account.pk in about else account
+    return records.open_case(person=person, owner=owner, manager=concern.received_by, now=now)
 
 
 def _fill_circle(case: Case, concern: Concern, now: datetime) -> None:

@@ -12,7 +12,7 @@ from sharewell.agencies.queries import NobodyOnDuty
 from sharewell.cases import queries
 from sharewell.cases.models import Case, CaseRead, CircleMember, Concern, Task
 from sharewell.cases.operations import concern_raise, concern_triage
-from sharewell.cases.operations.concern import AlreadyTriaged
+from sharewell.cases.operations.concern import AlreadyRaised, AlreadyTriaged
 from sharewell.cases.records import REFERENCE_LETTERS, ConflictOfInterest
 from sharewell.cases.telling import Circumstances, PersonTold, Said
 from sharewell.cases.tests.told import LATER, MARY, TOM, open_case, raise_concern
@@ -28,7 +28,9 @@ def cast() -> Cast:
 
 
 def circle_of(case: Case) -> set[str]:
-    return {member.account.name for member in CircleMember.objects.standing(NOW).filter(case=case)}
+    return {
+        member.account.name for member in CircleMember.objects.standing(LATER).filter(case=case)
+    }
 
 
 def test_a_concern_goes_to_the_manager_on_duty_with_a_clock(cast: Cast) -> None:
@@ -121,7 +123,7 @@ def test_each_person_gets_only_what_was_said_of_them_or_of_everyone(cast: Cast) 
     of_tom = queries.known_fields(tom)
     assert of_tom["concern.observed"].text == "The door was broken.\nTom had not eaten."
     assert of_tom["concern.verbatim"].text == "“He said I am hungry”"
-    assert of_tom["subject.birth_date"].text == "about 9 years old on 23 November 2026"
+    assert of_tom["subject.birth_date"].text == "about 9 years old on 20 November 2026"
 
 
 def test_what_evidence_holds_of_each_person_can_be_erased_apart(cast: Cast) -> None:
@@ -159,7 +161,7 @@ def test_the_fields_carry_kind_source_role_and_event_time(cast: Cast) -> None:
         statements=[Said(text="Shouting."), Said(text="Please ring.", part="ask")],
     )
     fields = queries.known_fields(case)
-    assert fields["concern.when_where"].text == "23 November 2026, 08:00; the day room"
+    assert fields["concern.when_where"].text == "20 November 2026, 08:00; the day room"
     assert (fields["ask"].source_role, fields["ask"].event_at) == ("bank worker", seen)
     assert fields["referrer.identity"].text == "Bob, bank worker, Alder Care"
 
@@ -170,6 +172,19 @@ def test_the_same_form_twice_is_one_concern_and_one_entry(cast: Cast) -> None:
     assert raise_concern(cast, form_key=key) == raise_concern(cast, form_key=key)
     assert Concern.objects.count() == 1
     assert Entry.objects.count() == entries + 1
+
+
+def test_other_words_under_the_same_key_are_refused_not_lost(cast: Cast) -> None:
+    key = uuid.uuid4()
+    raise_concern(cast, form_key=key)
+    with pytest.raises(AlreadyRaised):
+        raise_concern(cast, form_key=key, statements=[Said(text="And more.")])
+
+
+def test_a_moment_to_come_is_refused(cast: Cast) -> None:
+    with pytest.raises(Invalid) as refused:
+        raise_concern(cast, circumstances=Circumstances(happened_at=LATER))
+    assert "happened_at" in refused.value.errors
 
 
 @pytest.mark.parametrize("who", ["ada", "ivo", "gita", "hana", "pat"])
