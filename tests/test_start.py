@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
+from pathlib import Path
+from typing import Any
+
 import pytest
 from django.core.management import call_command
 from django.test import Client
 
+from sharewell import packs
 from sharewell.agencies.models import Account
+from sharewell.config import checks
+from sharewell.core.policy import PackError
 
 
 def test_system_checks_pass() -> None:
@@ -38,3 +45,22 @@ def test_nobody_signs_up(client: Client) -> None:
     }
     client.post("/accounts/signup/", answer)
     assert not Account.objects.exists()
+
+
+def test_open_data_folder_is_told(settings: Any, tmp_path: Path) -> None:
+    """Whoever runs the server hears that other accounts may read the records."""
+    settings.DATA_FOLDER = tmp_path
+    tmp_path.chmod(0o755)
+    assert [found.id for found in checks.data_folder_is_private()] == ["sharewell.W001"]
+    tmp_path.chmod(0o700)
+    assert checks.data_folder_is_private() == []
+
+
+def test_broken_pack_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pack that cannot be loaded is named at the start, and stops nothing."""
+    fault = PackError("rules.yaml", "row 3", "effect", "not a word of the vocabulary")
+    policy = dataclasses.replace(packs.policy("england"), fault=fault)
+    monkeypatch.setattr(packs, "policy", lambda _jurisdiction: policy)
+    found = checks.packs_load()
+    assert {notice.id for notice in found} == {"sharewell.W002"}
+    assert "rules.yaml: row 3" in found[0].msg

@@ -8,3 +8,7 @@ class SharewellConfig(AppConfig):
 
     name = "sharewell.config"
     label = "config"
+
+    def ready(self) -> None:
+        """Register the checks."""
+        from sharewell.config import checks  # noqa: F401, PLC0415 - importing registers

@@ -106,12 +106,17 @@ def told_address(file: IO[str]) -> str:
 
 
 def bring_up_to_date() -> None:
-    """Apply the migrations, make the cache table, and collect the page assets."""
+    """Apply the migrations, make the cache table, collect the page assets, tell what is amiss."""
+    from django.core.checks import run_checks
     from django.core.management import call_command
+
+    from sharewell.config.checks import TAG
 
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
+    for problem in run_checks(tags=[TAG]):
+        print(f"sharewell: {problem.msg} ({problem.hint})", file=sys.stderr, flush=True)
 
 
 def load_demo(now: datetime) -> None:
