@@ -1,17 +1,33 @@
-"""STUB of the contract; the core engineer replaces this file."""
+"""STUB: the shape of the answer is final; the engine follows."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from sharewell.core.policy import Policy
 from sharewell.core.request import Request
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A rule that decided, in words, and where it comes from."""
+
+    rule: str
+    says: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
+    """What the rules and the agreement say of one request; a named person decides.
+
+    ``missing`` names what the record still lacks for all that was asked; only the outcome
+    ``complete_first`` waits for it. ``questions`` are facts to find out; ``could_go`` the fields that
+    this recipient could receive; ``instead`` the roles that may receive this purpose.
+    """
+
     outcome: str
     tier: int | None
     fields: tuple[str, ...]
@@ -20,18 +36,30 @@ class Decision:
     consent_relied_on: bool
     basis: tuple[str, ...]
     inform: str | None
+    inform_child: str | None
     obligations: tuple[str, ...]
     missing: tuple[str, ...]
     decider: str | None
+    deputy: str | None
     decide_within_hours: int | None
-    review_within_hours: int | None
-    reasons: tuple[Mapping[str, str], ...]  # rule, says, source
+    review_within_hours: int
+    reasons: tuple[Reason, ...]
     questions: tuple[str, ...]
+    could_go: tuple[str, ...]
+    instead: tuple[str, ...]
+    handling: tuple[Reason, ...]
+    deny_persons: tuple[str, ...]
+    deny_channels: tuple[str, ...]
+    step: str
+    purpose: str
+    recipient_role: str
     policy: str
 
     def as_dict(self) -> dict[str, Any]:
-        return asdict(self)
+        """The decision as plain values, in the order of the fields above."""
+        raise NotImplementedError
 
 
 def decide(request: Request, policy: Policy, agreement: object | None = None) -> Decision:
+    """Say what may go, what is withheld, why, and what must be done; total and pure."""
     raise NotImplementedError
