@@ -27,6 +27,7 @@ REASONS = {
         "other",
     ),
 }
+REASONS["withdrawn"] = REASONS["refused"]
 GIVERS = {"adult": ("person", "decision_maker"), "child": ("person", "parent", "decision_maker")}
 ASKED = ("obtained", "refused")
 CLOCK_SKEW = timedelta(minutes=5)

@@ -128,6 +128,8 @@ def release_sign(
     if not isinstance(signed_on, date):
         raise Invalid({"signed_on": ["Give the date on which it was signed."]})
     same = {name: getattr(before, name) for name in forms.NAMES_OF_ANSWERS}
+    if before.revisit_at is not None and before.revisit_at <= now:
+        same["revisit_at"] = None
     given = replace(forms.read({**same, **fields}), written=True)
     _check(given, before, case, now)
     return _write(

@@ -216,8 +216,11 @@ def _best(rows: Iterable[R], agency: Agency) -> list[R]:
 
 
 def _read(name: str, shape: type[T]) -> T:
-    text = (resources.files("sharewell") / "packs" / name).read_bytes()
     try:
-        return msgspec.yaml.decode(text, type=shape)
+        return msgspec.yaml.decode(_bytes(name), type=shape)
     except msgspec.ValidationError as error:
         raise ScriptError(f"packs/{name}: {error}") from error
+
+
+def _bytes(name: str) -> bytes:
+    return (resources.files("sharewell") / "packs" / name).read_bytes()
