@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,10 +10,10 @@ from uuid import UUID
 from django.db.models import Q
 
 from sharewell.agencies.access import NotFound
-from sharewell.agencies.models import Account, Agency
-from sharewell.agencies.queries import CASEWORK, may
+from sharewell.agencies.models import Account, Agency, RoleHeld
+from sharewell.agencies.queries import CASEWORK, colleagues, may, require
 from sharewell.cases import catalogues, records
-from sharewell.cases.catalogues import TaskKind
+from sharewell.cases.catalogues import Category, TaskKind
 from sharewell.cases.models import (
     Case,
     CaseRead,
@@ -185,13 +185,41 @@ def circle(*, viewer: Account, case: Case, now: datetime) -> list[CircleMember]:
 
 
 @dataclass(frozen=True, slots=True)
+class ConcernSheet:
+    """What the form to raise a concern offers to one viewer, and what they typed and have not sent."""
+
+    known: Sequence[Case]
+    colleagues: Sequence[Account]
+    categories: Sequence[Category]
+    drafts: Sequence[Draft]
+
+
+def concern_sheet(*, viewer: Account, now: datetime) -> ConcernSheet:
+    """All that the form to raise a concern needs; raises ``NotAllowed`` for roles that raise none."""
+    require(viewer=viewer, now=now, any_of=CASEWORK)
+    return ConcernSheet(
+        known=people_known(viewer=viewer, now=now),
+        colleagues=colleagues(viewer=viewer),
+        categories=catalogues.categories_for(viewer.agency.jurisdiction),
+        drafts=drafts(viewer=viewer, form="concern_raise"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
-    """A concern as one viewer may read it: only the cases they may know of, and what was said about those."""
+    """A concern as one viewer may read it: only the cases they may know of, and what was said about those.
+
+    ``owners`` are the colleagues to whom the viewer may give its cases; empty when the viewer has nothing to
+    decide. ``readable`` are the cases whose page the viewer may open.
+    """
 
     concern: Concern
     on_cases: Sequence[ConcernCase]
     statements: Sequence[Statement]
+    about_staff: Sequence[Account]
     waiting: Task | None
+    owners: Sequence[Account]
+    readable: frozenset[UUID]
 
 
 def concern(*, viewer: Account, concern_id: UUID, now: datetime, what: str = "concern") -> Told:
@@ -219,18 +247,36 @@ def concern(*, viewer: Account, concern_id: UUID, now: datetime, what: str = "co
         CaseRead(case=each.case, account=viewer, at=now, what=what) for each in listed
     )
     said = found.statements.filter(Q(case=None) | Q(case__in=[each.case_id for each in listed]))
-    waiting = Task.objects.waiting().filter(about_id=found.id, kind__startswith="concern_")
+    tasks = Task.objects.waiting().filter(about_id=found.id, kind__startswith="concern_")
+    waits = tasks.select_related("owner").first()
+    about = list(found.about_staff.all())
+    decides = waits is not None and may_triage(viewer=viewer, concern=found, now=now)
+    visible = Case.objects.visible_to(viewer, now).filter(pk__in=[each.case_id for each in listed])
     return Told(
         concern=found,
         on_cases=listed,
         statements=list(said.select_related("case__person").order_by("position")),
-        waiting=waiting.select_related("owner").first(),
+        about_staff=about,
+        waiting=waits,
+        owners=possible_owners(agency=found.agency, now=now, without=about) if decides else [],
+        readable=frozenset(visible.values_list("pk", flat=True)),
     )
 
 
-def may_own(account: Account, *, agency: Agency, now: datetime) -> bool:
-    """Whether an account of this agency may own a case."""
-    return account.agency_id == agency.pk and may(viewer=account, now=now, any_of=CASEWORK)
+def may_triage(*, viewer: Account, concern: Concern, now: datetime) -> bool:
+    """Whether the viewer says what comes of a concern they may read: its receiver, a manager or a lead."""
+    return concern.received_by_id == viewer.pk or may(
+        viewer=viewer, now=now, any_of=("manager", "safeguarding_lead")
+    )
+
+
+def possible_owners(
+    *, agency: Agency, now: datetime, without: Collection[Account] = ()
+) -> list[Account]:
+    """The accounts of an agency that may own a case now, by name, without those named."""
+    held = RoleHeld.objects.current(now).filter(role__in=CASEWORK, account__agency=agency)
+    found = Account.objects.filter(is_active=True, pk__in=held.values("account_id"))
+    return list(found.exclude(pk__in=[each.pk for each in without]).order_by("name"))
 
 
 @dataclass(frozen=True, slots=True)

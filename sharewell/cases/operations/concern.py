@@ -9,7 +9,7 @@ from uuid import UUID
 
 import rfc8785
 
-from sharewell.agencies.access import Conflict, Invalid, NotFound
+from sharewell.agencies.access import Conflict, Invalid, NotAllowed, NotFound
 from sharewell.agencies.evidence import operation, record, unchanged
 from sharewell.agencies.models import Account
 from sharewell.agencies.queries import CASEWORK, holders, on_duty, require
@@ -140,13 +140,17 @@ def concern_triage(
     ``harm`` is one of the vocabulary's; ``unknown`` leaves what was judged before. Raises ``NotFound`` for all but its
     receiver and the circle, :class:`AlreadyTriaged`, and ``ConflictOfInterest`` for an owner it is about.
     """
-    require(viewer=account, now=now, any_of=("manager", "safeguarding_lead"))
-    concern = queries.concern(viewer=account, concern_id=concern_id, now=now, what="triage").concern
+    told = queries.concern(viewer=account, concern_id=concern_id, now=now, what="triage")
+    concern = told.concern
+    if not queries.may_triage(viewer=account, concern=concern, now=now):
+        raise NotAllowed
     waiting = Task.objects.waiting().filter(about_id=concern.id, kind__in=TRIAGE)
     if not waiting.select_for_update().exists():
         raise AlreadyTriaged
-    cases = [each.case for each in concern.on_cases.select_related("case__person", "case__owner")]
-    if not queries.may_own(owner, agency=account.agency, now=now):
+    cases = [each.case for each in told.on_cases]
+    if owner in told.about_staff:
+        raise records.ConflictOfInterest
+    if owner not in told.owners:
         raise Invalid({"owner": ["Choose a practitioner, manager or safeguarding lead."]})
     for case in cases:
         records.give_owner(case=case, owner=owner, now=now)
