@@ -7,229 +7,635 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('agencies', '0001_initial'),
+        ("agencies", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Case',
+            name="Case",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('reference', models.CharField(max_length=12, unique=True)),
-                ('flags', models.JSONField(blank=True, default=list)),
-                ('state', models.CharField(choices=[('open', 'open'), ('closed', 'closed')], default='open', max_length=6)),
-                ('opened_at', models.DateTimeField()),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='agencies.agency')),
-                ('manager', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='managed_cases', to=settings.AUTH_USER_MODEL)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='owned_cases', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("reference", models.CharField(max_length=12, unique=True)),
+                ("flags", models.JSONField(blank=True, default=list)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "open"), ("closed", "closed")],
+                        default="open",
+                        max_length=6,
+                    ),
+                ),
+                ("opened_at", models.DateTimeField()),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cases",
+                        to="agencies.agency",
+                    ),
+                ),
+                (
+                    "manager",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="managed_cases",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="owned_cases",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CaseRead',
+            name="CaseRead",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('what', models.CharField(max_length=40)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reads', to='cases.case')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("what", models.CharField(max_length=40)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reads",
+                        to="cases.case",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Concern',
+            name="Concern",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('raised_at', models.DateTimeField()),
-                ('for_name', models.CharField(blank=True, max_length=200)),
-                ('for_role', models.CharField(blank=True, max_length=200)),
-                ('immediate_danger', models.BooleanField()),
-                ('happened_at', models.DateTimeField(blank=True, null=True)),
-                ('happened_when', models.CharField(blank=True, max_length=200)),
-                ('place', models.CharField(blank=True, max_length=300)),
-                ('about_staff_named', models.CharField(blank=True, max_length=300)),
-                ('form_key', models.UUIDField(unique=True)),
-                ('form_digest', models.BinaryField(max_length=32)),
-                ('about_staff', models.ManyToManyField(blank=True, related_name='concerns_about', to=settings.AUTH_USER_MODEL)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='concerns', to='agencies.agency')),
-                ('raised_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='concerns_raised', to=settings.AUTH_USER_MODEL)),
-                ('received_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='concerns_received', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("raised_at", models.DateTimeField()),
+                ("for_name", models.CharField(blank=True, max_length=200)),
+                ("for_role", models.CharField(blank=True, max_length=200)),
+                ("immediate_danger", models.BooleanField()),
+                ("happened_at", models.DateTimeField(blank=True, null=True)),
+                ("happened_when", models.CharField(blank=True, max_length=200)),
+                ("place", models.CharField(blank=True, max_length=300)),
+                ("about_staff_named", models.CharField(blank=True, max_length=300)),
+                ("form_key", models.UUIDField(unique=True)),
+                ("form_digest", models.BinaryField(max_length=32)),
+                (
+                    "about_staff",
+                    models.ManyToManyField(
+                        blank=True, related_name="concerns_about", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="concerns",
+                        to="agencies.agency",
+                    ),
+                ),
+                (
+                    "raised_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="concerns_raised",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "received_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="concerns_received",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=200)),
-                ('birth_date', models.DateField(blank=True, null=True)),
-                ('age', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('age_on', models.DateField(blank=True, null=True)),
-                ('subject_kind', models.CharField(choices=[('adult', 'adult'), ('child', 'child')], max_length=5)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='people', to='agencies.agency')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=200)),
+                ("birth_date", models.DateField(blank=True, null=True)),
+                ("age", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("age_on", models.DateField(blank=True, null=True)),
+                (
+                    "subject_kind",
+                    models.CharField(
+                        choices=[("adult", "adult"), ("child", "child")], max_length=5
+                    ),
+                ),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="people",
+                        to="agencies.agency",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='case',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='cases.person'),
+            model_name="case",
+            name="person",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="cases", to="cases.person"
+            ),
         ),
         migrations.CreateModel(
-            name='RiskFacts',
+            name="RiskFacts",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('facts', models.JSONField()),
-                ('recorded_at', models.DateTimeField()),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='risk_facts', to='cases.case')),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("facts", models.JSONField()),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="risk_facts",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SafeContact',
+            name="SafeContact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('channel', models.CharField(blank=True, max_length=200)),
-                ('number', models.CharField(blank=True, max_length=60)),
-                ('times', models.CharField(blank=True, max_length=200)),
-                ('code_word', models.CharField(blank=True, max_length=100)),
-                ('must_not_know', models.TextField(blank=True)),
-                ('never', models.TextField(blank=True)),
-                ('leave_message', models.BooleanField(default=False)),
-                ('recorded_at', models.DateTimeField()),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='safe_contacts', to='cases.case')),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("channel", models.CharField(blank=True, max_length=200)),
+                ("number", models.CharField(blank=True, max_length=60)),
+                ("times", models.CharField(blank=True, max_length=200)),
+                ("code_word", models.CharField(blank=True, max_length=100)),
+                ("must_not_know", models.TextField(blank=True)),
+                ("never", models.TextField(blank=True)),
+                ("leave_message", models.BooleanField(default=False)),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="safe_contacts",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Statement',
+            name="Statement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('part', models.CharField(choices=[('statement', 'statement'), ('present', 'present'), ('privacy_barriers', 'privacy_barriers'), ('presentation_changes', 'presentation_changes'), ('actions_done', 'actions_done'), ('reason', 'reason'), ('risk_immediate', 'risk_immediate'), ('risk_others', 'risk_others'), ('ask', 'ask')], default='statement', max_length=20)),
-                ('kind', models.CharField(choices=[('observed', 'observed'), ('reported', 'reported'), ('opinion', 'opinion'), ('third_party', 'third_party')], max_length=11)),
-                ('verbatim', models.BooleanField(default=False)),
-                ('text', models.TextField()),
-                ('source_role', models.CharField(blank=True, max_length=200)),
-                ('case', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='cases.case')),
-                ('concern', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='cases.concern')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                (
+                    "part",
+                    models.CharField(
+                        choices=[
+                            ("statement", "statement"),
+                            ("present", "present"),
+                            ("privacy_barriers", "privacy_barriers"),
+                            ("presentation_changes", "presentation_changes"),
+                            ("actions_done", "actions_done"),
+                            ("reason", "reason"),
+                            ("risk_immediate", "risk_immediate"),
+                            ("risk_others", "risk_others"),
+                            ("ask", "ask"),
+                        ],
+                        default="statement",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("observed", "observed"),
+                            ("reported", "reported"),
+                            ("opinion", "opinion"),
+                            ("third_party", "third_party"),
+                        ],
+                        max_length=11,
+                    ),
+                ),
+                ("verbatim", models.BooleanField(default=False)),
+                ("text", models.TextField()),
+                ("source_role", models.CharField(blank=True, max_length=200)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="statements",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "concern",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="statements",
+                        to="cases.concern",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Task',
+            name="Task",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=40)),
-                ('about_id', models.UUIDField(blank=True, null=True)),
-                ('note', models.CharField(blank=True, max_length=500)),
-                ('opened_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField()),
-                ('deferred_from', models.DateTimeField(blank=True, null=True)),
-                ('defer_reason', models.CharField(blank=True, max_length=500)),
-                ('escalated_at', models.DateTimeField(blank=True, null=True)),
-                ('done_at', models.DateTimeField(blank=True, null=True)),
-                ('outcome', models.TextField(blank=True)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='agencies.agency')),
-                ('case', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='cases.case')),
-                ('done_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("kind", models.CharField(max_length=40)),
+                ("about_id", models.UUIDField(blank=True, null=True)),
+                ("note", models.CharField(blank=True, max_length=500)),
+                ("opened_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField()),
+                ("deferred_from", models.DateTimeField(blank=True, null=True)),
+                ("defer_reason", models.CharField(blank=True, max_length=500)),
+                ("escalated_at", models.DateTimeField(blank=True, null=True)),
+                ("done_at", models.DateTimeField(blank=True, null=True)),
+                ("outcome", models.TextField(blank=True)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tasks",
+                        to="agencies.agency",
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tasks",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "done_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tasks",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ChronologyEntry',
+            name="ChronologyEntry",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('line', models.PositiveIntegerField()),
-                ('event_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('section', models.CharField(choices=[('concern', 'concern'), ('contact', 'contact'), ('action', 'action'), ('consent', 'consent'), ('decision', 'decision'), ('disclosure', 'disclosure'), ('answer', 'answer'), ('note', 'note')], max_length=12)),
-                ('kind', models.CharField(choices=[('observed', 'observed'), ('reported', 'reported'), ('opinion', 'opinion'), ('third_party', 'third_party')], default='observed', max_length=11)),
-                ('source_role', models.CharField(blank=True, max_length=200)),
-                ('verbatim', models.BooleanField(default=False)),
-                ('text', models.TextField()),
-                ('about_id', models.UUIDField(blank=True, null=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='chronology', to='cases.case')),
-                ('corrects', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrected_by', to='cases.chronologyentry')),
-                ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("line", models.PositiveIntegerField()),
+                ("event_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "section",
+                    models.CharField(
+                        choices=[
+                            ("concern", "concern"),
+                            ("contact", "contact"),
+                            ("action", "action"),
+                            ("consent", "consent"),
+                            ("decision", "decision"),
+                            ("disclosure", "disclosure"),
+                            ("answer", "answer"),
+                            ("note", "note"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("observed", "observed"),
+                            ("reported", "reported"),
+                            ("opinion", "opinion"),
+                            ("third_party", "third_party"),
+                        ],
+                        default="observed",
+                        max_length=11,
+                    ),
+                ),
+                ("source_role", models.CharField(blank=True, max_length=200)),
+                ("verbatim", models.BooleanField(default=False)),
+                ("text", models.TextField()),
+                ("about_id", models.UUIDField(blank=True, null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="chronology",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "corrects",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="corrected_by",
+                        to="cases.chronologyentry",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['case', '-event_at', '-line'], name='chronology_by_case')],
-                'constraints': [models.UniqueConstraint(fields=('case', 'line'), name='chronology_line_once')],
+                "indexes": [
+                    models.Index(fields=["case", "-event_at", "-line"], name="chronology_by_case")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("case", "line"), name="chronology_line_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='CircleMember',
+            name="CircleMember",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('relation', models.CharField(choices=[('owner', 'owner'), ('manager', 'manager'), ('safeguarding_lead', 'safeguarding_lead'), ('raised_it', 'raised_it'), ('approver', 'approver'), ('decider', 'decider'), ('invited', 'invited')], max_length=20)),
-                ('reason', models.CharField(blank=True, max_length=300)),
-                ('joined_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField(blank=True, null=True)),
-                ('left_at', models.DateTimeField(blank=True, null=True)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='circles', to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='circle', to='cases.case')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "relation",
+                    models.CharField(
+                        choices=[
+                            ("owner", "owner"),
+                            ("manager", "manager"),
+                            ("safeguarding_lead", "safeguarding_lead"),
+                            ("raised_it", "raised_it"),
+                            ("approver", "approver"),
+                            ("decider", "decider"),
+                            ("invited", "invited"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=300)),
+                ("joined_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField(blank=True, null=True)),
+                ("left_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="circles",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="circle",
+                        to="cases.case",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('left_at', None)), fields=('case', 'account'), name='circle_member_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("left_at", None)),
+                        fields=("case", "account"),
+                        name="circle_member_once",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ConcernCase',
+            name="ConcernCase",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('categories', models.JSONField(blank=True, default=list)),
-                ('indicators', models.JSONField(blank=True, default=list)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='concerns', to='cases.case')),
-                ('concern', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='on_cases', to='cases.concern')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("categories", models.JSONField(blank=True, default=list)),
+                ("indicators", models.JSONField(blank=True, default=list)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="concerns",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "concern",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="on_cases",
+                        to="cases.concern",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('concern', 'case'), name='concern_case_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("concern", "case"), name="concern_case_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Draft',
+            name="Draft",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('form', models.CharField(max_length=60)),
-                ('about', models.CharField(blank=True, default='', max_length=36)),
-                ('data', models.JSONField(default=dict)),
-                ('updated_at', models.DateTimeField()),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='drafts', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("form", models.CharField(max_length=60)),
+                ("about", models.CharField(blank=True, default="", max_length=36)),
+                ("data", models.JSONField(default=dict)),
+                ("updated_at", models.DateTimeField()),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="drafts",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('account', 'form', 'about'), name='draft_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("account", "form", "about"), name="draft_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='FieldEntry',
+            name="FieldEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('field', models.CharField(max_length=60)),
-                ('text', models.TextField(blank=True)),
-                ('items', models.JSONField(blank=True, default=list)),
-                ('unknown', models.CharField(blank=True, choices=[('unknown', 'unknown'), ('not_asked', 'not_asked'), ('refused', 'refused'), ('not_safe_to_ask', 'not_safe_to_ask')], max_length=16)),
-                ('kind', models.CharField(blank=True, choices=[('observed', 'observed'), ('reported', 'reported'), ('opinion', 'opinion'), ('third_party', 'third_party')], max_length=11)),
-                ('source_role', models.CharField(blank=True, max_length=200)),
-                ('event_at', models.DateTimeField(blank=True, null=True)),
-                ('recorded_at', models.DateTimeField()),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='field_entries', to='cases.case')),
-                ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("field", models.CharField(max_length=60)),
+                ("text", models.TextField(blank=True)),
+                ("items", models.JSONField(blank=True, default=list)),
+                (
+                    "unknown",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("unknown", "unknown"),
+                            ("not_asked", "not_asked"),
+                            ("refused", "refused"),
+                            ("not_safe_to_ask", "not_safe_to_ask"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("observed", "observed"),
+                            ("reported", "reported"),
+                            ("opinion", "opinion"),
+                            ("third_party", "third_party"),
+                        ],
+                        max_length=11,
+                    ),
+                ),
+                ("source_role", models.CharField(blank=True, max_length=200)),
+                ("event_at", models.DateTimeField(blank=True, null=True)),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="field_entries",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['case', 'field', '-id'], name='field_newest')],
+                "indexes": [models.Index(fields=["case", "field", "-id"], name="field_newest")],
             },
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['agency', '-opened_at'], name='case_by_agency'),
+            model_name="case",
+            index=models.Index(fields=["agency", "-opened_at"], name="case_by_agency"),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(condition=models.Q(('done_at', None)), fields=['owner', 'due_at'], name='task_waiting'),
+            model_name="task",
+            index=models.Index(
+                condition=models.Q(("done_at", None)),
+                fields=["owner", "due_at"],
+                name="task_waiting",
+            ),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(condition=models.Q(('done_at', None)), fields=['due_at'], name='task_clock'),
+            model_name="task",
+            index=models.Index(
+                condition=models.Q(("done_at", None)), fields=["due_at"], name="task_clock"
+            ),
         ),
     ]

@@ -1,0 +1,177 @@
+"""Reads of cases: the list, one case, its timeline, what is known of it and who stands in its circle."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q
+
+from sharewell.agencies.access import NotFound
+from sharewell.agencies.models import Account
+from sharewell.cases import catalogues, records
+from sharewell.cases.models import (
+    Case,
+    CaseRead,
+    ChronologyEntry,
+    CircleMember,
+    FieldEntry,
+    SafeContact,
+)
+
+PAGE = 25
+
+
+def case(*, viewer: Account, case_id: UUID, now: datetime, what: str = "page") -> Case:
+    """A case whose circle the viewer stands in; leaves a line in the access table.
+
+    ``what`` names the page that was read. Raises ``NotFound``, the same outside the circle as for a case
+    that does not exist.
+    """
+    found = (
+        Case.objects.visible_to(viewer, now)
+        .select_related("agency", "person", "owner", "manager")
+        .filter(pk=case_id)
+        .first()
+    )
+    if found is None:
+        raise NotFound
+    CaseRead.objects.create(case=found, account=viewer, at=now, what=what)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class CasesPage:
+    """One page of cases, newest first; ``after`` is the id to go on from, or None at the end."""
+
+    cases: Sequence[Case]
+    after: UUID | None
+
+
+def cases_mine(
+    *,
+    viewer: Account,
+    now: datetime,
+    words: str = "",
+    after: UUID | None = None,
+    size: int = PAGE,
+) -> CasesPage:
+    """The cases in whose circle the viewer stands; ``words`` seeks in names and references among them only."""
+    visible = Case.objects.visible_to(viewer, now)
+    last = visible.filter(pk=after).first() if after else None
+    if words.strip():
+        words = words.strip()
+        visible = visible.filter(Q(person__name__icontains=words) | Q(reference__iexact=words))
+    if last is not None:
+        same = Q(opened_at=last.opened_at, pk__lt=last.pk)
+        visible = visible.filter(Q(opened_at__lt=last.opened_at) | same)
+    found = list(
+        visible.select_related("person", "owner").order_by("-opened_at", "-pk")[: size + 1]
+    )
+    more = len(found) > size
+    return CasesPage(found[:size], found[size - 1].pk if more else None)
+
+
+def people_known(*, viewer: Account, now: datetime, size: int = 200) -> list[Case]:
+    """The newest case of each person the viewer knows, to choose somebody known from, by name."""
+    newest: dict[UUID, Case] = {}
+    visible = Case.objects.visible_to(viewer, now).select_related("person").order_by("-opened_at")
+    for each in visible[:size]:
+        newest.setdefault(each.person_id, each)
+    return sorted(newest.values(), key=lambda each: each.person.name.casefold())
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the timeline as shown: late when recorded long after it happened."""
+
+    entry: ChronologyEntry
+    late: bool
+    corrected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """One page of a timeline, newest first; ``before`` is the line to go on from, or None at the end."""
+
+    lines: Sequence[Line]
+    before: UUID | None
+
+
+def chronology(
+    *,
+    viewer: Account,
+    case: Case,
+    now: datetime,
+    section: str = "",
+    before: UUID | None = None,
+    size: int = PAGE,
+) -> Timeline:
+    """A page of a case's timeline, of one section or all; raises ``NotFound`` outside the circle."""
+    if not stands_in(viewer=viewer, case=case, now=now):
+        raise NotFound
+    entries = ChronologyEntry.objects.filter(case=case)
+    last = entries.filter(pk=before).first() if before else None
+    if section:
+        entries = entries.filter(section=section)
+    if last is not None:
+        same = Q(event_at=last.event_at, line__lt=last.line)
+        entries = entries.filter(Q(event_at__lt=last.event_at) | same)
+    found = list(
+        entries.select_related("recorded_by", "corrects")
+        .prefetch_related("corrected_by")
+        .order_by("-event_at", "-line")[: size + 1]
+    )
+    late_after = catalogues.limit("late_entry")
+    lines = [
+        Line(
+            entry=entry,
+            late=entry.recorded_at - entry.event_at > late_after,
+            corrected=bool(entry.corrected_by.all()),
+        )
+        for entry in found[:size]
+    ]
+    return Timeline(lines, found[size - 1].pk if len(found) > size else None)
+
+
+def chronology_line(
+    *, viewer: Account, case: Case, entry_id: UUID, now: datetime
+) -> ChronologyEntry:
+    """One line of a case's timeline; raises ``NotFound``."""
+    found = ChronologyEntry.objects.filter(case=case, pk=entry_id).first()
+    if found is None or not stands_in(viewer=viewer, case=case, now=now):
+        raise NotFound
+    return found
+
+
+def known_fields(case: Case) -> dict[str, FieldEntry]:
+    """What is known of each catalogue field of a case that was fetched with its viewer: the newest entries."""
+    newest: dict[str, FieldEntry] = {}
+    for entry in FieldEntry.objects.filter(case=case).order_by("id"):
+        newest[entry.field] = entry
+    return newest
+
+
+def facts(case: Case) -> dict[str, str]:
+    """The facts a decision turns on, as last judged; those not in it are unknown."""
+    return records.known_facts(case)
+
+
+def safe_contact(case: Case) -> SafeContact | None:
+    """How the person may be reached safely, as last recorded."""
+    return SafeContact.objects.filter(case=case).order_by("-id").first()
+
+
+def stands_in(*, viewer: Account, case: Case, now: datetime) -> bool:
+    """Whether the viewer stands in the case's circle at this moment."""
+    return Case.objects.visible_to(viewer, now).filter(pk=case.pk).exists()
+
+
+def circle(*, viewer: Account, case: Case, now: datetime) -> list[CircleMember]:
+    """Who stands in the case's circle now, and why; raises ``NotFound`` outside it."""
+    if not stands_in(viewer=viewer, case=case, now=now):
+        raise NotFound
+    standing = CircleMember.objects.standing(now).filter(case=case).select_related("account")
+    return list(standing.order_by("joined_at", "id"))

@@ -1,0 +1,122 @@
+"""Reads of concerns: what the form offers, and a concern as far as a viewer may read it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q
+
+from sharewell.agencies.access import NotFound
+from sharewell.agencies.models import Account, Agency, RoleHeld
+from sharewell.agencies.queries import CASEWORK, colleagues, may, require
+from sharewell.cases import catalogues
+from sharewell.cases.catalogues import Category
+from sharewell.cases.models import (
+    Case,
+    CaseRead,
+    Concern,
+    ConcernCase,
+    Draft,
+    Statement,
+    Task,
+)
+from sharewell.cases.queries.cases import people_known
+from sharewell.cases.queries.drafts import drafts
+
+
+@dataclass(frozen=True, slots=True)
+class ConcernSheet:
+    """What the form to raise a concern offers to one viewer, and what they typed and have not sent."""
+
+    known: Sequence[Case]
+    colleagues: Sequence[Account]
+    categories: Sequence[Category]
+    drafts: Sequence[Draft]
+
+
+def concern_sheet(*, viewer: Account, now: datetime) -> ConcernSheet:
+    """All that the form to raise a concern needs; raises ``NotAllowed`` for roles that raise none."""
+    require(viewer=viewer, now=now, any_of=CASEWORK)
+    return ConcernSheet(
+        known=people_known(viewer=viewer, now=now),
+        colleagues=colleagues(viewer=viewer),
+        categories=catalogues.categories_for(viewer.agency.jurisdiction),
+        drafts=drafts(viewer=viewer, form="concern_raise"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A concern as one viewer may read it: only the cases they may know of, and what was said about those.
+
+    ``owners`` are the colleagues to whom the viewer may give its cases; empty when the viewer has nothing to
+    decide. ``readable`` are the cases whose page the viewer may open.
+    """
+
+    concern: Concern
+    on_cases: Sequence[ConcernCase]
+    statements: Sequence[Statement]
+    about_staff: Sequence[Account]
+    waiting: Task | None
+    owners: Sequence[Account]
+    readable: frozenset[UUID]
+
+
+def concern(*, viewer: Account, concern_id: UUID, now: datetime, what: str = "concern") -> Told:
+    """A concern for its raiser, its receiver and the circles of its cases; raises ``NotFound`` for others.
+
+    Raiser and receiver read all of it; one who stands in the circle of some of its cases reads what concerns
+    those. Nobody it is about reads it. Leaves a line in the access table for each case.
+    """
+    found = (
+        Concern.objects.select_related("agency", "raised_by", "received_by")
+        .filter(agency_id=viewer.agency_id, pk=concern_id)
+        .exclude(about_staff=viewer)
+        .first()
+    )
+    if found is None or not viewer.is_active:
+        raise NotFound
+    on_cases = found.on_cases.select_related("case__person", "case__owner").order_by("id")
+    whole = viewer.pk in {found.raised_by_id, found.received_by_id}
+    if not whole:
+        on_cases = on_cases.filter(case__in=Case.objects.visible_to(viewer, now))
+    listed = list(on_cases)
+    if not listed:
+        raise NotFound
+    CaseRead.objects.bulk_create(
+        CaseRead(case=each.case, account=viewer, at=now, what=what) for each in listed
+    )
+    said = found.statements.filter(Q(case=None) | Q(case__in=[each.case_id for each in listed]))
+    tasks = Task.objects.waiting().filter(about_id=found.id, kind__startswith="concern_")
+    waits = tasks.select_related("owner").first()
+    about = list(found.about_staff.all())
+    decides = waits is not None and may_triage(viewer=viewer, concern=found, now=now)
+    visible = Case.objects.visible_to(viewer, now).filter(pk__in=[each.case_id for each in listed])
+    return Told(
+        concern=found,
+        on_cases=listed,
+        statements=list(said.select_related("case__person").order_by("position")),
+        about_staff=about,
+        waiting=waits,
+        owners=possible_owners(agency=found.agency, now=now, without=about) if decides else [],
+        readable=frozenset(visible.values_list("pk", flat=True)),
+    )
+
+
+def may_triage(*, viewer: Account, concern: Concern, now: datetime) -> bool:
+    """Whether the viewer says what comes of a concern they may read: its receiver, a manager or a lead."""
+    return concern.received_by_id == viewer.pk or may(
+        viewer=viewer, now=now, any_of=("manager", "safeguarding_lead")
+    )
+
+
+def possible_owners(
+    *, agency: Agency, now: datetime, without: Collection[Account] = ()
+) -> list[Account]:
+    """The accounts of an agency that may own a case now, by name, without those named."""
+    held = RoleHeld.objects.current(now).filter(role__in=CASEWORK, account__agency=agency)
+    found = Account.objects.filter(is_active=True, pk__in=held.values("account_id"))
+    return list(found.exclude(pk__in=[each.pk for each in without]).order_by("name"))

@@ -1,0 +1,86 @@
+"""Reads of tasks: what waits for somebody, or in a case."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q
+
+from sharewell.agencies.access import NotFound
+from sharewell.agencies.models import Account
+from sharewell.cases import catalogues
+from sharewell.cases.catalogues import TaskKind
+from sharewell.cases.models import (
+    Case,
+    CaseRead,
+    Task,
+)
+from sharewell.cases.queries.cases import stands_in
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A task as it waits for somebody: ``case`` is None where the viewer may not know of it."""
+
+    task: Task
+    kind: TaskKind
+    late: bool
+    case: Case | None
+
+
+def waiting(*, viewer: Account, now: datetime, size: int = 100) -> list[Waiting]:
+    """What waits for the viewer, the most urgent first."""
+    tasks = list(
+        Task.objects.waiting()
+        .filter(owner=viewer)
+        .select_related("case__person")
+        .order_by("due_at", "id")[:size]
+    )
+    return _as_waiting(tasks, viewer=viewer, now=now)
+
+
+def case_tasks(*, viewer: Account, case: Case, now: datetime) -> list[Waiting]:
+    """What waits in a case, whoever's it is, the most urgent first; raises ``NotFound`` outside the circle."""
+    if not stands_in(viewer=viewer, case=case, now=now):
+        raise NotFound
+    about = case.concerns.values("concern_id")
+    tasks = Task.objects.waiting().filter(Q(case=case) | Q(case=None, about_id__in=about))
+    found = list(tasks.select_related("case__person", "owner").order_by("due_at", "id"))
+    return _as_waiting(found, viewer=viewer, now=now)
+
+
+def task(*, viewer: Account, task_id: UUID, now: datetime) -> Waiting:
+    """A task for its owner and for the circle of its case; raises ``NotFound`` for others."""
+    found = (
+        Task.objects.filter(agency_id=viewer.agency_id, pk=task_id)
+        .select_related("case__person", "owner", "done_by")
+        .first()
+    )
+    if found is None:
+        raise NotFound
+    seen = _as_waiting([found], viewer=viewer, now=now)[0]
+    if found.owner_id != viewer.pk and seen.case is None:
+        raise NotFound
+    if seen.case is not None:
+        CaseRead.objects.create(case=seen.case, account=viewer, at=now, what="task")
+    return seen
+
+
+def _as_waiting(tasks: Sequence[Task], *, viewer: Account, now: datetime) -> list[Waiting]:
+    ids = {task.case_id for task in tasks if task.case_id}
+    visible = set(
+        Case.objects.visible_to(viewer, now).filter(pk__in=ids).values_list("pk", flat=True)
+    )
+    kinds = catalogues.task_kinds()
+    return [
+        Waiting(
+            task=task,
+            kind=kinds[task.kind],
+            late=task.done_at is None and task.due_at < now,
+            case=task.case if task.case_id in visible else None,
+        )
+        for task in tasks
+    ]
