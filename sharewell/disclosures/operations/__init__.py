@@ -1,5 +1,12 @@
 """Writes of the disclosures room, one module for each noun; every function leaves one evidence entry."""
 
+from sharewell.disclosures.operations.acknowledge import (
+    acknowledgement_record,
+    attachment_open,
+    disclosure_acknowledge,
+    disclosure_open_by_link,
+    disclosure_open_by_partner,
+)
 from sharewell.disclosures.operations.approve import (
     attachment_add,
     attachment_approve,
@@ -16,6 +23,7 @@ from sharewell.disclosures.operations.decide import (
     disclosure_review,
     threshold_reached,
 )
+from sharewell.disclosures.operations.deliver import delivery_attempt, delivery_settle
 from sharewell.disclosures.operations.emergency import (
     emergency_call_log,
     emergency_page,
@@ -23,6 +31,13 @@ from sharewell.disclosures.operations.emergency import (
     emergency_start,
 )
 from sharewell.disclosures.operations.inform import inform_defer, inform_done
+from sharewell.disclosures.operations.links import (
+    link_close,
+    link_code_check,
+    link_code_make,
+    link_make,
+    link_renew,
+)
 from sharewell.disclosures.operations.refer import (
     disclosure_refer,
     referral_decide,
@@ -32,12 +47,19 @@ from sharewell.disclosures.operations.send import disclosure_send
 from sharewell.disclosures.operations.withdraw import consent_withdraw
 
 __all__ = [
+    "acknowledgement_record",
     "attachment_add",
     "attachment_approve",
+    "attachment_open",
     "attachment_refuse",
     "attachment_remove",
     "consent_withdraw",
+    "delivery_attempt",
+    "delivery_settle",
+    "disclosure_acknowledge",
     "disclosure_not_shared",
+    "disclosure_open_by_link",
+    "disclosure_open_by_partner",
     "disclosure_overrule",
     "disclosure_refer",
     "disclosure_reopen",
@@ -52,6 +74,11 @@ __all__ = [
     "item_approve",
     "item_ask",
     "item_refuse",
+    "link_close",
+    "link_code_check",
+    "link_code_make",
+    "link_make",
+    "link_renew",
     "referral_decide",
     "referral_pass_on",
     "threshold_reached",

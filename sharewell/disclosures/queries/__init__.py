@@ -1,5 +1,18 @@
-"""Reads of the disclosures room, always for a viewer who stands in the case's circle."""
+"""Reads of the disclosures room: for a viewer in the case's circle, or for those it was sent to."""
 
+from sharewell.disclosures.queries.inbox import (
+    AcknowledgementState,
+    Inbox,
+    InboxLine,
+    LinkState,
+    acknowledgement_state,
+    inbox_list,
+    inbox_waiting,
+    link_state,
+    link_usable,
+    portal_message,
+    state_of,
+)
 from sharewell.disclosures.queries.pages import (
     Page,
     Record,
@@ -12,12 +25,23 @@ from sharewell.disclosures.queries.pages import (
 )
 
 __all__ = [
+    "AcknowledgementState",
+    "Inbox",
+    "InboxLine",
+    "LinkState",
     "Page",
     "Record",
     "Waiting",
+    "acknowledgement_state",
     "approvers",
     "disclosure",
     "for_case",
+    "inbox_list",
+    "inbox_waiting",
+    "link_state",
+    "link_usable",
+    "portal_message",
     "record",
+    "state_of",
     "waiting",
 ]

@@ -1,0 +1,152 @@
+"""Deliveries of sent disclosures: each attempt is taken under a lease, left as evidence, and settled once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from sharewell.agencies.evidence import operation, record, unchanged
+from sharewell.cases import records as cases
+from sharewell.channels import ChannelError, Receipt
+from sharewell.disclosures.models import Acknowledgement, Delivery, Disclosure
+from sharewell.disclosures.ways_out import BY_ITSELF
+
+LEASE = timedelta(minutes=2)  # longer than any channel may block
+FIRST_WAIT = timedelta(seconds=30)
+LONGEST_WAIT = timedelta(hours=1)
+ATTEMPTS = 12  # with the waits between, some five hours
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One attempt at one delivery; ``number`` is its fence: an older attempt settles nothing.
+
+    ``go`` is False where the disclosure was withdrawn meanwhile and the delivery is stopped instead.
+    """
+
+    delivery_id: UUID
+    disclosure_id: UUID
+    number: int
+    channel: str
+    address: str
+    go: bool = True
+
+
+@operation("delivery.attempted")
+def delivery_attempt(*, now: datetime) -> Attempt | None:
+    """Take the delivery that has waited longest, for two minutes; None when nothing is due.
+
+    Any number of workers may ask: each gets another one. One whose worker was killed is taken again when
+    its lease has run out. What is no longer to be sent is stopped.
+    """
+    delivery = _due(now).select_for_update(skip_locked=True, of=("self",)).first()
+    if delivery is None:
+        return unchanged(None)
+    disclosure = delivery.disclosure
+    delivery.attempt += 1
+    go = disclosure.state == "sent" and not _needless(delivery)
+    delivery.lease_until = now + LEASE if go else None
+    delivery.state = "waiting" if go else "stopped"
+    delivery.save()
+    _leave(delivery, now, "attempted" if go else "stopped")
+    return Attempt(
+        delivery_id=delivery.id,
+        disclosure_id=disclosure.id,
+        number=delivery.attempt,
+        channel=delivery.channel,
+        address=delivery.address,
+        go=go,
+    )
+
+
+@operation("delivery.settled")
+def delivery_settle(
+    *,
+    attempt: Attempt,
+    now: datetime,
+    receipt: Receipt | None = None,
+    fault: ChannelError | None = None,
+) -> Delivery:
+    """Write down how an attempt ended: done with a receipt, to be tried again, or failed.
+
+    Failed (for ever, or after twelve attempts) gives the sender a task and tells the manager. An attempt
+    that another worker took over, or whose delivery was stopped, changes nothing.
+    """
+    rows = Delivery.objects.select_for_update(of=("self",))
+    delivery = rows.select_related("disclosure__agency", "disclosure__case").get(
+        pk=attempt.delivery_id
+    )
+    if delivery.attempt != attempt.number or delivery.state != "waiting":
+        return unchanged(delivery)
+    delivery.lease_until = None
+    if receipt is not None:
+        delivery.state, delivery.done_at, delivery.fault = "done", now, ""
+    else:
+        delivery.fault = fault.code if fault else "fault"
+        given_up = (fault is not None and fault.permanent) or delivery.attempt >= ATTEMPTS
+        delivery.state = "failed" if given_up else "waiting"
+        delivery.next_at = now + _wait_after(delivery.attempt)
+    delivery.save()
+    if delivery.state == "failed":
+        _tell(delivery.disclosure, now)
+    _leave(delivery, now, delivery.state, receipt.reference if receipt else delivery.fault)
+    return delivery
+
+
+def _due(now: datetime) -> QuerySet[Delivery]:
+    rows = Delivery.objects.select_related("disclosure__agency", "disclosure__case")
+    rows = rows.filter(state="waiting", channel__in=BY_ITSELF, next_at__lte=now)
+    return rows.filter(Q(lease_until=None) | Q(lease_until__lte=now)).order_by("next_at", "id")
+
+
+def _wait_after(attempt: int) -> timedelta:
+    """How long to wait after so many attempts: twice as long each time, an hour at most."""
+    return min(FIRST_WAIT * 2 ** (attempt - 1), LONGEST_WAIT)
+
+
+def _needless(delivery: Delivery) -> bool:
+    """Whether somebody was to be paged for a message that has been acknowledged meanwhile."""
+    answered = Acknowledgement.objects.filter(disclosure=delivery.disclosure_id)
+    return delivery.channel == "page" and answered.exists()
+
+
+def _tell(disclosure: Disclosure, now: datetime) -> None:
+    """Give the sender the task to ring, and the manager of the case the same to look after."""
+    sender = disclosure.sent_by or disclosure.opened_by
+    for owner in {sender, disclosure.case.manager}:
+        if (
+            not owner.tasks.waiting()
+            .filter(kind="delivery_failed", about_id=disclosure.id)
+            .exists()
+        ):
+            cases.open_task(
+                agency=disclosure.agency,
+                case=disclosure.case,
+                kind="delivery_failed",
+                owner=owner,
+                now=now,
+                about_id=disclosure.id,
+            )
+
+
+def _leave(delivery: Delivery, now: datetime, what: str, reference: str = "") -> None:
+    disclosure = delivery.disclosure
+    about = {
+        "disclosure": disclosure.id.hex,
+        "delivery": delivery.id.hex,
+        "attempt": delivery.attempt,
+        "channel": delivery.channel,
+        "address": delivery.address,
+        "outcome": what,
+        "reference": reference,
+    }
+    record(
+        at=now,
+        agency=disclosure.agency,
+        actor=None,
+        case_id=disclosure.case_id,
+        things={"delivery": about},
+    )
