@@ -6,12 +6,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+import structlog
+
 from sharewell.agencies.access import Refusal
 from sharewell.channels import ChannelError, Receipt, email_notice, inbox, portal_link
 from sharewell.channels.email_notice import words
 from sharewell.disclosures import catalogues, tokens
 from sharewell.disclosures.operations.deliver import Attempt, delivery_attempt, delivery_settle
 from sharewell.disclosures.operations.links import link_code_make, link_make
+
+log = structlog.get_logger("sharewell.deliveries")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +45,17 @@ def deliver_due(edge: Edge, *, most: int = 100) -> int:
 
 
 def _carry(edge: Edge, attempt: Attempt) -> None:
+    receipt, fault = None, None
     try:
         receipt = _SENDERS[attempt.channel](edge, attempt)
     except ChannelError as error:
-        delivery_settle(attempt=attempt, now=edge.clock(), fault=error)
+        fault = error
     except Refusal as refusal:
         fault = ChannelError(refusal.code, refusal.sentence, permanent=True)
-        delivery_settle(attempt=attempt, now=edge.clock(), fault=fault)
-    else:
-        delivery_settle(attempt=attempt, now=edge.clock(), receipt=receipt)
+    except Exception as error:  # noqa: BLE001 - a defect in one must not hold up the emergency behind it
+        log.error("delivery_fault", channel=attempt.channel, fault=type(error).__name__)
+        fault = ChannelError("fault", "Something went wrong on our side.", permanent=False)
+    delivery_settle(attempt=attempt, now=edge.clock(), receipt=receipt, fault=fault)
 
 
 def _inbox(edge: Edge, attempt: Attempt) -> Receipt:  # noqa: ARG001 - as the others

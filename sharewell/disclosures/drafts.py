@@ -2,22 +2,76 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
+from django.db.models import F
+
+from sharewell.agencies import queries as agencies
+from sharewell.agencies.access import Conflict, Invalid, NotFound
 from sharewell.agencies.models import Account
+from sharewell.cases import catalogues as case_catalogues
 from sharewell.cases.models import Case
+from sharewell.consent import words as consent_words
+from sharewell.disclosures import standing, words
 from sharewell.disclosures.models import Disclosure
+
+TEXTS = {
+    "off_route_reason": words.LONG,
+    "ask": 600,
+    "rationale": words.LONG,
+    "proportionality": words.LONG,
+    "consent_reason": words.LONG,
+    "no_agreement_reason": words.LONG,
+    "outcome_intended": words.LONG,
+    "retaliation_steps": words.LONG,
+    "inform_plan": words.LONG,
+    "recipient_name": words.SHORT,
+    "recipient_contact": words.SHORT,
+}
+URGENCIES = ("immediate", "urgent", "standard")
+YES_NO = ("true", "false", "unknown")
+EDITABLE = frozenset(
+    {
+        *TEXTS,
+        "purpose",
+        "recipient",
+        "recipient_role",
+        "alleged_source",
+        "connected_to_source",
+        "urgency",
+        "facts",
+        "extra_fields",
+        "left_out",
+        "ask_by",
+    }
+)
+CHOICES = {
+    "purpose": consent_words.PURPOSES,
+    "recipient_role": consent_words.ROLES,
+    "alleged_source": YES_NO,
+    "connected_to_source": YES_NO,
+    "urgency": URGENCIES,
+}
+CHOOSE = "Choose one of the list."
 
 
 def disclosure_open(
     *, account: Account, case: Case, now: datetime, purpose: str = ""
 ) -> Disclosure:
     """Begin a draft about a case, with the newest facts and consent to be read at each preview."""
-    raise NotImplementedError
+    standing.require_case(account, case, now)
+    if purpose:
+        _one_of("purpose", purpose, consent_words.PURPOSES)
+    return Disclosure.objects.create(
+        agency_id=case.agency_id, case=case, opened_at=now, opened_by=account, purpose=purpose
+    )
 
 
+@transaction.atomic
 def disclosure_update(
     *, account: Account, disclosure_id: UUID, version: int, now: datetime, **fields: Any
 ) -> Disclosure:
@@ -27,11 +81,85 @@ def disclosure_update(
     ``recipient`` is a function's id, or None for one outside the directory (role, name, contact).
     Raises ``Conflict`` when somebody saved in between, ``Invalid`` by field, ``NotEditable`` once sent.
     """
-    raise NotImplementedError
+    disclosure = standing.hold(account, disclosure_id, now)
+    standing.require_version(disclosure, version)
+    values = _checked(account, disclosure, fields)
+    _save(disclosure, version, values)
+    return standing.fetch(account, disclosure_id, now)
 
 
+@transaction.atomic
 def disclosure_close(
     *, account: Account, disclosure_id: UUID, version: int, now: datetime
 ) -> Disclosure:
     """Give a draft up; it stays readable. Raises ``Conflict`` and ``NotEditable``."""
-    raise NotImplementedError
+    disclosure = standing.hold(account, disclosure_id, now)
+    standing.require_version(disclosure, version)
+    _save(disclosure, version, {"state": "closed"})
+    return standing.fetch(account, disclosure_id, now)
+
+
+def _save(disclosure: Disclosure, version: int, values: Mapping[str, Any]) -> None:
+    rows = Disclosure.objects.filter(pk=disclosure.pk, version=version)
+    if not rows.update(**values, version=F("version") + 1):
+        raise Conflict
+
+
+def _checked(account: Account, disclosure: Disclosure, fields: Mapping[str, Any]) -> dict[str, Any]:
+    unknown = sorted(set(fields) - EDITABLE)
+    if unknown:
+        raise Invalid({name: ["This cannot be changed here."] for name in unknown})
+    texts = {name: fields[name] or "" for name in TEXTS if name in fields}
+    values: dict[str, Any] = {**words.tidy_all(texts, most=TEXTS)}
+    for name, allowed in CHOICES.items():
+        if name in fields:
+            values[name] = _one_of(name, fields[name], allowed)
+    for name in ("extra_fields", "left_out"):
+        if name in fields:
+            catalogue = agencies.policy_for(disclosure.agency).fields
+            values[name] = _fields(name, fields[name], catalogue)
+    if "facts" in fields:
+        values["facts"] = _facts(fields["facts"], disclosure.case.person.subject_kind)
+    if "ask_by" in fields:
+        values["ask_by"] = fields["ask_by"]
+    if "recipient" in fields:
+        values |= _recipient(account, fields["recipient"])
+    return values
+
+
+def _recipient(account: Account, function_id: UUID | None) -> dict[str, Any]:
+    """A function of the directory brings its role; a recipient outside it is typed."""
+    if function_id is None:
+        return {"recipient": None}
+    try:
+        function = agencies.function(viewer=account, function_id=function_id)
+    except NotFound:
+        raise Invalid({"recipient": [CHOOSE]}) from None
+    return {
+        "recipient": function,
+        "recipient_role": function.role,
+        "recipient_name": "",
+        "recipient_contact": "",
+    }
+
+
+def _one_of(name: str, value: Any, allowed: Any) -> str:
+    if value not in allowed:
+        raise Invalid({name: [CHOOSE]})
+    return str(value)
+
+
+def _facts(facts: Mapping[str, str], subject_kind: str) -> dict[str, str]:
+    """The draft's own edits; who the person is stands in the case and is none of them."""
+    asked = case_catalogues.facts_for(subject_kind)
+    known = {fact.id: {"unknown", *(answer.id for answer in fact.answers)} for fact in asked}
+    edits = {fact: str(value) for fact, value in facts.items() if value and fact != "subject_kind"}
+    if any(value not in known.get(fact, set()) for fact, value in edits.items()):
+        raise Invalid({"facts": [CHOOSE]})
+    return edits
+
+
+def _fields(name: str, ids: Sequence[str], catalogue: Mapping[str, Any]) -> list[str]:
+    if any(each not in catalogue for each in ids):
+        raise Invalid({name: [CHOOSE]})
+    return list(dict.fromkeys(ids))

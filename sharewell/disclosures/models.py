@@ -110,6 +110,7 @@ class Disclosure(models.Model):
     sent_by = models.ForeignKey(
         Account, null=True, on_delete=models.PROTECT, related_name="+"
     )
+    completed_at = models.DateTimeField(null=True, blank=True)  # reasons written after an emergency
     send_key = models.UUIDField(
         null=True, blank=True, unique=True
     )  # a double click sends once
@@ -144,6 +145,13 @@ class Disclosure(models.Model):
                 ),
             ),
         )
+
+    @property
+    def to_whom(self) -> str:
+        """The recipient as people know it: a function of the directory, a name, or at least a role."""
+        if self.recipient is not None:
+            return self.recipient.name
+        return self.recipient_name or self.recipient_role.replace("_", " ")
 
 
 class Item(models.Model):

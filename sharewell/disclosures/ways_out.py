@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sharewell.agencies.models import Account
@@ -11,17 +12,21 @@ from sharewell.disclosures.models import Delivery, Disclosure
 # Channels that the worker serves, and those that a person does.
 BY_ITSELF = ("inbox", "portal_link", "code_email", "email_notice", "page")
 BY_HAND = ("phone", "print")
+BY_MAIL = ("portal_link", "code_email", "email_notice")
 
 
-def plan(*, disclosure: Disclosure, now: datetime) -> list[Delivery]:
+def plan(
+    *, disclosure: Disclosure, now: datetime, denied: Collection[str] = ()
+) -> list[Delivery]:
     """Write down the deliveries of a disclosure that is being sent; for use inside that operation.
 
     People with accounts find it in their inbox, and their function's address gets a neutral notice. Those
     without get a link by e-mail, and its code at a second address where there is one (otherwise the sender
     says it by phone). Where there is no e-mail address the sender rings, or hands over paper, and is given
-    the task to.
+    the task to. Channels that the person ruled out (``denied``: ``email`` and those of this module) are
+    not used.
     """
-    ways = ways_of(disclosure)
+    ways = ways_of(disclosure, denied)
     made = [
         Delivery.objects.get_or_create(
             disclosure=disclosure, channel=channel, defaults={"address": address, "next_at": now}
@@ -35,8 +40,18 @@ def plan(*, disclosure: Disclosure, now: datetime) -> list[Delivery]:
     return made
 
 
-def ways_of(disclosure: Disclosure) -> list[tuple[str, str]]:
-    """The channels and addresses that lead to this recipient, best first."""
+def ways_of(disclosure: Disclosure, denied: Collection[str] = ()) -> list[tuple[str, str]]:
+    """The channels and addresses that lead to this recipient, best first, without those ``denied``."""
+    barred = {*denied, *(BY_MAIL if "email" in denied else ())}
+    ways = [(channel, address) for channel, address in _all_ways(disclosure) if channel not in barred]
+    function = disclosure.recipient
+    if any(channel != "email_notice" for channel, _ in ways):
+        return ways
+    phone = (function.phone or function.out_of_hours_phone) if function else ""
+    return [_by_hand(phone or disclosure.recipient_contact)]
+
+
+def _all_ways(disclosure: Disclosure) -> list[tuple[str, str]]:
     function = disclosure.recipient
     if function is None:
         return [_by_hand(disclosure.recipient_contact)]

@@ -26,6 +26,7 @@ from sharewell.disclosures.operations.decide import (
 from sharewell.disclosures.operations.deliver import delivery_attempt, delivery_settle
 from sharewell.disclosures.operations.emergency import (
     emergency_call_log,
+    emergency_complete,
     emergency_page,
     emergency_send,
     emergency_start,
@@ -66,6 +67,7 @@ __all__ = [
     "disclosure_review",
     "disclosure_send",
     "emergency_call_log",
+    "emergency_complete",
     "emergency_page",
     "emergency_send",
     "emergency_start",

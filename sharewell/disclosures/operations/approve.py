@@ -1,17 +1,45 @@
-"""Approving: each Tier 3 field and each attachment has its own reason and an approver who is not the sender."""
+"""Approving: each Tier 3 field and each file has its own reason and an approver who is not the sender."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sharewell.agencies.evidence import operation
+from sharewell.agencies import queries as agencies
+from sharewell.agencies.access import Conflict, Invalid, NotFound, Refusal
+from sharewell.agencies.evidence import operation, record, unchanged
 from sharewell.agencies.models import Account
-from sharewell.disclosures.models import Attachment, Item
+from sharewell.cases import records as cases
+from sharewell.disclosures import catalogues, standing, words
+from sharewell.disclosures.attachments import Cleaned
+from sharewell.disclosures.models import Attachment, Disclosure, Item
+
+ASK_WHY = "Say why this recipient needs it, and why nothing less will do."
+
+
+class ApproverIsSender(Refusal):
+    """Whoever asks for an item or sends it may not approve it too."""
+
+    code = "approver_is_sender"
+    sentence = (
+        "You asked for this yourself, so somebody else has to approve it. Nothing was changed. "
+        "Choose a manager, the safeguarding lead or the governance lead."
+    )
+
+
+class AlreadyAnswered(Conflict):
+    """The item was approved or refused before."""
+
+    code = "already_answered"
+    sentence = (
+        "This was approved or refused already. Nothing was changed; the page shows the answer."
+    )
 
 
 @operation("item.asked")
-def item_ask(  # noqa: PLR0913 - the parts of one request
+def item_ask(
     *,
     account: Account,
     disclosure_id: UUID,
@@ -23,48 +51,105 @@ def item_ask(  # noqa: PLR0913 - the parts of one request
 ) -> Item:
     """Ask a named approver for one Tier 3 field; asked again after a refusal, it is a new question.
 
-    The approver joins the circle until the question is a few days old. Raises ``Invalid``,
-    ``ApproverIsSender``.
+    The approver joins the circle for a few days. Raises ``Invalid``, ``ApproverIsSender``.
     """
-    raise NotImplementedError
+    disclosure = _editable(account, disclosure_id, now)
+    catalogue = agencies.policy_for(disclosure.agency).fields
+    if field not in catalogue or field == "attachment":
+        raise Invalid({"field": ["Choose one of the list."]})
+    texts = words.tidy_all({"rationale": rationale, "authority": authority})
+    sentences = {"rationale": ASK_WHY, "authority": "Name the law, duty or agreement it rests on."}
+    words.required(texts, sentences)
+    _require_approver(account, approver, disclosure, now)
+    item = Item.objects.filter(disclosure=disclosure, field=field).first()
+    if item is not None and item.approved_at:
+        return unchanged(item)
+    question = {**texts, "asked_by": account, "asked_of": approver, "asked_at": now}
+    item, _ = Item.objects.update_or_create(
+        disclosure=disclosure, field=field, defaults={**question, "refused_at": None}
+    )
+    wanted = [*dict.fromkeys([*disclosure.extra_fields, field])]
+    Disclosure.objects.filter(pk=disclosure.pk).update(extra_fields=wanted)
+    _ask(disclosure, approver, "item_approve", item.pk, now)
+    form = {"field": field, **texts, "approver": approver.pk.hex}
+    _record(disclosure, account, now, {"form": form})
+    return item
 
 
 @operation("item.approved")
-def item_approve(*, account: Account, item_id: int, note: str, now: datetime) -> Item:
+def item_approve(*, account: Account, item_id: UUID, note: str, now: datetime) -> Item:
     """Approve one Tier 3 field. Raises ``ApproverIsSender``, ``NotAllowed``, ``AlreadyAnswered``."""
-    raise NotImplementedError
+    item = _item(account, item_id, now)
+    if item.approved_at and item.approver_id == account.pk:
+        return unchanged(item)
+    _answer(item, item.asked_by_id, account, note, now, approved=True)
+    form = {"field": item.field, "answer": "approved", "note": item.approver_note}
+    _record(item.disclosure, account, now, {"form": form})
+    return item
 
 
 @operation("item.refused")
-def item_refuse(*, account: Account, item_id: int, note: str, now: datetime) -> Item:
+def item_refuse(*, account: Account, item_id: UUID, note: str, now: datetime) -> Item:
     """Refuse one Tier 3 field, with the reason; the rest of the message may still go."""
-    raise NotImplementedError
+    item = _item(account, item_id, now)
+    if item.refused_at and item.approver_id == account.pk:
+        return unchanged(item)
+    _answer(item, item.asked_by_id, account, note, now, approved=False)
+    form = {"field": item.field, "answer": "refused", "note": item.approver_note}
+    _record(item.disclosure, account, now, {"form": form})
+    return item
 
 
 @operation("attachment.added")
-def attachment_add(  # noqa: PLR0913 - the parts of one file
+def attachment_add(
     *,
     account: Account,
     disclosure_id: UUID,
-    name: str,
-    content_type: str,
-    content: bytes,
-    pages: str,
+    cleaned: Cleaned,
     reason: str,
     approver: Account,
     now: datetime,
 ) -> Attachment:
-    """Add a file to a draft: cleaned, only the chosen pages, with its own reason and its approver.
+    """Add a cleaned file (``attachments.clean``) to a draft, with its own reason and its approver.
 
-    Raises what ``attachments.clean`` refuses, ``Invalid`` without a reason, ``ApproverIsSender``.
+    The cleaning is done before, because it takes seconds. Raises ``Invalid``, ``ApproverIsSender``.
     """
-    raise NotImplementedError
+    disclosure = _editable(account, disclosure_id, now)
+    texts = words.tidy_all({"reason": reason})
+    words.required(texts, {"reason": ASK_WHY})
+    _require_approver(account, approver, disclosure, now)
+    attachment = Attachment.objects.create(
+        disclosure=disclosure,
+        name=cleaned.name,
+        content_type=cleaned.content_type,
+        content=cleaned.content,
+        size=cleaned.size,
+        pages=cleaned.pages,
+        reason=texts["reason"],
+        added_at=now,
+        added_by=account,
+        asked_of=approver,
+    )
+    _ask(disclosure, approver, "attachment_approve", attachment.pk, now)
+    form = {"pages": cleaned.pages, "size": cleaned.size, **texts, "approver": approver.pk.hex}
+    _record(disclosure, account, now, {"form": form, "attachment": cleaned.content})
+    return attachment
 
 
 @operation("attachment.removed")
 def attachment_remove(*, account: Account, attachment_id: UUID, now: datetime) -> Attachment:
     """Take a file out of a draft; its cleaned content is erased."""
-    raise NotImplementedError
+    attachment = _attachment(account, attachment_id, now, standing.SHARERS)
+    if attachment.removed_at:
+        return unchanged(attachment)
+    attachment.removed_at = now
+    attachment.approved_at = None
+    attachment.content = b""
+    attachment.save(update_fields=["removed_at", "approved_at", "content"])
+    _answered(attachment.disclosure, attachment.pk, account, now)
+    form = {"attachment": attachment.pk.hex, "answer": "removed"}
+    _record(attachment.disclosure, account, now, {"form": form})
+    return attachment
 
 
 @operation("attachment.approved")
@@ -72,7 +157,13 @@ def attachment_approve(
     *, account: Account, attachment_id: UUID, note: str, now: datetime
 ) -> Attachment:
     """Approve one file. Raises ``ApproverIsSender``, ``NotAllowed``, ``AlreadyAnswered``."""
-    raise NotImplementedError
+    attachment = _attachment(account, attachment_id, now, standing.APPROVERS)
+    if attachment.approved_at and attachment.approver_id == account.pk:
+        return unchanged(attachment)
+    _answer(attachment, attachment.added_by_id, account, note, now, approved=True)
+    form = {"attachment": attachment.pk.hex, "answer": "approved", "note": attachment.approver_note}
+    _record(attachment.disclosure, account, now, {"form": form})
+    return attachment
 
 
 @operation("attachment.refused")
@@ -80,4 +171,124 @@ def attachment_refuse(
     *, account: Account, attachment_id: UUID, note: str, now: datetime
 ) -> Attachment:
     """Refuse one file, with the reason; the rest of the message may still go."""
-    raise NotImplementedError
+    attachment = _attachment(account, attachment_id, now, standing.APPROVERS)
+    if attachment.refused_at and attachment.approver_id == account.pk:
+        return unchanged(attachment)
+    _answer(attachment, attachment.added_by_id, account, note, now, approved=False)
+    form = {"attachment": attachment.pk.hex, "answer": "refused", "note": attachment.approver_note}
+    _record(attachment.disclosure, account, now, {"form": form})
+    return attachment
+
+
+def _editable(account: Account, disclosure_id: UUID, now: datetime) -> Disclosure:
+    disclosure = standing.hold(account, disclosure_id, now)
+    if disclosure.state not in standing.EDITABLE:
+        raise standing.NotEditable
+    return disclosure
+
+
+def _item(account: Account, item_id: UUID, now: datetime) -> Item:
+    rows = Item.objects.filter(disclosure__in=standing.readable(account, now))
+    found = rows.filter(pk=item_id).values_list("disclosure_id", flat=True).first()
+    if found is None:
+        raise NotFound
+    standing.hold(account, found, now, standing.APPROVERS)  # a second approver waits here
+    return Item.objects.select_related("disclosure__agency", "disclosure__case").get(pk=item_id)
+
+
+def _attachment(
+    account: Account, attachment_id: UUID, now: datetime, any_of: tuple[str, ...]
+) -> Attachment:
+    rows = Attachment.objects.filter(disclosure__in=standing.readable(account, now))
+    found = rows.filter(pk=attachment_id).values_list("disclosure_id", flat=True).first()
+    if found is None:
+        raise NotFound
+    if standing.hold(account, found, now, any_of).state not in standing.EDITABLE:
+        raise standing.NotEditable
+    rows = Attachment.objects.select_related("disclosure__agency", "disclosure__case")
+    return rows.get(pk=attachment_id)
+
+
+def _require_approver(
+    account: Account, approver: Account, disclosure: Disclosure, now: datetime
+) -> None:
+    if approver.pk == account.pk:
+        raise ApproverIsSender
+    known = approver.agency_id == disclosure.agency_id and agencies.may(
+        viewer=approver, now=now, any_of=standing.APPROVERS
+    )
+    if not known or approver.pk in standing.conflicted(disclosure.case):
+        sentence = "Choose a manager, the safeguarding lead or the governance lead of your agency."
+        raise Invalid({"approver": [sentence]})
+
+
+def _ask(
+    disclosure: Disclosure, approver: Account, kind: str, about_id: UUID, now: datetime
+) -> None:
+    """Let the approver in, give them the task, and let the draft wait."""
+    cases.join_circle(
+        case=disclosure.case,
+        account=approver,
+        relation="approver",
+        reason="asked to approve part of a disclosure",
+        now=now,
+        expires_at=now + catalogues.limit("approver_standing"),
+    )
+    cases.close_tasks(about_id=about_id, kinds=[kind], now=now, by=None, outcome="asked anew")
+    cases.open_task(
+        agency=disclosure.agency,
+        case=disclosure.case,
+        kind=kind,
+        owner=approver,
+        now=now,
+        about_id=about_id,
+    )
+    waiting = Disclosure.objects.filter(pk=disclosure.pk, state="draft")
+    waiting.update(state="awaiting_approval")
+
+
+def _answer(
+    asked: Item | Attachment,
+    asked_by: UUID,
+    account: Account,
+    note: str,
+    now: datetime,
+    *,
+    approved: bool,
+) -> None:
+    if asked.disclosure.state not in standing.EDITABLE:
+        raise standing.NotEditable
+    if account.pk == asked_by:
+        raise ApproverIsSender
+    if account.pk in standing.conflicted(asked.disclosure.case):
+        raise standing.Conflicted
+    if asked.approved_at or asked.refused_at:
+        raise AlreadyAnswered
+    texts = words.tidy_all({"note": note})
+    if not approved:
+        words.required(texts, {"note": "Say why, so that the sender knows what to do instead."})
+    asked.approver = account
+    asked.approver_note = texts["note"]
+    asked.approved_at, asked.refused_at = (now, None) if approved else (None, now)
+    asked.save(update_fields=["approver", "approver_note", "approved_at", "refused_at"])
+    _answered(asked.disclosure, asked.pk, account, now)
+
+
+def _answered(disclosure: Disclosure, about_id: UUID, account: Account, now: datetime) -> None:
+    """Close the approver's task; once nothing waits any more the draft is its sender's again."""
+    kinds = ["item_approve", "attachment_approve"]
+    cases.close_tasks(about_id=about_id, kinds=kinds, now=now, by=account)
+    open_rows = {"approved_at": None, "refused_at": None}
+    waits = disclosure.items.filter(**open_rows).exists()
+    waits |= disclosure.attachments.filter(**open_rows, removed_at=None).exists()
+    if not waits:
+        rows = Disclosure.objects.filter(pk=disclosure.pk, state="awaiting_approval")
+        rows.update(state="draft")
+
+
+def _record(
+    disclosure: Disclosure, account: Account, now: datetime, things: Mapping[str, Any]
+) -> None:
+    record(
+        at=now, agency=disclosure.agency, actor=account, case_id=disclosure.case_id, things=things
+    )

@@ -3,13 +3,71 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from sharewell.agencies.evidence import operation
+from sharewell.agencies import queries as agencies
+from sharewell.agencies.access import Conflict, Invalid, Refusal
+from sharewell.agencies.evidence import operation, record, unchanged
 from sharewell.agencies.models import Account, Function
-from sharewell.cases.models import Case
+from sharewell.cases import records as cases
+from sharewell.cases.models import Case, Concern, Task
+from sharewell.consent import words as consent_words
+from sharewell.disclosures import (
+    assemble,
+    catalogues,
+    dispatch,
+    follow,
+    rescue,
+    standing,
+    ways_out,
+    words,
+)
 from sharewell.disclosures.models import Disclosure, EmergencyCall
+from sharewell.disclosures.operations.inform import NotSent
+
+# What the page asks for; each may be left out.
+ESSENTIALS = (
+    "subject.name",
+    "subject.birth_date",
+    "subject.current_location",
+    "subject.communication",
+    "subject.safe_contact",
+    "risk.immediate",
+    "concern.reason",
+    "concern.observed",
+    "concern.injuries",
+    "source.identity",
+    "source.access",
+    "risk.others",
+    "household.children",
+    "risk.unsafe_actions",
+    "capacity.conclusion",
+    "clinical.safety_bundle",
+    "ask",
+)
+ACKNOWLEDGED_WITHIN = timedelta(minutes=10)  # where the pack cannot be read
+PAGED = "emergency_unacknowledged"
+SKIPPED = {
+    "rationale": "why this recipient needed it",
+    "proportionality": "why this was the least that would do",
+    "consent_reason": "why the person was not asked, or what they said",
+    "outcome_intended": "what was to come of it",
+    "inform_plan": "whether and how the person is told",
+}
+
+
+class NotARecipient(Refusal):
+    """In immediate danger the essentials go to those who can act; this one is not among them."""
+
+    code = "not_a_recipient"
+    status = 422
+    sentence = (
+        "This was not sent to them: in an emergency it goes to the emergency services, police, hospital "
+        "or social care, and never to the person who may be the cause. Nothing you typed is lost. Choose "
+        "another recipient, and ring the emergency number if you have not."
+    )
 
 
 @operation("emergency.started")
@@ -23,12 +81,27 @@ def emergency_start(
     what: str = "",
     place: str = "",
 ) -> Case:
-    """Open a case for somebody in danger who has none; a name that is not known yet is no obstacle."""
-    raise NotImplementedError
+    """Open a case for somebody in danger who has none; a name that is not known yet is no obstacle.
+
+    The concern is raised in the same step. Where nobody is on duty, or packs cannot be read, the case is
+    opened all the same, in the hands of the one who opened it.
+    """
+    agencies.require(viewer=account, now=now, any_of=standing.SHARERS)
+    raised = Concern.objects.filter(form_key=form_key, raised_by=account).first()
+    if raised is not None:
+        return unchanged(raised.on_cases.select_related("case__person").get().case)
+    texts = rescue.short({"name": name, "what": what, "place": place})
+    case = rescue.open_case(
+        account=account, form_key=form_key, subject_kind=subject_kind, texts=texts, now=now
+    )
+    known = {"subject.name": texts["name"], "subject.current_location": texts["place"]}
+    rescue.keep_known(case, known, account, now)
+    _record(case, account, now, {"form": {"subject_kind": subject_kind, **texts}})
+    return case
 
 
 @operation("emergency.called")
-def emergency_call_log(  # noqa: PLR0913 - the parts of one call
+def emergency_call_log(
     *,
     account: Account,
     case: Case,
@@ -40,12 +113,40 @@ def emergency_call_log(  # noqa: PLR0913 - the parts of one call
     form_key: UUID,
     now: datetime,
 ) -> EmergencyCall:
-    """Log the call to 999 or 911: number, time, call taker, incident reference; blanks are kept as blanks."""
-    raise NotImplementedError
+    """Log the call to 999 or 911: number, time, call taker, incident reference; blanks stay blanks."""
+    standing.require_case(account, case, now)
+    cases.lock(case)
+    found = EmergencyCall.objects.filter(form_key=form_key, case=case).first()
+    if found is not None:
+        return unchanged(found)
+    if called_at > now + timedelta(minutes=10):  # clocks differ; more is a mistake
+        raise Invalid({"called_at": ["Give the time of the call; this is in the future."]})
+    given = {
+        "number": number,
+        "call_taker": call_taker,
+        "incident_reference": incident_reference,
+        "said": said,
+    }
+    most = {"number": 40, "call_taker": 200, "incident_reference": 100}
+    texts = words.tidy_all(given, most=most)
+    call = EmergencyCall.objects.create(
+        case=case,
+        called_at=called_at,
+        recorded_at=now,
+        recorded_by=account,
+        form_key=form_key,
+        **texts,
+    )
+    parts = [f"{call.number or 'The emergency number'} was rung."]
+    parts += [f"Call taker: {call.call_taker}."] if call.call_taker else []
+    parts += [f"Reference: {call.incident_reference}."] if call.incident_reference else []
+    _line(case, account, now, " ".join([*parts, call.said]), about_id=call.pk, at=called_at)
+    _record(case, account, now, {"call": {**texts, "called_at": called_at.isoformat()}})
+    return call
 
 
 @operation("emergency.sent")
-def emergency_send(  # noqa: PLR0913 - the parts of one message
+def emergency_send(
     *,
     account: Account,
     case: Case,
@@ -63,13 +164,147 @@ def emergency_send(  # noqa: PLR0913 - the parts of one message
     becomes tasks with clocks. Raises ``NotARecipient`` for the alleged source and for roles that immediate
     danger does not name; nothing else stops it, not even packs that cannot be read.
     """
-    raise NotImplementedError
+    standing.require_case(account, case, now)
+    cases.lock(case)
+    found = Disclosure.objects.filter(send_key=form_key, case=case).first()
+    if found is not None:
+        return unchanged(found)
+    given = {field: essentials[field] for field in ESSENTIALS if essentials.get(field)}
+    rescue.keep_known(case, rescue.short(given), account, now)
+    cases.record_facts(case=case, facts={"harm": "immediate"}, now=now, by=account)
+    to = rescue.short({"name": recipient_name, "contact": recipient_contact})
+    disclosure = Disclosure.objects.create(
+        agency_id=case.agency_id,
+        case=case,
+        route="emergency",
+        urgency="immediate",
+        purpose="immediate_safety",
+        opened_at=now,
+        opened_by=account,
+        recipient=recipient,
+        recipient_role=recipient.role if recipient else recipient_role,
+        recipient_name=to["name"][: words.SHORT],
+        recipient_contact=to["contact"][: words.SHORT],
+        ask=rescue.short(given).get("ask", ""),
+    )
+    shown = assemble.compose(disclosure, viewer=account, now=now)
+    if shown.decision.outcome != "share" or shown.message is None:
+        raise NotARecipient
+    asks = [follow.Ask("emergency_record", note=_skipped(disclosure, shown.texts))]
+    return dispatch.leave(
+        shown=shown,
+        account=account,
+        send_key=form_key,
+        now=now,
+        asks=asks,
+        ack_due_at=now + acknowledged_within(),
+    )
+
+
+@operation("emergency.completed")
+def emergency_complete(
+    *, account: Account, disclosure_id: UUID, texts: Mapping[str, str], now: datetime
+) -> Disclosure:
+    """Write down after an emergency what was skipped (see :data:`SKIPPED`); what is written stays.
+
+    The record says that it was written afterwards. Raises ``Invalid`` when nothing new is given.
+    """
+    disclosure = standing.hold(account, disclosure_id, now)
+    if disclosure.state != "sent" or disclosure.route != "emergency":
+        raise NotSent
+    given = words.tidy_all({name: texts.get(name, "") for name in SKIPPED})
+    new = {name: text for name, text in given.items() if text and not getattr(disclosure, name)}
+    if not new:
+        raise Invalid({name: ["Write at least one of these."] for name in SKIPPED})
+    rows = Disclosure.objects.filter(pk=disclosure.pk)
+    rows.update(**new, completed_at=now, version=disclosure.version + 1)
+    disclosure.refresh_from_db()
+    if all(getattr(disclosure, name) for name in SKIPPED):
+        kinds = ["emergency_record", "record_afterwards"]
+        cases.close_tasks(about_id=disclosure.pk, kinds=kinds, now=now, by=account)
+    _record(disclosure.case, account, now, {"reasons": new})
+    return disclosure
 
 
 @operation("emergency.paged")
 def emergency_page(*, disclosure_id: UUID, now: datetime) -> Account:
     """Page the on-call manager about an emergency message that nobody has acknowledged in time.
 
-    For the clock runner; returns who was paged. Paged already, or acknowledged: unchanged.
+    For the clock runner; returns who was paged. Paged already: unchanged. Raises :class:`NotLate` before
+    its time and once it is acknowledged.
     """
-    raise NotImplementedError
+    disclosure = standing.hold_for_clock(disclosure_id)
+    paged = Task.objects.filter(about_id=disclosure.pk, kind=PAGED).select_related("owner").first()
+    if paged is not None:
+        return unchanged(paged.owner)
+    if not late(disclosure, now):
+        raise NotLate
+    case = disclosure.case
+    try:
+        apart = standing.apart(case)
+        who = agencies.on_duty(agency=case.agency, kind="on_call_manager", now=now, without=apart)
+    except agencies.NobodyOnDuty:
+        who = disclosure.sent_by or case.owner
+    standing.let_in(case, who, "was paged about an emergency", now)
+    follow.open_task(disclosure, PAGED, who, now)
+    ways_out.page(disclosure=disclosure, account=who, now=now)
+    text = f"{disclosure.to_whom} has not acknowledged the emergency message; {who.name} was paged."
+    _line(case, None, now, text, about_id=disclosure.pk, at=now)
+    _record(case, None, now, {"form": {"paged": who.pk.hex}})
+    return who
+
+
+class NotLate(Conflict):
+    """There is nobody to page: it was acknowledged, or its time has not passed."""
+
+    code = "not_late"
+    sentence = "This is acknowledged, or still within its time. Nothing was changed."
+
+
+def late(disclosure: Disclosure, now: datetime) -> bool:
+    """Whether an emergency message has waited for its acknowledgement beyond its time."""
+    if disclosure.route != "emergency" or disclosure.state != "sent":
+        return False
+    due = disclosure.ack_due_at
+    return due is not None and due <= now and not hasattr(disclosure, "acknowledgement")
+
+
+def acknowledged_within() -> timedelta:
+    """Within what time an emergency message is acknowledged; ten minutes where no pack can say."""
+    try:
+        return catalogues.limit("emergency_acknowledged")
+    except catalogues.UNREADABLE:
+        return ACKNOWLEDGED_WITHIN
+
+
+def _skipped(disclosure: Disclosure, written: Mapping[str, str]) -> str:
+    left = [
+        label
+        for name, label in SKIPPED.items()
+        if not (written.get(name) or getattr(disclosure, name))
+    ]
+    return f"Still to be written: {consent_words.listed(left)}."[:500] if left else ""
+
+
+def _line(
+    case: Case,
+    account: Account | None,
+    now: datetime,
+    text: str,
+    *,
+    about_id: UUID,
+    at: datetime,
+) -> None:
+    cases.add_chronology(
+        case=case,
+        now=now,
+        by=account,
+        section="action",
+        text=text.strip(),
+        event_at=at,
+        about_id=about_id,
+    )
+
+
+def _record(case: Case, account: Account | None, now: datetime, things: dict[str, Any]) -> None:
+    record(at=now, agency=case.agency, actor=account, case_id=case.pk, things=things)

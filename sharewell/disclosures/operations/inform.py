@@ -5,23 +5,54 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sharewell.agencies.evidence import operation
+from sharewell.agencies.access import Conflict, Invalid
+from sharewell.agencies.evidence import operation, record
 from sharewell.agencies.models import Account
-from sharewell.disclosures.models import Informing
+from sharewell.cases import records as cases
+from sharewell.disclosures import catalogues, standing, words
+from sharewell.disclosures.models import Disclosure, Informing
+
+WHO = {"person": "The person", "family": "The parents or carers", "child": "The child"}
+
+
+class NotSent(Conflict):
+    """Nothing has been shared yet that somebody could be told of."""
+
+    code = "not_sent"
+    sentence = (
+        "This has not been sent, so there is nothing to tell anybody yet. Nothing was changed."
+    )
 
 
 @operation("inform.done")
-def inform_done(  # noqa: PLR0913 - the parts of one conversation
+def inform_done(
     *,
     account: Account,
     disclosure_id: UUID,
     whom: str,
-    words: str,
+    words_said: str,
     told_at: datetime,
     now: datetime,
 ) -> Informing:
-    """Record that the ``person`` or the ``family`` was told: how, and what they answered."""
-    raise NotImplementedError
+    """Record that the ``person``, the ``family`` or the ``child`` was told: how, and what they answered."""
+    disclosure = _sent(account, disclosure_id, whom, now)
+    texts = words.tidy_all({"words_said": words_said})
+    words.required(texts, {"words_said": "Say how they were told, and what they said."})
+    if told_at > now:
+        raise Invalid({"told_at": ["Give the time when they were told; this is in the future."]})
+    done = Informing.objects.create(
+        disclosure=disclosure,
+        whom=whom,
+        told=True,
+        words=texts["words_said"],
+        at=told_at,
+        by=account,
+    )
+    _close(disclosure, whom, account, now, "told")
+    _line(disclosure, account, now, f"{WHO[whom]} was told what was shared. {done.words}", told_at)
+    form = {"whom": whom, "told": True, "words": done.words, "at": told_at.isoformat()}
+    _record(disclosure, account, now, form)
+    return done
 
 
 @operation("inform.deferred")
@@ -35,4 +66,73 @@ def inform_defer(
     now: datetime,
 ) -> Informing:
     """Put off telling them because it is not safe yet, until a review; the task waits until then."""
-    raise NotImplementedError
+    disclosure = _sent(account, disclosure_id, whom, now)
+    texts = words.tidy_all({"reason": reason})
+    words.required(texts, {"reason": "Say why it is not safe or not possible to tell them yet."})
+    if not now < until <= now + catalogues.limit("inform_deferred"):
+        raise Invalid(
+            {"until": ["Choose a time within the next seven days to look at this again."]}
+        )
+    deferred = Informing.objects.create(
+        disclosure=disclosure,
+        whom=whom,
+        told=False,
+        words=texts["reason"],
+        at=now,
+        until=until,
+        by=account,
+    )
+    _close(disclosure, whom, account, now, "deferred")
+    cases.open_task(
+        agency=disclosure.agency,
+        case=disclosure.case,
+        kind=f"inform_{whom}",
+        owner=account,
+        now=now,
+        due_at=until,
+        about_id=disclosure.pk,
+    )
+    _line(disclosure, account, now, f"{WHO[whom]} was not told yet. {deferred.words}", now)
+    form = {"whom": whom, "told": False, "words": deferred.words, "until": until.isoformat()}
+    _record(disclosure, account, now, form)
+    return deferred
+
+
+def _sent(account: Account, disclosure_id: UUID, whom: str, now: datetime) -> Disclosure:
+    disclosure = standing.hold(account, disclosure_id, now)
+    if whom not in WHO:
+        raise Invalid({"whom": ["Choose who was told."]})
+    if disclosure.state != "sent":
+        raise NotSent
+    return disclosure
+
+
+def _close(
+    disclosure: Disclosure, whom: str, account: Account, now: datetime, outcome: str
+) -> None:
+    kinds = [f"inform_{whom}"]
+    cases.close_tasks(about_id=disclosure.pk, kinds=kinds, now=now, by=account, outcome=outcome)
+
+
+def _line(disclosure: Disclosure, account: Account, now: datetime, text: str, at: datetime) -> None:
+    cases.add_chronology(
+        case=disclosure.case,
+        now=now,
+        by=account,
+        section="contact",
+        text=text,
+        event_at=at,
+        about_id=disclosure.pk,
+    )
+
+
+def _record(
+    disclosure: Disclosure, account: Account, now: datetime, form: dict[str, object]
+) -> None:
+    record(
+        at=now,
+        agency=disclosure.agency,
+        actor=account,
+        case_id=disclosure.case_id,
+        things={"form": form},
+    )

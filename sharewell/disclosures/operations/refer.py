@@ -2,13 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from sharewell.agencies.evidence import operation
+from django.db.models import F
+
+from sharewell.agencies import queries as agencies
+from sharewell.agencies.access import Conflict, Invalid, NotAllowed, NotFound
+from sharewell.agencies.evidence import operation, record, unchanged
 from sharewell.agencies.models import Account
+from sharewell.cases import records as cases
+from sharewell.cases.models import Case
+from sharewell.disclosures import assemble, catalogues, standing, unshared, words
 from sharewell.disclosures.models import Disclosure, Referral
+
+ANSWERS = ("share", "not_share")
+DECIDES_WITHIN = timedelta(hours=24)
+LOOKED_AT_AGAIN = timedelta(hours=24)
+
+
+class NotReferred(Conflict):
+    """The rules do not leave this question to anybody else."""
+
+    code = "not_referred"
+    sentence = (
+        "With the facts as they are nobody else has to decide this first. Nothing was changed."
+    )
+
+
+class AlreadyDecided(Conflict):
+    """The referral has its answer."""
+
+    code = "already_decided"
+    sentence = "Somebody decided this before you. Nothing was changed; the page shows the answer."
 
 
 @operation("disclosure.referred")
@@ -17,14 +45,50 @@ def disclosure_refer(
 ) -> Referral:
     """Put a disclosure before the decider that the decision names, with the deputy and the limit.
 
-    The decider and deputy join the circle until the limit has passed. Raises ``NotReferred`` when the
-    decision does not refer it.
+    The decider and deputy join the circle for a week. Raises ``NotReferred`` when the decision does not
+    refer it, ``NobodyOnDuty`` when nobody without a conflict can be found.
     """
-    raise NotImplementedError
+    disclosure = standing.hold(account, disclosure_id, now)
+    standing.require_version(disclosure, version)
+    shown = assemble.preview(viewer=account, disclosure_id=disclosure_id, now=now)
+    decision = shown.decision
+    if decision.outcome != "refer" or decision.decider is None:
+        raise NotReferred
+    text = words.tidy_all({"question": question})["question"]
+    decider, deputy = agencies.decider(
+        agency=disclosure.agency,
+        decider_role=decision.decider,
+        now=now,
+        without=standing.apart(disclosure.case, account),
+    )
+    hours = decision.decide_within_hours
+    within = timedelta(hours=hours) if hours else DECIDES_WITHIN
+    referral = Referral.objects.create(
+        disclosure=disclosure,
+        question=text,
+        referred_by=account,
+        decider_role=decision.decider,
+        decider=decider,
+        deputy=deputy,
+        referred_at=now,
+        due_at=now + within,
+    )
+    _let_in(disclosure.case, [decider, *([deputy] if deputy else [])], now)
+    _give(referral, decider, now, referral.due_at)
+    rows = Disclosure.objects.filter(pk=disclosure.pk)
+    rows.update(state="referred", version=F("version") + 1)
+    unshared.line(disclosure, account, now, f"Referred to {decider.name} to decide. {text}")
+    things = {
+        "form": {"question": text, "decider": decider.pk.hex},
+        "request": assemble.request_as_json(shown.request),
+        "decision": assemble.decision_as_json(decision),
+    }
+    _record(disclosure, account, now, things, policy=decision.policy)
+    return referral
 
 
 @operation("referral.decided")
-def referral_decide(  # noqa: PLR0913 - the parts of one decision
+def referral_decide(
     *,
     account: Account,
     referral_id: UUID,
@@ -39,10 +103,139 @@ def referral_decide(  # noqa: PLR0913 - the parts of one decision
     ``share`` returns the draft to its sender, who may send it; ``not_share`` is a decision with a review.
     Raises ``NotAllowed`` for others, ``Conflicted``, ``Invalid``, ``AlreadyDecided``.
     """
-    raise NotImplementedError
+    referral = _referral(account, referral_id, now)
+    deciders = {referral.decider_id, referral.deputy_id} - {referral.referred_by_id}
+    if account.pk not in deciders:
+        raise NotAllowed
+    standing.require_impartial(account, referral.disclosure.case)
+    if referral.decided_at:
+        same = referral.decided_by_id == account.pk and referral.answer == answer
+        if same:
+            return unchanged(referral.disclosure)
+        raise AlreadyDecided
+    if referral.disclosure.state != "referred":
+        raise standing.NotEditable
+    if answer not in ANSWERS:
+        raise Invalid({"answer": ["Choose whether it is shared."]})
+    text = unshared.checked_grounds(
+        answer=answer, grounds=grounds, reason=reason, not_reputation=not_reputation
+    )
+    referral.answer, referral.grounds, referral.reason = answer, list(grounds), text
+    referral.decided_at, referral.decided_by = now, account
+    referral.save()
+    disclosure = _answered(referral, account, now)
+    form = {"answer": answer, "grounds": list(grounds), "reason": text, "not_reputation": True}
+    _record(disclosure, account, now, {"form": form})
+    return disclosure
 
 
 @operation("referral.passed_on")
 def referral_pass_on(*, referral_id: UUID, now: datetime) -> Referral:
-    """Pass an unanswered referral to its deputy or the on-call manager once its limit has passed."""
-    raise NotImplementedError
+    """Pass an unanswered referral to its deputy or the on-call manager once its limit has passed.
+
+    For the clock runner. Answered already, passed on already or not yet due: unchanged.
+    """
+    found = Referral.objects.filter(pk=referral_id).values_list("disclosure_id", flat=True).first()
+    if found is None:
+        raise NotFound
+    disclosure = standing.hold_for_clock(found)
+    referral = Referral.objects.select_related("decider", "deputy").get(pk=referral_id)
+    over = referral.decided_at or referral.passed_on_at or disclosure.state != "referred"
+    if over or referral.due_at > now:
+        return unchanged(referral)
+    people = [referral.decider, referral.referred_by]
+    without = standing.apart(disclosure.case, *people)
+    taken_by = referral.deputy or agencies.on_duty(
+        agency=disclosure.agency, kind="on_call_manager", now=now, without=without
+    )
+    referral.deputy, referral.passed_on_at = taken_by, now
+    referral.save(update_fields=["deputy", "passed_on_at"])
+    _let_in(disclosure.case, [taken_by], now)
+    cases.close_tasks(
+        about_id=referral.pk, kinds=["referral_decide"], now=now, by=None, outcome="passed on"
+    )
+    _give(referral, taken_by, now, now + (referral.due_at - referral.referred_at))
+    text = f"Nobody had decided in time; passed on to {taken_by.name}."
+    unshared.line(disclosure, None, now, text)
+    _record(disclosure, None, now, {"form": {"passed_on_to": taken_by.pk.hex}})
+    return referral
+
+
+def _answered(referral: Referral, account: Account, now: datetime) -> Disclosure:
+    disclosure = referral.disclosure
+    cases.close_tasks(
+        about_id=referral.pk,
+        kinds=["referral_decide"],
+        now=now,
+        by=account,
+        outcome=referral.answer,
+    )
+    if referral.answer == "share":
+        rows = Disclosure.objects.filter(pk=disclosure.pk)
+        rows.update(state="draft", version=F("version") + 1)
+        text = f"{account.name} decided that it may be shared. {referral.reason}"
+        unshared.line(disclosure, account, now, text)
+        disclosure.refresh_from_db()
+        return disclosure
+    shown = assemble.preview(viewer=account, disclosure_id=disclosure.pk, now=now)
+    hours = shown.decision.review_within_hours
+    return unshared.keep(
+        shown=shown,
+        account=account,
+        grounds=referral.grounds,
+        reasons=referral.reason,
+        review_at=now + (timedelta(hours=hours) if hours else LOOKED_AT_AGAIN),
+        now=now,
+    )
+
+
+def _referral(account: Account, referral_id: UUID, now: datetime) -> Referral:
+    rows = Referral.objects.filter(pk=referral_id, disclosure__in=standing.readable(account, now))
+    found = rows.values_list("disclosure_id", flat=True).first()
+    if found is None:
+        raise NotFound
+    standing.hold(account, found, now, standing.DECIDERS)
+    related = Referral.objects.select_related("disclosure__agency", "disclosure__case__person")
+    return related.get(pk=referral_id)
+
+
+def _let_in(case: Case, people: Collection[Account], now: datetime) -> None:
+    for person in people:
+        cases.join_circle(
+            case=case,
+            account=person,
+            relation="decider",
+            reason="decides a question about sharing",
+            now=now,
+            expires_at=now + catalogues.limit("decider_standing"),
+        )
+
+
+def _give(referral: Referral, owner: Account, now: datetime, due_at: datetime) -> None:
+    cases.open_task(
+        agency=referral.disclosure.agency,
+        case=referral.disclosure.case,
+        kind="referral_decide",
+        owner=owner,
+        now=now,
+        due_at=due_at,
+        about_id=referral.pk,
+    )
+
+
+def _record(
+    disclosure: Disclosure,
+    account: Account | None,
+    now: datetime,
+    things: dict[str, Any],
+    *,
+    policy: str | None = None,
+) -> None:
+    record(
+        at=now,
+        agency=disclosure.agency,
+        actor=account,
+        case_id=disclosure.case_id,
+        policy=policy,
+        things=things,
+    )

@@ -1,0 +1,99 @@
+"""Data of the disclosures room: thresholds, grounds, clocks. Read once from the packs."""
+
+from __future__ import annotations
+
+import functools
+from datetime import date, timedelta
+from importlib import resources
+from typing import Any
+
+import msgspec
+
+from sharewell.cases.catalogues import CatalogueError
+
+# What reading a pack may raise; the emergency route goes on without it.
+UNREADABLE = (OSError, ValueError, KeyError, StopIteration, CatalogueError)
+
+
+class Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What every row says of itself: where it comes from and how far it can be trusted."""
+
+    id: str
+    source: str
+    status: str
+    verified_on: date
+
+
+class Threshold(Row):
+    """What would reopen a decision not to share; ``detail`` is the question that goes with it."""
+
+    label: str
+    detail: str = ""
+    needs_detail: bool = False
+
+
+class Ground(Row):
+    """A reason that may be given for an answer, ``share`` or ``not_share``."""
+
+    answer: str
+    label: str
+
+
+class Limit(Row):
+    """A clock of this room; nights and weekends count."""
+
+    means: str
+    hours: int = 0
+    minutes: int = 0
+
+
+class Wording(Row):
+    """Words that a rule proposes, with ``{to_whom}``, ``{role}``, ``{purpose}`` and ``{rule}`` to fill."""
+
+    text: str
+
+
+class _Thresholds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    thresholds: tuple[Threshold, ...]
+
+
+class _Deciding(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    grounds: tuple[Ground, ...]
+    limits: tuple[Limit, ...]
+    wordings: tuple[Wording, ...]
+
+
+@functools.cache
+def thresholds() -> dict[str, Threshold]:
+    """What may reopen a decision not to share, by id, in the order of the pack."""
+    return {row.id: row for row in _read("thresholds.yaml", _Thresholds).thresholds}
+
+
+def grounds(answer: str) -> dict[str, Ground]:
+    """The grounds that may be given for ``share`` or ``not_share``, by id, in the order of the pack."""
+    return {row.id: row for row in _deciding().grounds if row.answer == answer}
+
+
+def limit(name: str) -> timedelta:
+    """A clock of this room by its id."""
+    return next(
+        timedelta(hours=row.hours, minutes=row.minutes)
+        for row in _deciding().limits
+        if row.id == name
+    )
+
+
+def wording(name: str, **parts: str) -> str:
+    """A proposed wording by its id, with its parts filled in."""
+    row = next(row for row in _deciding().wordings if row.id == name)
+    return row.text.format(**parts)
+
+
+@functools.cache
+def _deciding() -> _Deciding:
+    return _read("deciding.yaml", _Deciding)
+
+
+def _read(name: str, shape: type[Any]) -> Any:
+    text = (resources.files("sharewell") / "packs" / name).read_bytes()
+    return msgspec.yaml.decode(text, type=shape)

@@ -1,0 +1,147 @@
+"""The moment of sending: the row, the ways out, the tasks, the line in the timeline and the entry, together.
+
+Both the standard and the emergency route end here, inside their operation's transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import F
+
+from sharewell.agencies.evidence import record
+from sharewell.agencies.models import Account
+from sharewell.cases import records as cases
+from sharewell.consent import words as consent_words
+from sharewell.disclosures import assemble, follow, unshared, ways_out
+from sharewell.disclosures.assemble import Preview
+from sharewell.disclosures.models import Disclosure, Informing
+
+WRITTEN = {"inbox", "portal_link", "print"}
+TOLD_LATER = timedelta(hours=24)  # telling that was put off is looked at again
+REASONS = (
+    "outcome_intended",
+    "retaliation_steps",
+    "off_route_reason",
+    "no_agreement_reason",
+    "inform_plan",
+)
+
+
+def leave(
+    *,
+    shown: Preview,
+    account: Account,
+    send_key: UUID,
+    now: datetime,
+    asks: Sequence[follow.Ask] = (),
+    ack_due_at: datetime | None = None,
+) -> Disclosure:
+    """Send what a preview shows, its row held: all in this transaction, the carrying after it.
+
+    ``asks`` are tasks beyond those of the decision; ``ack_due_at`` stands before the agreement's clock.
+    """
+    disclosure, decision = shown.disclosure, assemble.decision_as_json(shown.decision)
+    if shown.message is None:
+        raise ValueError("nothing would leave")
+    review_at = now + timedelta(hours=shown.decision.review_within_hours)
+    Disclosure.objects.filter(pk=disclosure.pk).update(
+        state="sent",
+        version=F("version") + 1,
+        **shown.texts,
+        request=assemble.request_as_json(shown.request),
+        decision=decision,
+        policy=shown.decision.policy,
+        decided_at=now,
+        decided_by=account,
+        message=shown.message.as_dict(),
+        message_bytes=shown.message_bytes,
+        conversation=shown.conversation,
+        agreement=shown.agreement,
+        sent_at=now,
+        sent_by=account,
+        send_key=send_key,
+        ack_due_at=ack_due_at or shown.ack_due_at,
+        review_at=review_at,
+        entry_id=_record(shown, account, now),
+    )
+    unshared.close_waiting(disclosure, account, now)
+    disclosure.refresh_from_db()
+    denied = shown.decision.deny_channels
+    ways = ways_out.plan(disclosure=disclosure, now=now, denied=denied)
+    tasks = _asks(shown, {way.channel for way in ways}, review_at, now)
+    follow.open_all(disclosure=disclosure, account=account, asks=[*tasks, *asks], now=now)
+    _why_not_told(shown, account, now)
+    _line(shown, account, now)
+    return disclosure
+
+
+def _asks(
+    shown: Preview, ways: Collection[str], review_at: datetime, now: datetime
+) -> list[follow.Ask]:
+    decision, conversation = shown.decision, shown.conversation
+    asks = [
+        *follow.obligations(
+            obliged=decision.obligations,
+            already_written=bool(WRITTEN & set(ways)),
+            revisit_at=conversation.revisit_at if conversation else None,
+        ),
+        *follow.informing(
+            subject_kind=shown.facts["subject_kind"],
+            inform=decision.inform,
+            inform_child=decision.inform_child,
+            later=now + TOLD_LATER,
+        ),
+        follow.Ask("disclosure_review", review_at),
+    ]
+    return list({ask.kind: ask for ask in asks}.values())
+
+
+def _why_not_told(shown: Preview, account: Account, now: datetime) -> None:
+    """Keep the reason for not telling yet where telling is looked for; the task comes back to it."""
+    disclosure = shown.disclosure
+    if shown.decision.inform in {"deferred", "no"} and disclosure.inform_plan:
+        Informing.objects.create(
+            disclosure=disclosure,
+            whom="person" if shown.facts["subject_kind"] == "adult" else "family",
+            told=False,
+            words=disclosure.inform_plan,
+            at=now,
+            until=now + TOLD_LATER,
+            by=account,
+        )
+
+
+def _record(shown: Preview, account: Account, now: datetime) -> str:
+    disclosure = shown.disclosure
+    files = {f"attachment.{n}": bytes(file.content) for n, file in enumerate(shown.attachments, 1)}
+    reasons = {**shown.texts, **{name: getattr(disclosure, name) for name in REASONS}}
+    return record(
+        at=now,
+        agency=disclosure.agency,
+        actor=account,
+        case_id=disclosure.case_id,
+        policy=shown.decision.policy,
+        things={
+            "message": shown.message_bytes,
+            "request": assemble.request_as_json(shown.request),
+            "decision": assemble.decision_as_json(shown.decision),
+            "reasons": reasons,
+            **files,
+        },
+    )
+
+
+def _line(shown: Preview, account: Account, now: datetime) -> None:
+    disclosure = shown.disclosure
+    purpose = consent_words.purpose(disclosure.purpose)
+    cases.add_chronology(
+        case=disclosure.case,
+        now=now,
+        by=account,
+        section="disclosure",
+        text=f"Shared with {disclosure.to_whom} for {purpose}, Tier {shown.decision.tier}.",
+        about_id=disclosure.pk,
+    )

@@ -1,0 +1,171 @@
+"""The question put to the rules: everything that a decision about one disclosure turns on, gathered once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sharewell import packs
+from sharewell.agencies import queries as agencies
+from sharewell.agencies.access import Invalid
+from sharewell.agencies.models import AgreementVersion
+from sharewell.cases import queries as cases
+from sharewell.consent import positions
+from sharewell.consent import queries as consent
+from sharewell.consent.models import Conversation
+from sharewell.core import request as core
+from sharewell.core.agreement import Agreement
+from sharewell.core.policy import PackError, Policy
+from sharewell.core.request import Request
+from sharewell.disclosures.models import Attachment, Disclosure, Item
+
+# What is asked of a sender once, for one question, and says nothing lasting about the case.
+OF_THIS_QUESTION = ("legal_demand", "reporting_duty", "more_detrimental_to_share")
+ASKED_AGAIN = ("not_sought", "not_possible")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is known at one moment of a disclosure that might be made."""
+
+    disclosure: Disclosure
+    now: datetime
+    policy: Policy
+    agreement: Agreement | None
+    agreement_version: AgreementVersion | None
+    agreement_state: str  # in_force | expired | none
+    conversation: Conversation | None
+    facts: Mapping[str, str]
+    facts_edited: Mapping[str, str]  # of the draft, that the case does not say yet
+    consent_reason: str  # the sentence, never the code
+    items: tuple[Item, ...]
+    attachments: tuple[Attachment, ...]  # approved
+
+    @property
+    def approved(self) -> frozenset[str]:
+        """The Tier 3 fields that somebody approved, attachments among them."""
+        fields = {item.field for item in self.items if item.approved_at}
+        return frozenset(fields | ({"attachment"} if self.attachments else set()))
+
+    @property
+    def waiting(self) -> frozenset[str]:
+        """The Tier 3 fields that were asked for and are not approved."""
+        return frozenset(item.field for item in self.items if not item.approved_at)
+
+
+def require_asked(disclosure: Disclosure) -> None:
+    """Go on only when it is known for what and to whom; raises ``Invalid`` by field."""
+    errors = {}
+    if not disclosure.purpose:
+        errors["purpose"] = ["Choose what it is for."]
+    if not disclosure.recipient_role:
+        errors["recipient"] = ["Choose who receives it."]
+    if errors:
+        raise Invalid(errors)
+
+
+def gather(disclosure: Disclosure, now: datetime) -> Question:
+    """Read what is known now: the newest facts, consent, agreement and approvals."""
+    case = disclosure.case
+    conversation = consent.standing(case)
+    of_case = cases.facts(case)
+    facts = {**of_case, **positions.facts(conversation), **disclosure.facts}
+    edited = {
+        name: value
+        for name, value in disclosure.facts.items()
+        if of_case.get(name) != value and name not in OF_THIS_QUESTION
+    }
+    version, agreement, state = _agreement(disclosure, now)
+    files = disclosure.attachments.exclude(approved_at=None).filter(removed_at=None)
+    return Question(
+        disclosure=disclosure,
+        now=now,
+        policy=agencies.policy_for(disclosure.agency),
+        agreement=agreement,
+        agreement_version=version,
+        agreement_state=state,
+        conversation=conversation,
+        facts={**facts, "subject_kind": case.person.subject_kind},
+        facts_edited=edited,
+        consent_reason=disclosure.consent_reason or _why_not_asked(conversation),
+        items=tuple(disclosure.items.select_related("asked_of", "approver").order_by("asked_at")),
+        attachments=tuple(files.order_by("added_at")),
+    )
+
+
+def request(
+    question: Question, *, wants: Collection[str] | None, supplied: Collection[str]
+) -> Request:
+    """The request in the core's form; ``wants`` None asks for all that the dataset gives.
+
+    In an emergency a vocabulary that cannot be read does not stop it: the request is made without.
+    """
+    try:
+        return packs.parse(raw(question, wants=wants, supplied=supplied))
+    except (PackError, OSError):
+        if question.disclosure.route != "emergency":
+            raise
+    agency, disclosure = question.disclosure.agency, question.disclosure
+    return Request(
+        at=question.now,
+        jurisdiction=agency.jurisdiction,
+        sender=core.Sender(agency.kind, tuple(agency.regimes), agency.public_authority),
+        purpose=disclosure.purpose,
+        recipient=core.Recipient(role=disclosure.recipient_role),
+        facts=core.Facts(subject_kind=question.facts["subject_kind"], harm="immediate"),
+    )
+
+
+def raw(
+    question: Question, *, wants: Collection[str] | None, supplied: Collection[str]
+) -> dict[str, Any]:
+    """The request in plain values, in the vocabulary's shape."""
+    disclosure = question.disclosure
+    agency = disclosure.agency
+    sender: dict[str, Any] = {"kind": agency.kind, "regimes": list(agency.regimes)}
+    if agency.public_authority is not None:
+        sender["public_authority"] = agency.public_authority
+    shape: dict[str, Any] = {
+        "at": question.now.astimezone(UTC),
+        "jurisdiction": agency.jurisdiction,
+        "sender": sender,
+        "purpose": disclosure.purpose,
+        "recipient": {
+            "role": disclosure.recipient_role,
+            "agreement": question.agreement_state,
+            "alleged_source": disclosure.alleged_source == "true",
+            "connected_to_source": disclosure.connected_to_source,
+        },
+        "facts": dict(question.facts),
+        "consent": positions.as_request(question.conversation),
+        "flags": list(disclosure.case.flags),
+        "supplied": sorted(supplied),
+    }
+    if agency.state:
+        shape["state"] = agency.state
+    if wants:
+        shape["wants"] = {"fields": sorted(wants)}
+    return shape
+
+
+def _why_not_asked(conversation: Conversation | None) -> str:
+    """The sentence recorded where the person was not asked; a refusal's reason is theirs, not ours."""
+    if conversation is None or conversation.position not in ASKED_AGAIN:
+        return ""
+    return conversation.reason_words
+
+
+def _agreement(
+    disclosure: Disclosure, now: datetime
+) -> tuple[AgreementVersion | None, Agreement | None, str]:
+    """The agreement with the recipient's function; one that cannot be read counts as none."""
+    function = disclosure.recipient
+    if function is None:
+        return None, None, "none"
+    found = agencies.agreement_between(agency=disclosure.agency, function=function, now=now)
+    if found is not None:
+        return found[0], found[1], "in_force"
+    state = agencies.agreement_state(agency=disclosure.agency, function=function, now=now)
+    return None, None, state

@@ -1,0 +1,80 @@
+"""What the emergency route needs to go on when something is missing: a name, a rota, a readable pack."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from sharewell.agencies import queries as agencies
+from sharewell.agencies.models import Account
+from sharewell.cases import records as cases
+from sharewell.cases.models import Case, Person
+from sharewell.cases.operations import concern_raise
+from sharewell.cases.records import Known
+from sharewell.cases.telling import Circumstances, PersonTold, Said
+from sharewell.disclosures import catalogues, words
+
+NOT_KNOWN = "Not known yet"
+IN_DANGER = "Somebody is in danger now. What happened is recorded as it becomes known."
+LONGEST = 2000
+
+
+def short(texts: Mapping[str, str]) -> dict[str, str]:
+    """Texts tidied and, in an emergency only, cut rather than refused."""
+    return {name: words.tidy(text)[:LONGEST] for name, text in texts.items()}
+
+
+def open_case(
+    *, account: Account, form_key: UUID, subject_kind: str, texts: Mapping[str, str], now: datetime
+) -> Case:
+    """A case with its concern; a bare case in the hands of ``account`` where a concern cannot be raised."""
+    kind = subject_kind if subject_kind in {"adult", "child"} else "adult"
+    told = PersonTold(name=texts["name"][:200] or NOT_KNOWN, subject_kind=kind)
+    said = Said(text=texts["what"] or IN_DANGER, kind="observed")
+    try:
+        with transaction.atomic():
+            concern = concern_raise(
+                account=account,
+                now=now,
+                form_key=form_key,
+                immediate_danger=True,
+                people=[told],
+                statements=[said],
+                circumstances=Circumstances(happened_at=now, place=texts["place"][:300]),
+            )
+    except (agencies.NobodyOnDuty, *catalogues.UNREADABLE):
+        return _bare_case(account, told, now)
+    return concern.on_cases.select_related("case__person", "case__agency").get().case
+
+
+def keep_known(case: Case, texts: Mapping[str, str], account: Account, now: datetime) -> None:
+    """Keep what is known by now; a person without a name gets it when it becomes known."""
+    name = texts.get("subject.name", "")
+    if name and case.person.name == NOT_KNOWN:
+        case.person.name = name[:200]
+        case.person.save(update_fields=["name"])
+    known = [
+        Known(field=field, text=text, kind="reported") for field, text in texts.items() if text
+    ]
+    if not name and case.person.name == NOT_KNOWN:
+        known.append(Known(field="subject.name", unknown="unknown"))
+    cases.record_fields(case=case, entries=known, now=now, by=account)
+
+
+def _bare_case(account: Account, told: PersonTold, now: datetime) -> Case:
+    person = Person.objects.create(
+        agency=account.agency, name=told.name, subject_kind=told.subject_kind
+    )
+    case = Case.objects.create(
+        agency=account.agency,
+        person=person,
+        reference=cases.new_reference(),
+        owner=account,
+        manager=account,
+        opened_at=now,
+    )
+    cases.join_circle(case=case, account=account, relation="owner", now=now)
+    return case
