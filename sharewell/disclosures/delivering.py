@@ -52,8 +52,8 @@ def _carry(edge: Edge, attempt: Attempt) -> None:
         fault = error
     except Refusal as refusal:
         fault = ChannelError(refusal.code, refusal.sentence, permanent=True)
-    except Exception as error:  # noqa: BLE001 - a defect in one must not hold up the emergency behind it
-        log.error("delivery_fault", channel=attempt.channel, fault=type(error).__name__)
+    except Exception:  # a defect in one must not hold up the emergency behind it
+        log.exception("delivery_fault", channel=attempt.channel)
         fault = ChannelError("fault", "Something went wrong on our side.", permanent=False)
     delivery_settle(attempt=attempt, now=edge.clock(), receipt=receipt, fault=fault)
 

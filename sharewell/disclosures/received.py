@@ -9,17 +9,16 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from sharewell.agencies.access import NotFound, Refusal
+from sharewell.agencies.access import NotFound
 from sharewell.agencies.models import Account
 from sharewell.disclosures import catalogues
 from sharewell.disclosures.models import Acknowledgement, Attachment, Disclosure, Opening
 
 
-class SessionOver(Refusal):
+class SessionOver(NotFound):
     """The time for reading a message opened by link is over, or its link was closed meanwhile."""
 
     code = "session_over"
-    status = 404
     sentence = (
         "This message is not open here any more. Open the link again and enter the code. "
         "If that does not work, ring the agency that told you to expect a message."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import pytest
@@ -35,7 +35,6 @@ class Clock:
     """A clock that a test sets."""
 
     now: datetime
-    steps: list[datetime] = field(default_factory=list)
 
     def __call__(self) -> datetime:
         return self.now
@@ -181,10 +180,10 @@ def test_a_killed_worker_is_taken_over_and_settles_nothing_when_it_wakes(
 
 
 def test_a_worker_killed_after_the_mail_left_sends_the_same_mail_again(
-    cast: Cast, edge: Edge, clock: Clock, post: Post, now: datetime, monkeypatch: pytest.MonkeyPatch
+    cast: Cast, edge: Edge, clock: Clock, post: Post, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Mail servers can tell the second by its Message-ID; the link in both is the same."""
-    make_sent(cast, now, make_desk(code_email=""))
+    make_sent(cast, clock.now, make_desk(code_email=""))
     with monkeypatch.context() as patch:
 
         def killed(**_: object) -> None:
@@ -193,7 +192,7 @@ def test_a_worker_killed_after_the_mail_left_sends_the_same_mail_again(
         patch.setattr("sharewell.disclosures.delivering.delivery_settle", killed)
         with pytest.raises(KeyboardInterrupt):
             deliver_due(edge)
-    clock.now = now + LEASE
+    clock.now += LEASE
     assert deliver_due(edge) == 1
     first, second = post.taken
     assert first["Message-ID"] == second["Message-ID"]
@@ -223,9 +222,9 @@ def test_a_silent_mail_server_is_tried_again_ever_later_and_nothing_is_lost(
 
 @pytest.mark.parametrize("fault", ["550 no such user", "451 later, for ever"])
 def test_what_cannot_be_delivered_gives_the_sender_a_task_and_tells_the_manager(
-    cast: Cast, edge: Edge, clock: Clock, post: Post, now: datetime, fault: str
+    cast: Cast, edge: Edge, clock: Clock, post: Post, fault: str
 ) -> None:
-    sent = make_sent(cast, now, make_desk(code_email=""))
+    sent = make_sent(cast, clock.now, make_desk(code_email=""))
     post.to_message = fault
     for _ in range(ATTEMPTS):
         deliver_due(edge)
@@ -236,7 +235,7 @@ def test_what_cannot_be_delivered_gives_the_sender_a_task_and_tells_the_manager(
     assert delivery.attempt == (1 if fault.startswith("550") else ATTEMPTS)
     tasks = Task.objects.filter(kind="delivery_failed", about_id=sent.id)
     assert {task.owner for task in tasks} == {cast.alice, cast.bea}
-    state = queries.acknowledgement_state(viewer=cast.alice, disclosure_id=sent.id, now=now)
+    state = queries.acknowledgement_state(viewer=cast.alice, disclosure_id=sent.id, now=clock.now)
     assert state.state == "failed"
 
 
