@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from collections.abc import Collection
 from datetime import datetime
 
 from sharewell.agencies.models import Account
@@ -12,12 +13,12 @@ from sharewell.disclosures.models import Delivery, Disclosure
 # Channels that the worker serves, and those that a person does.
 BY_ITSELF = ("inbox", "portal_link", "code_email", "email_notice", "page")
 BY_HAND = ("phone", "print")
+# What a boundary on a channel (packs/consent_rules.yaml) rules out; letters, texts and voicemail are not used.
+RULED_OUT = {"email": {"email_notice", "portal_link", "code_email"}, "phone": {"phone"}}
 BY_MAIL = ("portal_link", "code_email", "email_notice")
 
 
-def plan(
-    *, disclosure: Disclosure, now: datetime, denied: Collection[str] = ()
-) -> list[Delivery]:
+def plan(*, disclosure: Disclosure, now: datetime, denied: Collection[str] = ()) -> list[Delivery]:
     """Write down the deliveries of a disclosure that is being sent; for use inside that operation.
 
     People with accounts find it in their inbox, and their function's address gets a neutral notice. Those
@@ -41,28 +42,31 @@ def plan(
 
 
 def ways_of(disclosure: Disclosure, denied: Collection[str] = ()) -> list[tuple[str, str]]:
-    """The channels and addresses that lead to this recipient, best first, without those ``denied``."""
-    barred = {*denied, *(BY_MAIL if "email" in denied else ())}
-    ways = [(channel, address) for channel, address in _all_ways(disclosure) if channel not in barred]
-    function = disclosure.recipient
-    if any(channel != "email_notice" for channel, _ in ways):
+    """The channels and addresses that lead to this recipient; one at least, on paper if nothing else."""
+    barred = {channel for each in denied for channel in RULED_OUT.get(each, ())}
+    ways = [(channel, address) for channel, address in _ways(disclosure) if channel not in barred]
+    if any(channel != "code_email" for channel, _ in ways):
         return ways
-    phone = (function.phone or function.out_of_hours_phone) if function else ""
-    return [_by_hand(phone or disclosure.recipient_contact)]
+    function = disclosure.recipient
+    number = (function.phone or function.out_of_hours_phone) if function else ""
+    by_hand = _by_hand(number or disclosure.recipient_contact)
+    return [by_hand if by_hand[0] not in barred else ("print", "")]
 
 
-def _all_ways(disclosure: Disclosure) -> list[tuple[str, str]]:
+def _ways(disclosure: Disclosure) -> list[tuple[str, str]]:
     function = disclosure.recipient
     if function is None:
-        return [_by_hand(disclosure.recipient_contact)]
+        return []
     if function.staff.filter(is_active=True).exists():
-        notice = [("email_notice", function.email)] if function.email else []
-        return [("inbox", function.id.hex), *notice]
-    if function.email:
-        second = function.code_email
-        code = [("code_email", second)] if second and second != function.email else []
-        return [("portal_link", function.email), *code]
-    return [_by_hand(function.phone or function.out_of_hours_phone)]
+        return [("inbox", function.id.hex), *_if_any("email_notice", function.email)]
+    if not function.email:
+        return []
+    second = function.code_email if function.code_email != function.email else ""
+    return [("portal_link", function.email), *_if_any("code_email", second)]
+
+
+def _if_any(channel: str, address: str) -> list[tuple[str, str]]:
+    return [(channel, address)] if address else []
 
 
 def page(*, disclosure: Disclosure, account: Account, now: datetime) -> Delivery:

@@ -51,6 +51,7 @@ def make_desk(*staff: Account, **changes: Any) -> Function:
 
 def make_sent(cast: Cast, now: datetime, recipient: Function | None, **changes: Any) -> Disclosure:
     """Create a disclosure that Alice has just sent, with its deliveries written down."""
+    denied = changes.pop("denied", ())
     facts: dict[str, Any] = {
         "agency": cast.agency,
         "case": changes.pop("case", None) or make_case(cast, now),
@@ -68,5 +69,5 @@ def make_sent(cast: Cast, now: datetime, recipient: Function | None, **changes: 
         "ack_due_at": now + timedelta(hours=4),
     }
     disclosure = Disclosure.objects.create(**{**facts, **changes})
-    ways_out.plan(disclosure=disclosure, now=now)
+    ways_out.plan(disclosure=disclosure, now=now, denied=denied)
     return disclosure

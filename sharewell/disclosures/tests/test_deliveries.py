@@ -107,6 +107,32 @@ def test_without_an_address_the_sender_rings_or_hands_over_paper_and_has_the_tas
     assert ways(outside) == {"print": "The house next door"}
 
 
+@pytest.mark.parametrize(
+    ("denied", "channels"),
+    [
+        (["email"], {"phone"}),
+        (["email", "phone"], {"print"}),
+        (["letter", "text", "voicemail"], {"portal_link", "code_email"}),
+    ],
+)
+def test_a_channel_that_the_person_ruled_out_is_not_used(
+    cast: Cast, now: datetime, denied: list[str], channels: set[str]
+) -> None:
+    sent = make_sent(cast, now, make_desk(), denied=denied)
+    assert set(ways(sent)) == channels
+
+
+def test_a_channel_ruled_out_never_stops_an_emergency(cast: Cast, now: datetime) -> None:
+    sent = make_sent(cast, now, make_desk(), denied=["email", "phone"], route="emergency")
+    assert set(ways(sent)) == {"portal_link", "code_email"}
+
+
+def test_an_inbox_without_the_notice_is_enough_where_email_is_ruled_out(
+    cast: Cast, now: datetime
+) -> None:
+    assert set(ways(make_sent(cast, now, cast.police, denied=["email"]))) == {"inbox"}
+
+
 def test_planning_twice_makes_each_way_once(cast: Cast, now: datetime) -> None:
     sent = make_sent(cast, now, make_desk())
     ways_out.plan(disclosure=sent, now=now)
