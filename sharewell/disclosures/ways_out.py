@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from collections.abc import Collection
 from datetime import datetime
 
 from sharewell.agencies.models import Account
@@ -15,7 +14,6 @@ BY_ITSELF = ("inbox", "portal_link", "code_email", "email_notice", "page")
 BY_HAND = ("phone", "print")
 # What a boundary on a channel (packs/consent_rules.yaml) rules out; letters, texts and voicemail are not used.
 RULED_OUT = {"email": {"email_notice", "portal_link", "code_email"}, "phone": {"phone"}}
-BY_MAIL = ("portal_link", "code_email", "email_notice")
 
 
 def plan(*, disclosure: Disclosure, now: datetime, denied: Collection[str] = ()) -> list[Delivery]:
@@ -24,10 +22,10 @@ def plan(*, disclosure: Disclosure, now: datetime, denied: Collection[str] = ())
     People with accounts find it in their inbox, and their function's address gets a neutral notice. Those
     without get a link by e-mail, and its code at a second address where there is one (otherwise the sender
     says it by phone). Where there is no e-mail address the sender rings, or hands over paper, and is given
-    the task to. Channels that the person ruled out (``denied``: ``email`` and those of this module) are
-    not used.
+    the task to. ``denied`` are channels that the person ruled out (``email``, ``phone``, or a name of this
+    module); in an emergency they are used all the same.
     """
-    ways = ways_of(disclosure, denied)
+    ways = ways_of(disclosure, () if disclosure.route == "emergency" else denied)
     made = [
         Delivery.objects.get_or_create(
             disclosure=disclosure, channel=channel, defaults={"address": address, "next_at": now}
@@ -43,7 +41,7 @@ def plan(*, disclosure: Disclosure, now: datetime, denied: Collection[str] = ())
 
 def ways_of(disclosure: Disclosure, denied: Collection[str] = ()) -> list[tuple[str, str]]:
     """The channels and addresses that lead to this recipient; one at least, on paper if nothing else."""
-    barred = {channel for each in denied for channel in RULED_OUT.get(each, ())}
+    barred = {channel for each in denied for channel in RULED_OUT.get(each, {each})}
     ways = [(channel, address) for channel, address in _ways(disclosure) if channel not in barred]
     if any(channel != "code_email" for channel, _ in ways):
         return ways
@@ -79,4 +77,5 @@ def page(*, disclosure: Disclosure, account: Account, now: datetime) -> Delivery
 
 
 def _by_hand(contact: str) -> tuple[str, str]:
-    return ("phone", contact) if any(c.isdigit() for c in contact) else ("print", contact)
+    is_number = any(c.isdigit() for c in contact) and "@" not in contact
+    return ("phone" if is_number else "print", contact)
