@@ -21,7 +21,7 @@ from sharewell.consent import positions, script, words
 from sharewell.consent.answers import Answers
 from sharewell.consent.check import Setting, problems
 from sharewell.consent.models import Conversation
-from sharewell.consent.records import ASK, REVISIT, standing
+from sharewell.consent.records import ASK, REVISIT, agreed_since, standing
 
 
 class ConversationChanged(Conflict):
@@ -56,13 +56,13 @@ def conversation_record(
     ``follows`` is the id of the conversation that stood when the form was opened, None where there was
     none. ``fields`` are named as in :class:`~sharewell.consent.answers.Answers`, times in aware UTC. An
     agreement without an end gets the default one; every record gets a task to go back to the person.
-    The same ``form_key`` again returns the first record. Raises NotAllowed, NotFound (outside the circle),
+    The same form (``form_key``) again returns the first record; other words under its key do not. Raises NotAllowed, NotFound (outside the circle),
     :class:`ConversationChanged` and Invalid.
     """
     before, done = _open(account, case, now, form_key, follows)
-    if done is not None:
-        return unchanged(done)
     given = forms.read(fields)
+    if done is not None:
+        return unchanged(_same(done, given))
     if given.position == "withdrawn":
         raise Invalid(
             {"position": ["Use the page for taking agreement back: it also stops sending."]}
@@ -90,14 +90,15 @@ def consent_withdraw(
     :func:`conversation_record` raises, and :class:`NothingToWithdraw`.
     """
     before, done = _open(account, case, now, form_key, follows)
-    if done is not None:
-        return unchanged(done)
-    if before is None or not _agreed_since(before):
+    before = done.follows if done else before
+    if before is None or not agreed_since(before):
         raise NothingToWithdraw
     kept = {"boundaries": before.boundaries, "must_not_know": before.must_not_know}
     kept |= {"given_by": before.given_by, "giver_name": before.giver_name}
     kept["giver_authority"] = before.giver_authority
     given = forms.read({**kept, **fields, "position": "withdrawn"})
+    if done is not None:
+        return unchanged(_same(done, given))
     _check(given, before, case, now)
     return _write(
         account=account, case=case, now=now, form_key=form_key, before=before, given=given
@@ -120,8 +121,7 @@ def release_sign(
     Raises what :func:`conversation_record` raises; Invalid where no agreement stands.
     """
     before, done = _open(account, case, now, form_key, follows)
-    if done is not None:
-        return unchanged(done)
+    before = done.follows if done else before
     signed_on = fields.get("signed_on")
     if before is None or before.position != "obtained" or positions.expired(before, now):
         raise Invalid({"signed_on": ["There is no agreement in date to sign. Record it first."]})
@@ -131,6 +131,8 @@ def release_sign(
     if before.revisit_at is not None and before.revisit_at <= now:
         same["revisit_at"] = None
     given = replace(forms.read({**same, **fields}), written=True)
+    if done is not None:
+        return unchanged(_same(done, given))
     _check(given, before, case, now)
     return _write(
         account=account, case=case, now=now, form_key=form_key, before=before, given=given
@@ -156,6 +158,20 @@ def _open(
     return before, None
 
 
+def _same(done: Conversation, given: Answers) -> Conversation:
+    """The conversation that this form made; other words under its key are not taken for the same."""
+    asked = asdict(_with_defaults(given, done.case, done.recorded_at))
+    optional = {
+        "held_at": given.held_at,
+        "revisit_at": given.revisit_at,
+        "expires_at": given.expires_at,
+    }
+    for name, value in asked.items():
+        if optional.get(name, value) is not None and getattr(done, name) != value:
+            raise ConversationChanged
+    return done
+
+
 def _check(given: Answers, before: Conversation | None, case: Case, now: datetime) -> None:
     agency, kind = case.agency, case.person.subject_kind
     setting = Setting(
@@ -168,7 +184,7 @@ def _check(given: Answers, before: Conversation | None, case: Case, now: datetim
             "covers_labels": frozenset(row.id for row in script.rules().labels),
         },
         max_days=script.expiry(agency).max_days,
-        agreed_before=before is not None and _agreed_since(before),
+        agreed_before=before is not None and agreed_since(before),
         careful_contact=_careful(case),
     )
     errors = problems(given, setting)
@@ -259,15 +275,6 @@ def _tasks(made: Conversation, before: Conversation | None, by: Account, now: da
 def audience(subject_kind: str, given_by: str) -> str:
     """Whose script is used: the adult's, the child's, a parent's or a decision maker's."""
     return given_by if given_by in ("parent", "decision_maker") else subject_kind
-
-
-def _agreed_since(conversation: Conversation | None) -> bool:
-    """Whether an agreement was made and not refused or withdrawn since."""
-    while conversation is not None:
-        if conversation.position in ("obtained", "refused", "withdrawn"):
-            return conversation.position == "obtained"
-        conversation = conversation.follows
-    return False
 
 
 def _careful(case: Case) -> bool:

@@ -20,6 +20,18 @@ def standing(case: Case) -> Conversation | None:
     return rows.order_by("-recorded_at").first()
 
 
+def agreed_since(conversation: Conversation | None) -> bool:
+    """Whether an agreement was made and neither refused nor withdrawn since, up to this conversation.
+
+    Not being able to ask for a while does not end an agreement.
+    """
+    while conversation is not None:
+        if conversation.position in ("obtained", "refused", "withdrawn"):
+            return conversation.position == "obtained"
+        conversation = conversation.follows
+    return False
+
+
 def revisit_on(case: Case, change: str, now: datetime, by: Account | None) -> Task | None:
     """Open the task to ask again when a change came that the conversation said to ask again for.
 

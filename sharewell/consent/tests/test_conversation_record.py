@@ -127,9 +127,23 @@ def test_the_same_form_twice_is_one_conversation(cast: Cast, case: Case) -> None
         "fields": AGREED,
     }
     first = operations.conversation_record(**given)
-    again = operations.conversation_record(**given)
+    again = operations.conversation_record(**given | {"now": later(minutes=1)})
     assert again == first
     assert (Conversation.objects.count(), Entry.objects.count()) == (1, 1)
+
+
+def test_other_words_under_the_same_key_are_not_swallowed(cast: Cast, case: Case) -> None:
+    """Going back in the browser and correcting the form is told, never taken for the first sending."""
+    made = talk(cast, case)
+    with pytest.raises(operations.ConversationChanged):
+        operations.conversation_record(
+            account=cast.alice,
+            case=case,
+            now=later(minutes=2),
+            form_key=made.form_key,
+            follows=None,
+            fields=AGREED | {"covers_tier": 1},
+        )
 
 
 def test_the_key_of_another_case_opens_nothing(cast: Cast, case: Case) -> None:
