@@ -24,7 +24,7 @@ class Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     verified_on: date
 
 
-class Threshold(Row):
+class Threshold(Row, frozen=True):
     """What would reopen a decision not to share; ``detail`` is the question that goes with it."""
 
     label: str
@@ -32,14 +32,14 @@ class Threshold(Row):
     needs_detail: bool = False
 
 
-class Ground(Row):
+class Ground(Row, frozen=True):
     """A reason that may be given for an answer, ``share`` or ``not_share``."""
 
     answer: str
     label: str
 
 
-class Limit(Row):
+class Limit(Row, frozen=True):
     """A clock of this room; nights and weekends count."""
 
     means: str
@@ -47,7 +47,7 @@ class Limit(Row):
     minutes: int = 0
 
 
-class Wording(Row):
+class Wording(Row, frozen=True):
     """Words that a rule proposes, with ``{to_whom}``, ``{role}``, ``{purpose}`` and ``{rule}`` to fill."""
 
     text: str

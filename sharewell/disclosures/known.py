@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -31,7 +31,7 @@ CAPACITY = {
 def record_for(
     disclosure: Disclosure,
     *,
-    facts: dict[str, str],
+    facts: Mapping[str, str],
     conversation: Conversation | None,
     consent_reason: str,
     attachments: Iterable[Attachment] = (),
@@ -73,7 +73,7 @@ def _entry(entry: FieldEntry) -> Value:
     )
 
 
-def _from_facts(facts: dict[str, str]) -> dict[str, Value]:
+def _from_facts(facts: Mapping[str, str]) -> dict[str, Value]:
     """What the judged facts say in words; an unknown fact says nothing."""
     words = {
         "risk.level": LEVELS.get(facts.get("harm", "")),

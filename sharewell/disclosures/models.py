@@ -32,15 +32,11 @@ class Disclosure(models.Model):
     ROUTES = ("standard", "emergency")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    agency = models.ForeignKey(
-        Agency, on_delete=models.PROTECT, related_name="disclosures"
-    )
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="disclosures")
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="disclosures")
     route = models.CharField(max_length=9, choices=_choices(ROUTES), default="standard")
     state = models.CharField(max_length=17, choices=_choices(STATES), default="draft")
-    version = models.PositiveIntegerField(
-        default=1
-    )  # two people editing: the second is told
+    version = models.PositiveIntegerField(default=1)  # two people editing: the second is told
     opened_at = models.DateTimeField()
     opened_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
     reopens = models.ForeignKey(
@@ -53,23 +49,15 @@ class Disclosure(models.Model):
 
     # the question
     purpose = models.CharField(max_length=40, blank=True)
-    recipient = models.ForeignKey(
-        Function, null=True, blank=True, on_delete=models.PROTECT
-    )
+    recipient = models.ForeignKey(Function, null=True, blank=True, on_delete=models.PROTECT)
     recipient_role = models.CharField(max_length=40, blank=True)
-    recipient_name = models.CharField(
-        max_length=200, blank=True
-    )  # one outside the directory
+    recipient_name = models.CharField(max_length=200, blank=True)  # one outside the directory
     recipient_contact = models.CharField(max_length=200, blank=True)
     alleged_source = models.CharField(max_length=7, default="false")
     connected_to_source = models.CharField(max_length=7, default="unknown")
     off_route_reason = models.TextField(blank=True)
-    agreement = models.ForeignKey(
-        AgreementVersion, null=True, blank=True, on_delete=models.PROTECT
-    )
-    urgency = models.CharField(
-        max_length=10, default="standard"
-    )  # immediate | urgent | standard
+    agreement = models.ForeignKey(AgreementVersion, null=True, blank=True, on_delete=models.PROTECT)
+    urgency = models.CharField(max_length=10, default="standard")  # immediate | urgent | standard
     facts = models.JSONField(default=dict)
     conversation = models.ForeignKey(
         Conversation,
@@ -78,9 +66,7 @@ class Disclosure(models.Model):
         on_delete=models.PROTECT,
         related_name="disclosures",
     )
-    extra_fields = models.JSONField(
-        default=list
-    )  # asked for one by one beyond the dataset
+    extra_fields = models.JSONField(default=list)  # asked for one by one beyond the dataset
     left_out = models.JSONField(default=list)  # of the dataset, by the sender's choice
     ask = models.TextField(blank=True)
     ask_by = models.DateTimeField(null=True, blank=True)
@@ -100,37 +86,29 @@ class Disclosure(models.Model):
     policy = models.CharField(max_length=80, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
-    grounds = models.JSONField(default=list)  # ids of packs/grounds.yaml: why it was not shared
+    grounds = models.JSONField(default=list)  # ids of packs/deciding.yaml: why it was not shared
     reasons = models.TextField(blank=True)  # the same in words
     message = models.JSONField(null=True, blank=True)
-    message_bytes = models.BinaryField(
-        null=True, blank=True
-    )  # the exact copy of what left
+    message_bytes = models.BinaryField(null=True, blank=True)  # the exact copy of what left
     sent_at = models.DateTimeField(null=True, blank=True)
-    sent_by = models.ForeignKey(
-        Account, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    sent_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
     completed_at = models.DateTimeField(null=True, blank=True)  # reasons written after an emergency
-    send_key = models.UUIDField(
-        null=True, blank=True, unique=True
-    )  # a double click sends once
+    send_key = models.UUIDField(null=True, blank=True, unique=True)  # a double click sends once
     ack_due_at = models.DateTimeField(null=True, blank=True)
     review_at = models.DateTimeField(null=True, blank=True)
-    entry_id = models.CharField(
-        max_length=32, blank=True
-    )  # its place in the evidence log
+    entry_id = models.CharField(max_length=32, blank=True)  # its place in the evidence log
 
     class Meta:
         indexes = (
-            models.Index(
-                fields=["agency", "case", "-opened_at"], name="disclosure_by_case"
-            ),
+            models.Index(fields=["agency", "case", "-opened_at"], name="disclosure_by_case"),
             models.Index(fields=["recipient", "-sent_at", "-id"], name="disclosure_inbox"),
             models.Index(
                 fields=["ack_due_at"], name="disclosure_ack_clock", condition=Q(state="sent")
             ),
             models.Index(
-                fields=["review_at"], name="disclosure_review_clock", condition=Q(state="not_shared")
+                fields=["review_at"],
+                name="disclosure_review_clock",
+                condition=Q(state="not_shared"),
             ),
         )
         constraints = (
@@ -157,15 +135,15 @@ class Disclosure(models.Model):
 class Item(models.Model):
     """A Tier 3 field asked for on its own: why, on what authority, and who approved it."""
 
-    disclosure = models.ForeignKey(
-        Disclosure, on_delete=models.PROTECT, related_name="items"
-    )
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    disclosure = models.ForeignKey(Disclosure, on_delete=models.PROTECT, related_name="items")
     field = models.CharField(max_length=60)
     rationale = models.TextField()
     authority = models.TextField()
-    approver = models.ForeignKey(
-        Account, null=True, blank=True, on_delete=models.PROTECT
-    )
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    asked_of = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    approver = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
     approved_at = models.DateTimeField(null=True, blank=True)
     refused_at = models.DateTimeField(null=True, blank=True)
     approver_note = models.TextField(blank=True)
@@ -173,6 +151,10 @@ class Item(models.Model):
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=["disclosure", "field"], name="item_once"),
+            models.CheckConstraint(
+                name="item_approved_by_another",
+                condition=Q(approver=None) | ~Q(approver=models.F("asked_by")),
+            ),
         )
 
 
@@ -180,9 +162,7 @@ class Attachment(models.Model):
     """A file (or some pages of it) that may go with a disclosure: cleaned, with its own reason."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    disclosure = models.ForeignKey(
-        Disclosure, on_delete=models.PROTECT, related_name="attachments"
-    )
+    disclosure = models.ForeignKey(Disclosure, on_delete=models.PROTECT, related_name="attachments")
     name = models.CharField(max_length=120)
     content_type = models.CharField(max_length=80)
     content = models.BinaryField()  # after cleaning; the original is not kept
@@ -191,18 +171,26 @@ class Attachment(models.Model):
     reason = models.TextField()
     added_at = models.DateTimeField()
     added_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
-    approver = models.ForeignKey(
-        Account, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    asked_of = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    approver = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
     approved_at = models.DateTimeField(null=True, blank=True)
+    refused_at = models.DateTimeField(null=True, blank=True)
+    removed_at = models.DateTimeField(null=True, blank=True)  # its content is erased
+    approver_note = models.TextField(blank=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                name="attachment_approved_by_another",
+                condition=Q(approver=None) | ~Q(approver=models.F("added_by")),
+            ),
+        )
 
 
 class Overrule(models.Model):
     """A safeguarding lead or on-call manager set aside a hold, a seek or a refer, with the reason."""
 
-    disclosure = models.ForeignKey(
-        Disclosure, on_delete=models.PROTECT, related_name="overrules"
-    )
+    disclosure = models.ForeignKey(Disclosure, on_delete=models.PROTECT, related_name="overrules")
     outcome_before = models.CharField(max_length=20)
     reason = models.TextField()
     by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
@@ -212,39 +200,40 @@ class Overrule(models.Model):
 class Referral(models.Model):
     """A question put to its decider, with a limit and a deputy who takes over."""
 
-    disclosure = models.ForeignKey(
-        Disclosure, on_delete=models.PROTECT, related_name="referrals"
-    )
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    disclosure = models.ForeignKey(Disclosure, on_delete=models.PROTECT, related_name="referrals")
+    question = models.TextField(blank=True)
+    referred_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
     decider_role = models.CharField(max_length=40)  # vocabulary: deciders
     decider = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
-    deputy = models.ForeignKey(
-        Account, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    deputy = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
     referred_at = models.DateTimeField()
     due_at = models.DateTimeField()
     passed_on_at = models.DateTimeField(null=True, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
-    decided_by = models.ForeignKey(
-        Account, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    decided_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
     answer = models.CharField(max_length=10, blank=True)  # share | not_share
-    grounds = models.JSONField(default=list)  # ids of packs/grounds.yaml
+    grounds = models.JSONField(default=list)  # ids of packs/deciding.yaml
     reason = models.TextField(blank=True)
+
+    class Meta:
+        indexes = (
+            models.Index(
+                fields=["due_at"], name="referral_clock", condition=Q(decided_at__isnull=True)
+            ),
+        )
 
 
 class Threshold(models.Model):
     """What would reopen a decision not to share; reaching it, or the review date, does."""
 
-    disclosure = models.ForeignKey(
-        Disclosure, on_delete=models.PROTECT, related_name="thresholds"
-    )
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    disclosure = models.ForeignKey(Disclosure, on_delete=models.PROTECT, related_name="thresholds")
     kind = models.CharField(max_length=40)  # an id of packs/thresholds.yaml
     detail = models.CharField(max_length=300, blank=True)
     reached_at = models.DateTimeField(null=True, blank=True)
     reached_note = models.TextField(blank=True)
-    reached_by = models.ForeignKey(
-        Account, null=True, on_delete=models.PROTECT, related_name="+"
-    )
+    reached_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
 
 
 class Informing(models.Model):
@@ -275,9 +264,7 @@ class EmergencyCall(models.Model):
     """The call to 999 or 911: number, time, call taker and incident reference."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    case = models.ForeignKey(
-        Case, on_delete=models.PROTECT, related_name="emergency_calls"
-    )
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="emergency_calls")
     number = models.CharField(max_length=40)
     called_at = models.DateTimeField()
     call_taker = models.CharField(max_length=200, blank=True)
@@ -293,12 +280,8 @@ class Delivery(models.Model):
 
     STATES = ("waiting", "done", "failed", "stopped")
 
-    id = models.UUIDField(
-        primary_key=True, default=uuid.uuid4, editable=False
-    )  # idempotency key
-    disclosure = models.ForeignKey(
-        Disclosure, on_delete=models.PROTECT, related_name="deliveries"
-    )
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)  # idempotency key
+    disclosure = models.ForeignKey(Disclosure, on_delete=models.PROTECT, related_name="deliveries")
     channel = models.CharField(
         max_length=20
     )  # inbox | portal_link | email_notice | code_email | phone
@@ -319,9 +302,7 @@ class Delivery(models.Model):
             ),
         )
         constraints = (
-            models.UniqueConstraint(
-                fields=["disclosure", "channel"], name="delivery_channel_once"
-            ),
+            models.UniqueConstraint(fields=["disclosure", "channel"], name="delivery_channel_once"),
         )
 
 

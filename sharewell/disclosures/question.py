@@ -13,7 +13,7 @@ from sharewell.agencies.access import Invalid
 from sharewell.agencies.models import AgreementVersion
 from sharewell.cases import queries as cases
 from sharewell.consent import positions
-from sharewell.consent import queries as consent
+from sharewell.consent import records as consent
 from sharewell.consent.models import Conversation
 from sharewell.core import request as core
 from sharewell.core.agreement import Agreement

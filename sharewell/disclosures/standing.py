@@ -47,6 +47,15 @@ def readable(viewer: Account, now: datetime) -> QuerySet[Disclosure]:
     return Disclosure.objects.filter(case__in=Case.objects.visible_to(viewer, now))
 
 
+def listed(viewer: Account, now: datetime) -> QuerySet[Disclosure]:
+    """The same with what a line of a list shows of each, and without what is heavy."""
+    return (
+        readable(viewer, now)
+        .select_related("case__person", "recipient", "acknowledgement")
+        .defer("message", "message_bytes", "request")
+    )
+
+
 def fetch(viewer: Account, disclosure_id: UUID, now: datetime) -> Disclosure:
     """One disclosure to read, with its case and person; raises ``NotFound`` outside the circle."""
     rows = readable(viewer, now).select_related(

@@ -19,7 +19,7 @@ def proposed(disclosure: Disclosure, decision: Decision) -> dict[str, str]:
         "to_whom": disclosure.to_whom,
         "role": consent_words.role(disclosure.recipient_role),
         "purpose": consent_words.purpose(disclosure.purpose),
-        "rule": str(decision.reasons[0]["says"]) if decision.reasons else "",
+        "rule": decision.reasons[0].says if decision.reasons else "",
     }
     names = ("rationale", "proportionality")
     return {name: catalogues.wording(name, **parts).strip() for name in names}

@@ -83,7 +83,8 @@ def disclosure_not_shared(
         "not_reputation": True,
     }
     things = {"form": form, "request": kept.request, "decision": kept.decision}
-    _record(kept, account, now, things, policy=kept.policy)
+    kept.entry_id = _record(kept, account, now, things, policy=kept.policy)
+    kept.save(update_fields=["entry_id"])
     return kept
 
 
@@ -260,8 +261,8 @@ def _record(
     things: Mapping[str, Any],
     *,
     policy: str | None = None,
-) -> None:
-    record(
+) -> str:
+    return record(
         at=now,
         agency=disclosure.agency,
         actor=account,

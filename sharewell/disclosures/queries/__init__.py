@@ -13,21 +13,15 @@ from sharewell.disclosures.queries.inbox import (
     portal_message,
     state_of,
 )
-from sharewell.disclosures.queries.pages import (
-    Page,
-    Record,
-    Waiting,
-    approvers,
-    disclosure,
-    for_case,
-    record,
-    waiting,
-)
+from sharewell.disclosures.queries.pages import Line, Page, approvers, disclosure, for_case
+from sharewell.disclosures.queries.records import Record, exact_copy, record
+from sharewell.disclosures.queries.waits import Waiting, waiting
 
 __all__ = [
     "AcknowledgementState",
     "Inbox",
     "InboxLine",
+    "Line",
     "LinkState",
     "Page",
     "Record",
@@ -35,6 +29,7 @@ __all__ = [
     "acknowledgement_state",
     "approvers",
     "disclosure",
+    "exact_copy",
     "for_case",
     "inbox_list",
     "inbox_waiting",

@@ -54,6 +54,7 @@ def attach(sent: Disclosure, now: datetime, approver: Account | None) -> Attachm
         reason="x",
         added_at=now,
         added_by=sent.opened_by,
+        asked_of=approver or sent.case.manager,
         approver=approver,
         approved_at=now if approver else None,
     )
