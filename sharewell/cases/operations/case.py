@@ -33,14 +33,25 @@ class Changed(Conflict):
 
 @operation("field.recorded")
 def field_record(
-    *, account: Account, case: Case, now: datetime, entries: Sequence[Known]
+    *,
+    account: Account,
+    case: Case,
+    now: datetime,
+    entries: Sequence[Known],
+    seen: Mapping[str, int] | None = None,
 ) -> list[FieldEntry]:
     """Record what is known of catalogue fields, or why it is not known; the newest entry of a field stands.
 
-    Raises ``NotFound`` outside the circle, ``NotAllowed``, and ``Invalid`` by field.
+    ``seen`` names by field the id of the entry that the writer saw (0: none), to notice one made meanwhile.
+    Raises :class:`Changed`, ``NotFound`` outside the circle, ``NotAllowed``, and ``Invalid`` by field.
     """
     _may_write(account, case, now)
     _check_fields(case, entries)
+    records.lock(case)
+    newest = queries.known_fields(case)
+    for field, entry_id in (seen or {}).items():
+        if entry_id != (newest[field].id if field in newest else 0):
+            raise Changed
     kept = records.record_fields(case=case, entries=entries, now=now, by=account)
     _record(account, case, now, {"fields": records.fields_as_json(entries)})
     return kept

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import rfc8785
 
-from sharewell.agencies.access import Conflict, Invalid, NotAllowed, NotFound
+from sharewell.agencies.access import Conflict, Invalid, NotFound
 from sharewell.agencies.evidence import operation, record, unchanged
 from sharewell.agencies.models import Account
 from sharewell.agencies.queries import CASEWORK, holders, on_duty, require
@@ -140,10 +140,8 @@ def concern_triage(
     ``harm`` is one of the vocabulary's; ``unknown`` leaves what was judged before. Raises ``NotFound`` for all but its
     receiver and the circle, :class:`AlreadyTriaged`, and ``ConflictOfInterest`` for an owner it is about.
     """
-    told = queries.concern(viewer=account, concern_id=concern_id, now=now, what="triage")
+    told = queries.concern_to_triage(viewer=account, concern_id=concern_id, now=now)
     concern = told.concern
-    if not queries.may_triage(viewer=account, concern=concern, now=now):
-        raise NotAllowed
     waiting = Task.objects.waiting().filter(about_id=concern.id, kind__in=TRIAGE)
     if not waiting.select_for_update().exists():
         raise AlreadyTriaged

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from sharewell.agencies.access import Conflict, Invalid, NotAllowed
 from sharewell.agencies.evidence import operation, record
 from sharewell.agencies.models import Account, Agency
-from sharewell.agencies.queries import may
-from sharewell.cases import catalogues, queries, records
+from sharewell.cases import queries, records
 from sharewell.cases.models import Case, Task
 
 
@@ -74,7 +73,7 @@ def task_defer(
     :class:`TaskClosed`.
     """
     task = _writable(account, task_id, now)
-    latest = latest_deferral(task)
+    latest = queries.latest_deferral(task)
     errors: dict[str, list[str]] = {}
     if not reason.strip():
         errors["reason"] = ["Say why it is put off."]
@@ -91,19 +90,10 @@ def task_defer(
     return task
 
 
-def latest_deferral(task: Task) -> datetime | None:
-    """The latest moment to which a task may be put off, or None when it may not."""
-    days = catalogues.task_kinds()[task.kind].defer_days_at_most
-    return (task.deferred_from or task.due_at) + timedelta(days=days) if days else None
-
-
 def _writable(account: Account, task_id: UUID, now: datetime) -> Task:
     seen = queries.task(viewer=account, task_id=task_id, now=now)
     task = Task.objects.select_for_update().get(pk=seen.task.pk)
-    oversees = seen.case is not None and may(
-        viewer=account, now=now, any_of=("manager", "safeguarding_lead")
-    )
-    if task.owner_id != account.pk and not oversees:
+    if not queries.may_do(viewer=account, seen=seen, now=now):
         raise NotAllowed
     if task.done_at is not None:
         raise TaskClosed

@@ -49,6 +49,11 @@ class CasesPage:
     cases: Sequence[Case]
     after: UUID | None
 
+    @property
+    def after_text(self) -> str:
+        """``after`` as an address carries it."""
+        return str(self.after or "")
+
 
 def cases_mine(
     *,
@@ -162,6 +167,12 @@ def facts(case: Case) -> dict[str, str]:
 def safe_contact(case: Case) -> SafeContact | None:
     """How the person may be reached safely, as last recorded."""
     return SafeContact.objects.filter(case=case).order_by("-id").first()
+
+
+def safe_contacts(case: Case) -> list[SafeContact]:
+    """All versions of the safe contact plan, the one that stands first."""
+    found = SafeContact.objects.filter(case=case).select_related("recorded_by")
+    return list(found.order_by("-id"))
 
 
 def stands_in(*, viewer: Account, case: Case, now: datetime) -> bool:

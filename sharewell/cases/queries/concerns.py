@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from sharewell.agencies.access import NotFound
+from sharewell.agencies.access import NotAllowed, NotFound
 from sharewell.agencies.models import Account, Agency, RoleHeld
 from sharewell.agencies.queries import CASEWORK, colleagues, may, require
 from sharewell.cases import catalogues
@@ -52,8 +52,8 @@ def concern_sheet(*, viewer: Account, now: datetime) -> ConcernSheet:
 class Told:
     """A concern as one viewer may read it: only the cases they may know of, and what was said about those.
 
-    ``owners`` are the colleagues to whom the viewer may give its cases; empty when the viewer has nothing to
-    decide. ``readable`` are the cases whose page the viewer may open.
+    ``owners`` are the colleagues to whom the viewer may give its cases; empty for one who does not decide
+    that. ``readable`` are the cases whose page the viewer may open.
     """
 
     concern: Concern
@@ -93,7 +93,7 @@ def concern(*, viewer: Account, concern_id: UUID, now: datetime, what: str = "co
     tasks = Task.objects.waiting().filter(about_id=found.id, kind__startswith="concern_")
     waits = tasks.select_related("owner").first()
     about = list(found.about_staff.all())
-    decides = waits is not None and may_triage(viewer=viewer, concern=found, now=now)
+    decides = may_triage(viewer=viewer, concern=found, now=now)
     visible = Case.objects.visible_to(viewer, now).filter(pk__in=[each.case_id for each in listed])
     return Told(
         concern=found,
@@ -104,6 +104,14 @@ def concern(*, viewer: Account, concern_id: UUID, now: datetime, what: str = "co
         owners=possible_owners(agency=found.agency, now=now, without=about) if decides else [],
         readable=frozenset(visible.values_list("pk", flat=True)),
     )
+
+
+def concern_to_triage(*, viewer: Account, concern_id: UUID, now: datetime) -> Told:
+    """A concern for one who says what comes of it; raises ``NotFound``, and ``NotAllowed`` for other readers."""
+    told = concern(viewer=viewer, concern_id=concern_id, now=now, what="triage")
+    if not may_triage(viewer=viewer, concern=told.concern, now=now):
+        raise NotAllowed
+    return told
 
 
 def may_triage(*, viewer: Account, concern: Concern, now: datetime) -> bool:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Q
 
 from sharewell.agencies.access import NotFound
 from sharewell.agencies.models import Account
+from sharewell.agencies.queries import may
 from sharewell.cases import catalogues
 from sharewell.cases.catalogues import TaskKind
 from sharewell.cases.models import (
@@ -67,6 +68,41 @@ def task(*, viewer: Account, task_id: UUID, now: datetime) -> Waiting:
     if seen.case is not None:
         CaseRead.objects.create(case=seen.case, account=viewer, at=now, what="task")
     return seen
+
+
+@dataclass(frozen=True, slots=True)
+class TaskPage:
+    """A task as its page shows it; ``latest`` is until when it may be put off, or None."""
+
+    waiting: Waiting
+    writes: bool
+    latest: datetime | None
+    concern: bool
+
+
+def task_page(*, viewer: Account, task_id: UUID, now: datetime) -> TaskPage:
+    """A task with what the viewer may do about it; raises ``NotFound``."""
+    seen = task(viewer=viewer, task_id=task_id, now=now)
+    return TaskPage(
+        waiting=seen,
+        writes=seen.task.done_at is None and may_do(viewer=viewer, seen=seen, now=now),
+        latest=latest_deferral(seen.task),
+        concern=seen.task.kind.startswith("concern_"),
+    )
+
+
+def may_do(*, viewer: Account, seen: Waiting, now: datetime) -> bool:
+    """Whether the viewer may close a task: its owner, or a manager or lead in the circle of its case."""
+    overseers = ("manager", "safeguarding_lead")
+    return seen.task.owner_id == viewer.pk or (
+        seen.case is not None and may(viewer=viewer, now=now, any_of=overseers)
+    )
+
+
+def latest_deferral(task: Task) -> datetime | None:
+    """The latest moment to which a task may be put off, or None when it may not."""
+    days = catalogues.task_kinds()[task.kind].defer_days_at_most
+    return (task.deferred_from or task.due_at) + timedelta(days=days) if days else None
 
 
 def _as_waiting(tasks: Sequence[Task], *, viewer: Account, now: datetime) -> list[Waiting]:

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from sharewell.web.staff import home
+from sharewell.web.staff import case, concern, consent, draft, home, known, task
 
-urls = [*home.urls]
+urls = [*home.urls, *concern.urls, *case.urls, *consent.urls, *known.urls, *task.urls, *draft.urls]

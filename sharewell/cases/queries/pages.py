@@ -1,0 +1,125 @@
+"""What single pages about a case read at once, each for a viewer and with a line in the access table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sharewell.agencies.access import NotFound
+from sharewell.agencies.models import Account
+from sharewell.agencies.queries import CASEWORK, may, policy_for
+from sharewell.cases.models import (
+    Case,
+    CircleMember,
+    ConcernCase,
+    FieldEntry,
+    RiskFacts,
+    SafeContact,
+)
+from sharewell.cases.queries import cases as reads
+from sharewell.cases.queries.tasks import Waiting, case_tasks
+
+# Fields that hold several items; the catalogue names the others by their most items.
+LISTS = frozenset({"concern.categories", "disclosure.history"})
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """A case as its page opens: who, what waits, how to reach the person, what happened."""
+
+    case: Case
+    known: Mapping[str, FieldEntry]
+    facts: Mapping[str, str]
+    safe: SafeContact | None
+    concerns: Sequence[ConcernCase]
+    tasks: Sequence[Waiting]
+    timeline: reads.Timeline
+    circle: Sequence[CircleMember]
+    writes: bool
+
+
+def case_page(
+    *, viewer: Account, case_id: UUID, now: datetime, section: str = "", before: UUID | None = None
+) -> CasePage:
+    """All that the page of a case shows; raises ``NotFound`` outside the circle."""
+    case = reads.case(viewer=viewer, case_id=case_id, now=now, what="page")
+    return CasePage(
+        case=case,
+        known=reads.known_fields(case),
+        facts=reads.facts(case),
+        safe=reads.safe_contact(case),
+        concerns=list(case.concerns.select_related("concern").order_by("-concern__raised_at")),
+        tasks=case_tasks(viewer=viewer, case=case, now=now),
+        timeline=reads.chronology(
+            viewer=viewer, case=case, now=now, section=section, before=before
+        ),
+        circle=reads.circle(viewer=viewer, case=case, now=now),
+        writes=may(viewer=viewer, now=now, any_of=CASEWORK),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class FieldRow:
+    """One field of the catalogue, by its number in the catalogue's order, with the newest entry of a case."""
+
+    number: int
+    id: str
+    field: Any
+    section: str
+    entry: FieldEntry | None
+
+    @property
+    def hint(self) -> str:
+        """What to write, and where it matters how much of it a message carries."""
+        most = getattr(self.field, "max_chars", None)
+        cut = f"A message carries at most {most} characters of it." if most else ""
+        one = "One on each line." if self.is_list else ""
+        return " ".join(each for each in (getattr(self.field, "hint", "") or "", one, cut) if each)
+
+    @property
+    def is_list(self) -> bool:
+        """Whether the field holds items rather than one text."""
+        return self.id in LISTS or bool(getattr(self.field, "max_items", None))
+
+
+def field_rows(case: Case) -> list[FieldRow]:
+    """Every field of the catalogue with what is known of it in a case that was fetched with its viewer."""
+    known = reads.known_fields(case)
+    catalogue = policy_for(case.agency).fields
+    return [
+        FieldRow(number, field_id, field, field.section, known.get(field_id))
+        for number, (field_id, field) in enumerate(catalogue.items(), 1)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldPage:
+    """One field of a case, with all that was ever recorded of it, newest first."""
+
+    case: Case
+    row: FieldRow
+    history: Sequence[FieldEntry]
+
+    @property
+    def newest(self) -> FieldEntry | None:
+        """The entry that stands."""
+        return self.history[0] if self.history else None
+
+
+def field_page(*, viewer: Account, case_id: UUID, number: int, now: datetime) -> FieldPage:
+    """A field of a case by its number in the catalogue; raises ``NotFound``."""
+    case = reads.case(viewer=viewer, case_id=case_id, now=now, what="field")
+    for row in field_rows(case):
+        if row.number == number:
+            entries = FieldEntry.objects.filter(case=case, field=row.id).order_by("-id")
+            return FieldPage(case, row, list(entries.select_related("recorded_by")))
+    raise NotFound
+
+
+def newest_facts(case: Case) -> RiskFacts | None:
+    """The newest judgement of the facts, of a case that was fetched with its viewer."""
+    found = RiskFacts.objects.filter(case=case).select_related("recorded_by")
+    return found.order_by("-id").first()

@@ -1,0 +1,166 @@
+"""Cases: the list of mine, the search within it, and the page of one case with its timeline."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import NoReverseMatch, path, reverse
+
+from sharewell.agencies.models import Account
+from sharewell.cases import queries
+from sharewell.cases.catalogues import facts_for
+from sharewell.cases.models import Case, FieldEntry
+from sharewell.cases.queries import CasePage
+from sharewell.web.fields import clean_text
+from sharewell.web.staff.words import RELATIONS, SECTIONS, UNKNOWN, kind_words
+from sharewell.web.views import page, staff
+
+SUMMARY = {
+    "concern.reason": "Concern",
+    "concern.categories": "Kind",
+    "risk.immediate": "What may happen next",
+    "risk.others": "Others at risk",
+    "ask": "Asked for",
+}
+TABS = (
+    ("Case", "case_detail"),
+    ("Consent", "case_consent"),
+    ("Sharing", "case_sharing"),
+    ("What is known", "case_fields"),
+)
+
+
+@staff()
+def case_list(request: HttpRequest, *, viewer: Account, now: datetime) -> HttpResponse:
+    """List the cases in whose circle the viewer stands, newest first."""
+    found = queries.cases_mine(viewer=viewer, now=now, after=_uuid(request.GET.get("after")))
+    return page(request, "staff/case_list.html", section="cases", found=found, words="")
+
+
+@staff(methods="POST")
+def case_search(request: HttpRequest, *, viewer: Account, now: datetime) -> HttpResponse:
+    """Seek among the viewer's own cases; by POST, so that no name stands in an address."""
+    words = " ".join(clean_text(request.POST.get("words", ""))[:200].split())
+    after = _uuid(request.POST.get("after"))
+    found = queries.cases_mine(viewer=viewer, now=now, words=words, after=after)
+    return page(
+        request, "staff/case_list.html", section="cases", found=found, words=words, sought=True
+    )
+
+
+@staff()
+def case_detail(
+    request: HttpRequest, *, viewer: Account, now: datetime, case_id: UUID
+) -> HttpResponse:
+    """Open a case: a short summary, how to reach the person safely, what waits, what happened."""
+    section = request.GET.get("section", "")
+    section = section if section in SECTIONS else ""
+    shown = queries.case_page(
+        viewer=viewer,
+        case_id=case_id,
+        now=now,
+        section=section,
+        before=_uuid(request.GET.get("before")),
+    )
+    return page(
+        request,
+        "staff/case_detail.html",
+        section="cases",
+        shown=shown,
+        case=shown.case,
+        rows=_summary(shown),
+        tabs=tabs(shown.case, "case_detail"),
+        lines=_lines(shown),
+        filters=_filters(shown.case, section),
+        older=_older(shown, section),
+        members=[(each, RELATIONS[each.relation]) for each in shown.circle],
+        now=now,
+    )
+
+
+def tabs(case: Case, current: str) -> list[dict[str, Any]]:
+    """The parts of a case as links; ``current`` is the URL name of the page that is open."""
+    found = []
+    for label, name in TABS:
+        try:
+            url = reverse(name, kwargs={"case_id": case.id})
+        except NoReverseMatch:
+            continue
+        found.append({"label": label, "url": url, "current": name == current})
+    return found
+
+
+def entry_words(entry: FieldEntry | None) -> str:
+    """What an entry of a field says, in words; empty when nothing was recorded."""
+    if entry is None:
+        return ""
+    return UNKNOWN.get(entry.unknown) or "; ".join(
+        [*([entry.text] if entry.text else []), *entry.items]
+    )
+
+
+def _summary(shown: CasePage) -> list[dict[str, str]]:
+    rows = [
+        {"key": label, "value": entry_words(shown.known.get(field)), "unknown": "Not recorded"}
+        for field, label in SUMMARY.items()
+    ]
+    rows.append({"key": "Harm", "value": _harm(shown.facts), "unknown": "Not judged"})
+    return rows
+
+
+def _harm(facts: Mapping[str, str]) -> str:
+    answers = next(fact.answers for fact in facts_for("adult") if fact.id == "harm")
+    return next((a.label for a in answers if a.id == facts.get("harm")), "")
+
+
+def _lines(shown: CasePage) -> list[dict[str, Any]]:
+    return [
+        {
+            "entry": line.entry,
+            "section": SECTIONS[line.entry.section],
+            "kind": kind_words(line.entry.kind, verbatim=line.entry.verbatim),
+            "late": line.late,
+            "corrected": line.corrected,
+        }
+        for line in shown.timeline.lines
+    ]
+
+
+def _filters(case: Case, current: str) -> list[dict[str, Any]]:
+    url = reverse("case_detail", kwargs={"case_id": case.id})
+    rows = [{"label": "Everything", "url": f"{url}#chronology", "current": not current}]
+    for section, label in SECTIONS.items():
+        rows.append(
+            {
+                "label": label,
+                "url": f"{url}?section={section}#chronology",
+                "current": section == current,
+            }
+        )
+    return rows
+
+
+def _older(shown: CasePage, section: str) -> str:
+    if shown.timeline.before is None:
+        return ""
+    kept = f"section={section}&" if section else ""
+    url = reverse("case_detail", kwargs={"case_id": shown.case.id})
+    return f"{url}?{kept}before={shown.timeline.before}#chronology"
+
+
+def _uuid(text: str | None) -> UUID | None:
+    try:
+        return UUID(text or "")
+    except ValueError:
+        return None
+
+
+urls = [
+    path("cases/", case_list, name="case_list"),
+    path("cases/search/", case_search, name="case_search"),
+    path("cases/<uuid:case_id>/", case_detail, name="case_detail"),
+]

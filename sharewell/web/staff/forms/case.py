@@ -1,0 +1,208 @@
+"""Forms for what is known of a case: one field, the facts for decisions, safe contact, a line of the timeline."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django import forms
+
+from sharewell.cases.catalogues import facts_for
+from sharewell.cases.models import Case, FieldEntry, RiskFacts, SafeContact
+from sharewell.cases.queries import FieldRow
+from sharewell.cases.records import Known
+from sharewell.cases.safety import ContactPlan
+from sharewell.web.fields import Choice, Form, Line, Select, Tick, Words
+from sharewell.web.moments import Moment
+from sharewell.web.staff.forms.concern_parts import KINDS, THEIR_WORDS
+from sharewell.web.staff.words import SECTIONS, UNKNOWN
+
+KNOWN = "known"
+
+
+class Seen(forms.IntegerField):
+    """The id of the version that the writer saw, hidden in the form; 0 when there was none."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self) -> None:
+        """Start with none."""
+        super().__init__(min_value=0, initial=0)
+
+
+class FieldForm(Form):
+    """What is known of one field of the catalogue; ``known`` or one of the reasons why it is not."""
+
+    seen = Seen()
+    state = Choice(
+        label="Is it known?",
+        choices=((KNOWN, "Yes"), *UNKNOWN.items()),
+        reveals={KNOWN: ["text", "kind", "source_role", "event_at"]},
+    )
+    text = Words(label="What is known", max_length=8000, required=False)
+    kind = Select(
+        label="How do you know this?",
+        choices=[choice for choice in KINDS if choice[0] != THEIR_WORDS],
+        required=False,
+    )
+    source_role = Line(
+        label="Who told you", required=False, help_text="Their role, for example neighbour."
+    )
+    event_at = Moment(label="As it was on", required=False)
+
+    def __init__(
+        self, *arguments: Any, row: FieldRow, newest: FieldEntry | None, **options: Any
+    ) -> None:
+        """Ask about this field, starting from what was recorded last."""
+        self.row = row
+        initial: dict[str, Any] = {"seen": newest.id if newest else 0}
+        if newest:
+            initial |= {
+                "state": newest.unknown or KNOWN,
+                "text": newest.text or "\n".join(newest.items),
+                "kind": newest.kind,
+                "source_role": newest.source_role,
+                "event_at": newest.event_at,
+            }
+        super().__init__(*arguments, initial=initial, **options)
+        text: Any = self.fields["text"]
+        text.label = row.field.label
+        text.help_text = row.hint
+
+    def clean(self) -> dict[str, Any]:
+        """Check that what is said to be known is written, with how it is known."""
+        given = super().clean() or {}
+        if given.get("state") == KNOWN:
+            if not given.get("text") and "text" not in self.errors:
+                self.add_error("text", "Write what is known, or say above why it is not known.")
+            if not given.get("kind"):
+                self.add_error("kind", "Say how you know this.")
+        return given
+
+    def known(self) -> Known:
+        """The entry as the operation takes it; lines of a list become its items."""
+        given = self.cleaned_data
+        if given["state"] != KNOWN:
+            return Known(field=self.row.id, unknown=given["state"])
+        lines = [line.strip() for line in given["text"].splitlines() if line.strip()]
+        return Known(
+            field=self.row.id,
+            text="" if self.row.is_list else given["text"],
+            items=lines if self.row.is_list else (),
+            kind=given["kind"],
+            source_role=given["source_role"],
+            event_at=given["event_at"],
+        )
+
+
+class FactsForm(Form):
+    """The facts that decisions turn on, for an adult or a child."""
+
+    seen = Seen()
+
+    def __init__(
+        self, *arguments: Any, case: Case, newest: RiskFacts | None, **options: Any
+    ) -> None:
+        """Ask each fact that applies, starting from the newest judgement."""
+        self.facts = facts_for(case.person.subject_kind)
+        judged = newest.facts if newest else {}
+        initial: dict[str, Any] = {"seen": newest.id if newest else 0}
+        initial |= {fact.id: judged.get(fact.id, "unknown") for fact in self.facts}
+        super().__init__(*arguments, initial=initial, **options)
+        for fact in self.facts:
+            answers = [(answer.id, answer.label) for answer in fact.answers]
+            self.fields[fact.id] = Choice(
+                label=fact.asks,
+                help_text=fact.hint,
+                choices=[*answers, ("unknown", "Not known")],
+                error_messages={
+                    "required": f"Answer this, or say that it is not known: {fact.asks}"
+                },
+            )
+
+    def answer(self) -> dict[str, Any]:
+        """The judgement as keywords of the operation."""
+        given = self.cleaned_data
+        return {"facts": {fact.id: given[fact.id] for fact in self.facts}, "seen": given["seen"]}
+
+    def questions(self) -> list[Any]:
+        """The questions in order."""
+        return [self[fact.id] for fact in self.facts]
+
+
+class SafeContactForm(Form):
+    """How the person may be reached safely, and what must never be done."""
+
+    seen = Seen()
+    never = Words(
+        label="What must never be done?",
+        max_length=600,
+        rows=2,
+        required=False,
+        help_text="For example, no letters, do not ring, do not visit.",
+    )
+    must_not_know = Words(
+        label="Who must not know?",
+        max_length=600,
+        rows=2,
+        required=False,
+        help_text="Anybody who may see their post or phone, or answers for them.",
+    )
+    channel = Line(
+        label="How can they be reached safely?",
+        required=False,
+        help_text="For example, at the day centre, or through her sister.",
+    )
+    number = Line(label="Number", max_length=60, width=20, required=False)
+    times = Line(label="When is it safe?", required=False)
+    code_word = Line(label="A word that shows who you are", max_length=100, required=False)
+    leave_message = Tick(label="A message may be left", required=False)
+
+    def __init__(self, *arguments: Any, newest: SafeContact | None, **options: Any) -> None:
+        """Start from the plan that stands."""
+        initial: dict[str, Any] = {"seen": newest.id if newest else 0}
+        if newest:
+            names = [name for name in self.base_fields if name != "seen"]
+            initial |= {name: getattr(newest, name) for name in names}
+        super().__init__(*arguments, initial=initial, **options)
+
+    def clean(self) -> dict[str, Any]:
+        """Check that the plan says something."""
+        given = super().clean() or {}
+        words = ("never", "must_not_know", "channel", "number", "times")
+        if not self.errors and not any(given.get(name) for name in words):
+            self.add_error("channel", "Say how they can be reached, or what must never be done.")
+        return given
+
+    def answer(self) -> dict[str, Any]:
+        """The plan as keywords of the operation."""
+        given = dict(self.cleaned_data)
+        seen = given.pop("seen")
+        return {"plan": ContactPlan(**given), "seen": seen}
+
+
+class LineForm(Form):
+    """A line of the timeline."""
+
+    SECTIONS: ClassVar = ("concern", "contact", "action", "note")
+
+    event_at = Moment(label="When did it happen?", help_text="For example, 20 11 2026 at 14:05")
+    section = Choice(
+        label="What kind of event?", choices=[(name, SECTIONS[name]) for name in SECTIONS]
+    )
+    kind = Choice(label="How do you know this?", choices=KINDS)
+    source_role = Line(
+        label="Who told you", required=False, help_text="Their role, for example neighbour."
+    )
+    text = Words(label="What happened?", rows=6, help_text="Facts, with names and times.")
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        """Offer only the kinds of event that people write themselves."""
+        super().__init__(*arguments, **options)
+        field: Any = self.fields["section"]
+        field.choices = [(name, SECTIONS[name]) for name in LineForm.SECTIONS]
+
+    def answer(self) -> dict[str, Any]:
+        """The line as keywords of the operation."""
+        given = dict(self.cleaned_data)
+        verbatim = given["kind"] == THEIR_WORDS
+        return given | {"kind": "reported" if verbatim else given["kind"], "verbatim": verbatim}

@@ -1,0 +1,233 @@
+"""What is known of a case, recorded piece by piece: fields, facts for decisions, safe contact, chronology."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import path
+
+from sharewell.agencies.access import Refusal
+from sharewell.agencies.models import Account
+from sharewell.cases import operations, queries
+from sharewell.cases.models import Case, ChronologyEntry
+from sharewell.cases.queries import FieldPage, FieldRow
+from sharewell.web.staff.case import entry_words, tabs
+from sharewell.web.staff.forms.case import FactsForm, FieldForm, LineForm, SafeContactForm
+from sharewell.web.staff.words import KINDS, kind_words
+from sharewell.web.views import page, staff
+
+
+@staff()
+def case_fields(
+    request: HttpRequest, *, viewer: Account, now: datetime, case_id: UUID
+) -> HttpResponse:
+    """List every field that a message could carry, with what is known of each and what is not."""
+    case = queries.case(viewer=viewer, case_id=case_id, now=now, what="fields")
+    rows = queries.field_rows(case)
+    groups = [
+        {"heading": heading, "rows": [_field_row(row) for row in group]}
+        for heading, group in groupby(rows, key=lambda row: row.section)
+    ]
+    return page(
+        request,
+        "staff/case_fields.html",
+        section="cases",
+        case=case,
+        groups=groups,
+        tabs=tabs(case, "case_fields"),
+    )
+
+
+@staff(methods="GET POST")
+def field_record(
+    request: HttpRequest, *, viewer: Account, now: datetime, case_id: UUID, number: int
+) -> HttpResponse:
+    """Record what is known of one field, or why it is not known."""
+    shown = queries.field_page(viewer=viewer, case_id=case_id, number=number, now=now)
+    form = FieldForm(request.POST or None, row=shown.row, newest=shown.newest)
+    if request.method == "POST" and form.is_valid():
+        try:
+            operations.field_record(
+                account=viewer,
+                case=shown.case,
+                now=now,
+                entries=[form.known()],
+                seen={shown.row.id: form.cleaned_data["seen"]},
+            )
+        except Refusal as refusal:
+            form.refused(refusal)
+            form.data = _with_seen(form.data, shown.newest.id if shown.newest else 0)
+        else:
+            messages.success(request, "Recorded.")
+            return redirect("case_fields", case_id=case_id)
+    return page(
+        request,
+        "staff/field_record.html",
+        section="cases",
+        case=shown.case,
+        row=shown.row,
+        form=form,
+        history=_history(shown),
+    )
+
+
+@staff(methods="GET POST")
+def facts_record(
+    request: HttpRequest, *, viewer: Account, now: datetime, case_id: UUID
+) -> HttpResponse:
+    """Judge the facts that decisions turn on, each with "not known" as an answer."""
+    case = queries.case(viewer=viewer, case_id=case_id, now=now, what="facts")
+    newest = queries.newest_facts(case)
+    form = FactsForm(request.POST or None, case=case, newest=newest)
+    if request.method == "POST" and form.is_valid():
+        try:
+            operations.facts_record(account=viewer, case=case, now=now, **form.answer())
+        except Refusal as refusal:
+            form.refused(refusal)
+            form.data = _with_seen(form.data, newest.id if newest else 0)
+        else:
+            messages.success(request, "Recorded.")
+            return redirect("case_detail", case_id=case_id)
+    return page(
+        request, "staff/facts_record.html", section="cases", case=case, form=form, newest=newest
+    )
+
+
+@staff(methods="GET POST")
+def safe_contact_record(
+    request: HttpRequest, *, viewer: Account, now: datetime, case_id: UUID
+) -> HttpResponse:
+    """Record how the person may be reached safely; the versions before stay readable."""
+    case = queries.case(viewer=viewer, case_id=case_id, now=now, what="safe_contact")
+    history = queries.safe_contacts(case)
+    newest = history[0] if history else None
+    form = SafeContactForm(request.POST or None, newest=newest)
+    if request.method == "POST" and form.is_valid():
+        try:
+            operations.safe_contact_record(account=viewer, case=case, now=now, **form.answer())
+        except Refusal as refusal:
+            form.refused(refusal)
+            form.data = _with_seen(form.data, newest.id if newest else 0)
+        else:
+            messages.success(request, "The safe contact plan is recorded.")
+            return redirect("case_detail", case_id=case_id)
+    return page(
+        request,
+        "staff/safe_contact_record.html",
+        section="cases",
+        case=case,
+        form=form,
+        history=history,
+    )
+
+
+@staff(methods="GET POST")
+def chronology_add(
+    request: HttpRequest, *, viewer: Account, now: datetime, case_id: UUID
+) -> HttpResponse:
+    """Add a line to the timeline of a case."""
+    case = queries.case(viewer=viewer, case_id=case_id, now=now, what="chronology")
+    form = LineForm(request.POST or None)
+    return _add_line(request, form, viewer=viewer, now=now, case=case)
+
+
+@staff(methods="GET POST")
+def chronology_correct(
+    request: HttpRequest, *, viewer: Account, now: datetime, case_id: UUID, entry_id: UUID
+) -> HttpResponse:
+    """Correct a line of the timeline by a new one; the old one stays readable."""
+    case = queries.case(viewer=viewer, case_id=case_id, now=now, what="chronology")
+    old = queries.chronology_line(viewer=viewer, case=case, entry_id=entry_id, now=now)
+    form = LineForm(request.POST or None, initial=_as_typed(old))
+    return _add_line(request, form, viewer=viewer, now=now, case=case, old=old)
+
+
+def _add_line(
+    request: HttpRequest,
+    form: LineForm,
+    *,
+    viewer: Account,
+    now: datetime,
+    case: Case,
+    old: ChronologyEntry | None = None,
+) -> HttpResponse:
+    if request.method == "POST" and form.is_valid():
+        try:
+            operations.chronology_add(
+                account=viewer,
+                case=case,
+                now=now,
+                corrects=old.id if old else None,
+                **form.answer(),
+            )
+        except Refusal as refusal:
+            form.refused(refusal)
+        else:
+            messages.success(request, "The line is in the chronology.")
+            return redirect("case_detail", case_id=case.id)
+    old_kind = kind_words(old.kind, verbatim=old.verbatim) if old else ""
+    return page(
+        request,
+        "staff/chronology_add.html",
+        section="cases",
+        case=case,
+        form=form,
+        old=old,
+        old_kind=old_kind,
+    )
+
+
+def _as_typed(old: ChronologyEntry) -> dict[str, Any]:
+    return {
+        "section": old.section if old.section in LineForm.SECTIONS else "note",
+        "kind": "their_words" if old.verbatim else old.kind,
+        "source_role": old.source_role,
+        "event_at": old.event_at,
+        "text": old.text,
+    }
+
+
+def _with_seen(data: Any, seen: int) -> Any:
+    # What changed is on the page now, so the next try is made knowing it.
+    data = data.copy()
+    data["seen"] = str(seen)
+    return data
+
+
+def _field_row(row: FieldRow) -> dict[str, Any]:
+    entry = row.entry
+    return {
+        "number": row.number,
+        "label": row.field.label,
+        "value": entry_words(entry),
+        "kind": KINDS.get(entry.kind, "") if entry else "",
+        "stated_unknown": bool(entry and entry.unknown),
+    }
+
+
+def _history(shown: FieldPage) -> list[dict[str, Any]]:
+    return [
+        {"entry": entry, "words": entry_words(entry), "kind": KINDS.get(entry.kind, "")}
+        for entry in shown.history
+    ]
+
+
+CASE = "cases/<uuid:case_id>"
+urls = [
+    path(f"{CASE}/known/", case_fields, name="case_fields"),
+    path(f"{CASE}/known/<int:number>/", field_record, name="field_record"),
+    path(f"{CASE}/facts/", facts_record, name="facts_record"),
+    path(f"{CASE}/safe-contact/", safe_contact_record, name="safe_contact_record"),
+    path(f"{CASE}/chronology/add/", chronology_add, name="chronology_add"),
+    path(
+        f"{CASE}/chronology/<uuid:entry_id>/correct/",
+        chronology_correct,
+        name="chronology_correct",
+    ),
+]

@@ -1,0 +1,53 @@
+"""Words in which the staff pages speak of kinds, categories and other closed sets of values."""
+
+from __future__ import annotations
+
+from sharewell.cases.catalogues import category_labels, indicator_labels
+from sharewell.cases.models import ConcernCase
+
+KINDS = {
+    "observed": "Observed",
+    "reported": "Reported",
+    "third_party": "Third party",
+    "opinion": "Opinion",
+}
+UNKNOWN = {
+    "unknown": "Not known",
+    "not_asked": "Not asked",
+    "refused": "They did not want to say",
+    "not_safe_to_ask": "Not safe to ask",
+}
+SECTIONS = {
+    "concern": "Concern",
+    "contact": "Contact",
+    "action": "Action",
+    "consent": "Consent",
+    "decision": "Decision",
+    "disclosure": "Sharing",
+    "answer": "Answer",
+    "note": "Note",
+}
+RELATIONS = {
+    "owner": "owner",
+    "manager": "manager",
+    "safeguarding_lead": "safeguarding lead",
+    "raised_it": "raised a concern",
+    "approver": "approver",
+    "decider": "decides a question",
+    "invited": "invited",
+}
+
+
+def kind_words(kind: str, *, verbatim: bool = False) -> str:
+    """How a statement is known."""
+    return "Their own words" if verbatim else KINDS.get(kind, "")
+
+
+def category_words(on_case: ConcernCase) -> list[dict[str, object]]:
+    """The categories of a concern about one person, each with the signs that were ticked."""
+    rows = []
+    for category in on_case.categories:
+        signs = [each for each in on_case.indicators if each.startswith(f"{category}/")]
+        label = category_labels([category])[0]
+        rows.append({"label": label, "signs": indicator_labels(signs)})
+    return rows
