@@ -62,9 +62,7 @@ class Invalid(Refusal):
     status = 422
     sentence = "Some answers need another look. Nothing you typed is lost."
 
-    def __init__(
-        self, errors: Mapping[str, Sequence[str]], sentence: str | None = None
-    ) -> None:
+    def __init__(self, errors: Mapping[str, Sequence[str]], sentence: str | None = None) -> None:
         """Refuse these fields, each with its sentences."""
         self.errors = {field: list(texts) for field, texts in errors.items()}
         super().__init__(sentence)

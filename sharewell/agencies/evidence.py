@@ -59,7 +59,9 @@ def operation(kind: str) -> Callable[[Callable[..., T]], Callable[..., T]]:
                 finally:
                     _frame.reset(token)
                 if frame.entries != (0 if frame.unchanged else 1):
-                    message = f"{kind}: an operation leaves one entry, this one left {frame.entries}"
+                    message = (
+                        f"{kind}: an operation leaves one entry, this one left {frame.entries}"
+                    )
                     raise EvidenceError(message)
             return result
 
@@ -88,9 +90,7 @@ def record(
     frame = _frame.get()
     if frame is None:
         raise EvidenceError("record() is called inside an operation")
-    contents = {
-        n: v if isinstance(v, bytes) else rfc8785.dumps(v) for n, v in things.items()
-    }
+    contents = {n: v if isinstance(v, bytes) else rfc8785.dumps(v) for n, v in things.items()}
     appended = append(
         kind=frame.kind,
         at=at,

@@ -28,9 +28,7 @@ class Agency(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     slug = models.SlugField(unique=True)
     name = models.CharField(max_length=200)
-    kind = models.CharField(
-        max_length=40, blank=True
-    )  # sender_kinds; empty: it only receives
+    kind = models.CharField(max_length=40, blank=True)  # sender_kinds; empty: it only receives
     jurisdiction = models.CharField(max_length=40)
     state = models.CharField(max_length=10, blank=True)
     regimes = models.JSONField(default=list, blank=True)
@@ -47,23 +45,23 @@ class Agency(models.Model):
 
 
 class Team(models.Model):
+    """A team of an agency."""
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="teams")
     name = models.CharField(max_length=200)
 
     class Meta:
-        constraints = (
-            models.UniqueConstraint(fields=["agency", "name"], name="team_name_once"),
-        )
+        constraints = (models.UniqueConstraint(fields=["agency", "name"], name="team_name_once"),)
 
     def __str__(self) -> str:
         return self.name
 
 
 class AccountManager(BaseUserManager["Account"]):
-    def create_user(
-        self, email: str, password: str | None = None, **fields: object
-    ) -> Account:
+    """Makes accounts."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: object) -> Account:
         """Create an account that signs in with its e-mail address."""
         account = self.model(email=self.normalize_email(email).lower(), **fields)
         account.set_password(password)
@@ -78,9 +76,7 @@ class Account(AbstractBaseUser):
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=200)
     job_title = models.CharField(max_length=200, blank=True)
-    agency = models.ForeignKey(
-        Agency, on_delete=models.PROTECT, related_name="accounts"
-    )
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="accounts")
     team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.PROTECT)
     is_active = models.BooleanField(default=True)
 
@@ -94,18 +90,17 @@ class Account(AbstractBaseUser):
 
 
 class RoleHeldQuerySet(models.QuerySet["RoleHeld"]):
+    """Filters of roles held."""
+
     def current(self, now: datetime) -> RoleHeldQuerySet:
-        return self.filter(starts_at__lte=now).filter(
-            Q(ends_at=None) | Q(ends_at__gt=now)
-        )
+        """Those that are held at a moment."""
+        return self.filter(starts_at__lte=now).filter(Q(ends_at=None) | Q(ends_at__gt=now))
 
 
 class RoleHeld(models.Model):
     """A role that an account holds in its agency, from and until a moment."""
 
-    account = models.ForeignKey(
-        Account, on_delete=models.PROTECT, related_name="roles_held"
-    )
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="roles_held")
     role = models.CharField(max_length=40, choices=[(r, r) for r in ROLES])
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True, blank=True)
@@ -127,27 +122,21 @@ class Duty(models.Model):
     """Who is the manager on duty, or on call, and when; the first by ``rank`` without a conflict answers."""
 
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="duties")
-    account = models.ForeignKey(
-        Account, on_delete=models.PROTECT, related_name="duties"
-    )
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="duties")
     kind = models.CharField(max_length=20, choices=[(d, d) for d in DUTIES])
     rank = models.PositiveSmallIntegerField(default=1)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        indexes = (
-            models.Index(fields=["agency", "kind", "starts_at"], name="duty_lookup"),
-        )
+        indexes = (models.Index(fields=["agency", "kind", "starts_at"], name="duty_lookup"),)
 
 
 class Function(models.Model):
     """A receiving function (a duty desk, a front door): the verified recipient of a disclosure."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    agency = models.ForeignKey(
-        Agency, on_delete=models.PROTECT, related_name="functions"
-    )
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="functions")
     slug = models.SlugField(unique=True)
     name = models.CharField(max_length=200)
     role = models.CharField(max_length=40)  # recipient_roles
@@ -178,23 +167,17 @@ class AgreementVersion(models.Model):
     STATES = ("draft", "in_force", "superseded")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    agreement = models.ForeignKey(
-        Agreement, on_delete=models.PROTECT, related_name="versions"
-    )
+    agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
     text = models.TextField()
-    state = models.CharField(
-        max_length=12, choices=[(s, s) for s in STATES], default="draft"
-    )
+    state = models.CharField(max_length=12, choices=[(s, s) for s in STATES], default="draft")
     starts_at = models.DateTimeField(null=True, blank=True)
     ends_at = models.DateTimeField(null=True, blank=True)
     parties = models.ManyToManyField(Agency, related_name="agreement_versions")
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(
-                fields=["agreement", "number"], name="agreement_version_once"
-            ),
+            models.UniqueConstraint(fields=["agreement", "number"], name="agreement_version_once"),
             models.UniqueConstraint(
                 fields=["agreement"],
                 condition=Q(state="in_force"),
@@ -206,9 +189,7 @@ class AgreementVersion(models.Model):
 class Sealed(models.Model):
     """What an evidence entry commits to: the exact bytes and their salt, erased with the record."""
 
-    entry_id = models.CharField(
-        max_length=32, db_index=True
-    )  # no foreign key into the ledger
+    entry_id = models.CharField(max_length=32, db_index=True)  # no foreign key into the ledger
     case_id = models.UUIDField(null=True, blank=True, db_index=True)
     name = models.CharField(max_length=64)
     salt = models.BinaryField(max_length=32)
@@ -216,6 +197,4 @@ class Sealed(models.Model):
 
     class Meta:
         verbose_name_plural = "sealed"
-        constraints = (
-            models.UniqueConstraint(fields=["entry_id", "name"], name="sealed_once"),
-        )
+        constraints = (models.UniqueConstraint(fields=["entry_id", "name"], name="sealed_once"),)

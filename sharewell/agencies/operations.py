@@ -24,9 +24,7 @@ from sharewell.core import agreement as core_agreement
 
 
 @operation("agency.registered")
-def agency_register(
-    *, now: datetime, actor: Account | None, slug: str, **fields: Any
-) -> Agency:
+def agency_register(*, now: datetime, actor: Account | None, slug: str, **fields: Any) -> Agency:
     """Take an agency in; ``fields`` are those of :class:`Agency`. Once for each slug."""
     found = Agency.objects.filter(slug=slug).first()
     if found is not None:
@@ -52,9 +50,7 @@ def account_register(
     """Give a person an account in an agency with these roles; without a password they cannot sign in yet."""
     wrong = [role for role in roles if role not in ROLES]
     if wrong:
-        raise Invalid(
-            {"roles": [f"{wrong[0]} is not a role. Roles are: {', '.join(ROLES)}."]}
-        )
+        raise Invalid({"roles": [f"{wrong[0]} is not a role. Roles are: {', '.join(ROLES)}."]})
     found = Account.objects.filter(email=email.lower()).first()
     if found is not None:
         return unchanged(found)
@@ -86,9 +82,7 @@ def duty_assign(
 ) -> Duty:
     """Put a person on a duty from now until a moment (None: until changed)."""
     if kind not in DUTIES:
-        raise Invalid(
-            {"kind": [f"{kind} is not a duty. Duties are: {', '.join(DUTIES)}."]}
-        )
+        raise Invalid({"kind": [f"{kind} is not a duty. Duties are: {', '.join(DUTIES)}."]})
     duty = Duty.objects.create(
         agency=account.agency,
         account=account,
@@ -117,9 +111,7 @@ def function_register(
     found = Function.objects.filter(slug=slug).first()
     if found is not None:
         return unchanged(found)
-    function = Function.objects.create(
-        agency=agency, slug=slug, verified_on=verified_on, **fields
-    )
+    function = Function.objects.create(agency=agency, slug=slug, verified_on=verified_on, **fields)
     function.staff.set(staff)
     things = {"function": {"slug": slug, "role": function.role}}
     record(at=now, agency=agency, actor=actor, things=things)
@@ -136,9 +128,7 @@ def agreement_bring_into_force(
     that are agencies here are linked. Raises ``AgreementError`` naming the place that is wrong.
     """
     loaded = core_agreement.load(text)
-    agreement, _ = Agreement.objects.get_or_create(
-        slug=slug, defaults={"title": loaded.title}
-    )
+    agreement, _ = Agreement.objects.get_or_create(slug=slug, defaults={"title": loaded.title})
     newest = agreement.versions.select_for_update().order_by("-number").first()
     if newest is not None and newest.state == "in_force" and newest.text == text:
         return unchanged(newest)

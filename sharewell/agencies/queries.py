@@ -11,10 +11,30 @@ from django.db.models import Q
 
 from sharewell import packs
 from sharewell.agencies.access import NotAllowed, NotFound, Refusal
+from sharewell.agencies.agreements import Route, agreement_between, agreement_state, routes
 from sharewell.agencies.models import Account, Agency, Duty, Function, RoleHeld
 
 if TYPE_CHECKING:
     from sharewell.core.policy import Policy
+
+__all__ = [
+    "CASEWORK",
+    "NobodyOnDuty",
+    "Route",
+    "agreement_between",
+    "agreement_state",
+    "colleagues",
+    "decider",
+    "function",
+    "holders",
+    "is_on_duty",
+    "may",
+    "on_duty",
+    "policy_for",
+    "require",
+    "roles",
+    "routes",
+]
 
 CASEWORK = ("practitioner", "manager", "safeguarding_lead")
 
@@ -71,9 +91,7 @@ def on_duty(
     Falls back from the manager on duty to the on-call manager, the safeguarding lead and the governance
     lead, so that a concern never waits for a rota. Raises :class:`NobodyOnDuty`.
     """
-    kinds = (
-        ["manager_on_duty", "on_call_manager"] if kind == "manager_on_duty" else [kind]
-    )
+    kinds = ["manager_on_duty", "on_call_manager"] if kind == "manager_on_duty" else [kind]
     for each in kinds:
         found = (
             Duty.objects.filter(agency=agency, kind=each, starts_at__lte=now)
@@ -118,18 +136,12 @@ def decider(
         first = on_duty(agency=agency, kind="on_call_manager", now=now, without=without)
         people = [first]
     else:
-        role = (
-            "safeguarding_lead"
-            if decider_role == "safeguarding_lead"
-            else "governance_lead"
-        )
+        role = "safeguarding_lead" if decider_role == "safeguarding_lead" else "governance_lead"
         people = holders(agency=agency, role=role, now=now, without=without)
     if len(people) < 2:
         try:
             avoid = [*without, *people]
-            people.append(
-                on_duty(agency=agency, kind="on_call_manager", now=now, without=avoid)
-            )
+            people.append(on_duty(agency=agency, kind="on_call_manager", now=now, without=avoid))
         except NobodyOnDuty:
             if not people:
                 raise
@@ -143,12 +155,9 @@ def colleagues(*, viewer: Account) -> list[Account]:
 
 
 def function(*, viewer: Account, function_id: UUID) -> Function:
-    """An active receiving function by its id; raises :class:`NotFound`."""
-    found = (
-        Function.objects.select_related("agency")
-        .filter(active=True, pk=function_id)
-        .first()
-    )
+    """An active receiving function of the viewer's jurisdiction by its id; raises :class:`NotFound`."""
+    near = Function.objects.filter(active=True, agency__jurisdiction=viewer.agency.jurisdiction)
+    found = near.select_related("agency").filter(pk=function_id).first()
     if found is None:
         raise NotFound
     return found

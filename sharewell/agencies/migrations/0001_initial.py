@@ -62,9 +62,7 @@ class Migration(migrations.Migration):
                 ("password", models.CharField(max_length=128, verbose_name="password")),
                 (
                     "last_login",
-                    models.DateTimeField(
-                        blank=True, null=True, verbose_name="last login"
-                    ),
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
                 ),
                 (
                     "id",
@@ -153,9 +151,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name_plural": "sealed",
                 "constraints": [
-                    models.UniqueConstraint(
-                        fields=("entry_id", "name"), name="sealed_once"
-                    )
+                    models.UniqueConstraint(fields=("entry_id", "name"), name="sealed_once")
                 ],
             },
         ),
@@ -230,9 +226,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "parties",
-                    models.ManyToManyField(
-                        related_name="agreement_versions", to="agencies.agency"
-                    ),
+                    models.ManyToManyField(related_name="agreement_versions", to="agencies.agency"),
                 ),
             ],
             options={
@@ -292,9 +286,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "indexes": [
-                    models.Index(
-                        fields=["agency", "kind", "starts_at"], name="duty_lookup"
-                    )
+                    models.Index(fields=["agency", "kind", "starts_at"], name="duty_lookup")
                 ],
             },
         ),
@@ -367,8 +359,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="team",
-            constraint=models.UniqueConstraint(
-                fields=("agency", "name"), name="team_name_once"
-            ),
+            constraint=models.UniqueConstraint(fields=("agency", "name"), name="team_name_once"),
         ),
     ]

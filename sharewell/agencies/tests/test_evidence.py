@@ -23,9 +23,7 @@ def note(*, account: Account, now: datetime, times: int = 1, same: bool = False)
         return unchanged("as before")
     entry = ""
     for _ in range(times):
-        entry = record(
-            at=now, agency=account.agency, actor=account, things={"form": {"a": "b"}}
-        )
+        entry = record(at=now, agency=account.agency, actor=account, things={"form": {"a": "b"}})
     return entry
 
 
@@ -39,9 +37,7 @@ def test_an_operation_leaves_one_entry_that_its_sealed_content_opens() -> None:
         alice.id.hex,
         alice.agency_id.hex,
     )
-    assert entry.commitments == {
-        "form": commit(bytes(sealed.salt), bytes(sealed.content))
-    }
+    assert entry.commitments == {"form": commit(bytes(sealed.salt), bytes(sealed.content))}
     assert bytes(sealed.content) == b'{"a":"b"}'
 
 

@@ -27,9 +27,7 @@ def test_a_role_that_ended_allows_nothing(cast: Cast) -> None:
 
 
 def test_a_role_that_begins_later_allows_nothing_yet(cast: Cast) -> None:
-    RoleHeld.objects.filter(account=cast.alice).update(
-        starts_at=NOW + timedelta(seconds=1)
-    )
+    RoleHeld.objects.filter(account=cast.alice).update(starts_at=NOW + timedelta(seconds=1))
     assert not queries.may(viewer=cast.alice, now=NOW, any_of=["practitioner"])
 
 
@@ -39,12 +37,8 @@ def test_an_account_switched_off_holds_no_role(cast: Cast) -> None:
 
 
 def test_a_concern_about_the_manager_on_duty_goes_to_the_next_one(cast: Cast) -> None:
-    assert (
-        queries.on_duty(agency=cast.agency, kind="manager_on_duty", now=NOW) == cast.bea
-    )
-    found = queries.on_duty(
-        agency=cast.agency, kind="manager_on_duty", now=NOW, without=[cast.bea]
-    )
+    assert queries.on_duty(agency=cast.agency, kind="manager_on_duty", now=NOW) == cast.bea
+    found = queries.on_duty(agency=cast.agency, kind="manager_on_duty", now=NOW, without=[cast.bea])
     assert found == cast.sam
 
 
@@ -63,9 +57,7 @@ def test_with_everybody_in_conflict_it_is_said_rather_than_sent_to_one_of_them(
 ) -> None:
     everybody = [cast.bea, cast.sam, cast.gita]
     with pytest.raises(queries.NobodyOnDuty):
-        queries.on_duty(
-            agency=cast.agency, kind="manager_on_duty", now=NOW, without=everybody
-        )
+        queries.on_duty(agency=cast.agency, kind="manager_on_duty", now=NOW, without=everybody)
 
 
 def test_a_duty_of_another_agency_does_not_answer(cast: Cast) -> None:
@@ -74,9 +66,10 @@ def test_a_duty_of_another_agency_does_not_answer(cast: Cast) -> None:
 
 
 def test_a_decider_has_a_deputy(cast: Cast) -> None:
-    assert queries.decider(
-        agency=cast.agency, decider_role="privacy_officer", now=NOW
-    ) == (cast.gita, cast.sam)
+    assert queries.decider(agency=cast.agency, decider_role="privacy_officer", now=NOW) == (
+        cast.gita,
+        cast.sam,
+    )
 
 
 def test_a_decider_in_conflict_is_passed_over(cast: Cast) -> None:
@@ -91,9 +84,7 @@ def test_a_decider_in_conflict_is_passed_over(cast: Cast) -> None:
 
 
 def test_a_function_that_no_longer_receives_is_not_found(cast: Cast) -> None:
-    assert (
-        queries.function(viewer=cast.alice, function_id=cast.police.id) == cast.police
-    )
+    assert queries.function(viewer=cast.alice, function_id=cast.police.id) == cast.police
     cast.police.active = False
     cast.police.save()
     with pytest.raises(NotFound):

@@ -1,0 +1,159 @@
+"""Which agreement binds two agencies at a moment, and which way it says information goes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from sharewell import packs
+from sharewell.agencies.models import Account, Agency, AgreementVersion, Function
+from sharewell.core import agreement as core
+from sharewell.core.agreement import Agreement, AgreementError
+
+NOTHING_HERE = "This role receives nothing for this purpose."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """One possible recipient for a purpose: the usual way by agreement, or why it is not.
+
+    ``allowed`` is False where no dataset exists for this role and purpose; ``out_of_hours`` is what the
+    agreement says for when the function is closed.
+    """
+
+    function: Function
+    usual: bool
+    allowed: bool
+    why: str = ""
+    agreement: AgreementVersion | None = None
+    how: str = ""
+    confirms_action: str = ""
+    out_of_hours: core.OutOfHours | None = None
+
+
+def agreement_between(
+    *, agency: Agency, function: Function, now: datetime
+) -> tuple[AgreementVersion, Agreement] | None:
+    """The agreement in force between an agency and a receiving function's agency, or None.
+
+    Of several, one with a route to this function comes first, then the newest. A version that cannot be
+    read binds nobody: the law does not need an agreement, and its absence asks for a reason.
+    """
+    found = _binding(_in_common(agency, function), now)
+    routed = [pair for pair in found if _routes_to(pair[1], agency, function)]
+    return next(iter([*routed, *found]), None)
+
+
+def agreement_state(*, agency: Agency, function: Function, now: datetime) -> str:
+    """``in_force``, ``expired`` or ``none`` between an agency and a receiving function's agency."""
+    states = {read.state(now) for v in _in_common(agency, function) if (read := _read(v.text))}
+    return next((state for state in ("in_force", "expired") if state in states), "none")
+
+
+def routes(*, viewer: Account, purpose: str, now: datetime) -> list[Route]:
+    """Every receiving function that the viewer's agency could ask, the usual ways first.
+
+    A function is usual where an agreement in force routes this purpose to it; the others say why they
+    are not, so that choosing one is a reason given and not a slip.
+    """
+    agency = viewer.agency
+    policy = packs.policy(agency.jurisdiction, agency.state or None)
+    near = Function.objects.filter(active=True, agency__jurisdiction=agency.jurisdiction)
+    versions = _versions(agency)
+    found = []
+    for function in near.select_related("agency").order_by("agency__name", "name"):
+        common = [v for v in versions if function.agency in v.parties.all()]
+        bound = _binding(common, now)
+        found.append(
+            _route(
+                function,
+                agency=agency,
+                purpose=purpose,
+                allowed=policy.cell(function.role, purpose) is not None,
+                bound=bound,
+                ended=bool(common) and not bound,
+            )
+        )
+    return sorted(found, key=lambda route: (not route.usual, not route.allowed))
+
+
+def _route(
+    function: Function,
+    *,
+    agency: Agency,
+    purpose: str,
+    allowed: bool,
+    bound: Sequence[tuple[AgreementVersion, Agreement]],
+    ended: bool,
+) -> Route:
+    if not allowed:
+        return Route(function=function, usual=False, allowed=False, why=NOTHING_HERE)
+    if function.agency_id == agency.pk:
+        return Route(function=function, usual=True, allowed=True, how="Inside your own agency")
+    for version, read in bound:
+        way = core.route(read, agency.slug, function.role, purpose)
+        if way is not None and _names(way, function):
+            return Route(
+                function=function,
+                usual=True,
+                allowed=True,
+                agreement=version,
+                how=way.how,
+                confirms_action=way.confirms_action,
+                out_of_hours=way.out_of_hours,
+            )
+    return Route(
+        function=function,
+        usual=False,
+        allowed=True,
+        why=_why(function, bound=bool(bound), ended=ended),
+        agreement=bound[0][0] if bound else None,
+    )
+
+
+def _why(function: Function, *, bound: bool, ended: bool) -> str:
+    if bound:
+        return f"The agreement with {function.agency.name} does not route this purpose here."
+    if ended:
+        return f"The agreement with {function.agency.name} is not in force now."
+    return f"There is no agreement with {function.agency.name}."
+
+
+def _names(way: core.Route, function: Function) -> bool:
+    return way.agency == function.agency.slug and way.function in ("", function.slug, function.name)
+
+
+def _routes_to(read: Agreement, agency: Agency, function: Function) -> bool:
+    return any(
+        _names(way, function) and (not way.senders or agency.slug in way.senders)
+        for way in read.routes
+    )
+
+
+def _binding(
+    versions: Iterable[AgreementVersion], now: datetime
+) -> list[tuple[AgreementVersion, Agreement]]:
+    return [
+        (v, read) for v in versions if (read := _read(v.text)) and read.state(now) == "in_force"
+    ]
+
+
+def _in_common(agency: Agency, function: Function) -> list[AgreementVersion]:
+    return [v for v in _versions(agency) if function.agency in v.parties.all()]
+
+
+def _versions(agency: Agency) -> list[AgreementVersion]:
+    """The versions brought into force to which the agency is a party, the newest first."""
+    found = AgreementVersion.objects.filter(state="in_force", parties=agency)
+    return list(found.prefetch_related("parties").order_by("-starts_at", "-number"))
+
+
+@lru_cache(maxsize=256)
+def _read(text: str) -> Agreement | None:
+    """The agreement that a text says, read once; None for one that cannot be read."""
+    try:
+        return core.load(text)
+    except AgreementError:
+        return None

@@ -1,0 +1,168 @@
+"""Fill an empty database with the demo's agencies and living cases, through the ordinary operations.
+
+Everything here is what people could have done on the screens, at the times the stories tell, so the demo
+has the same evidence, tasks and clocks as real work.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, datetime, timedelta
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import yaml
+
+from sharewell.agencies import operations as agencies
+from sharewell.agencies.models import Account, Agency
+from sharewell.cases import operations as cases
+from sharewell.cases import queries as case_queries
+from sharewell.cases.models import Case
+from sharewell.cases.records import Known
+from sharewell.cases.safety import ContactPlan
+from sharewell.cases.telling import Circumstances, PersonTold, Said
+from sharewell.consent import operations as consent
+from sharewell.consent import script
+from sharewell.consent.operations import audience
+
+LISTED_DAYS_AGO = 400  # the cast and its agreements were there long before the stories
+PARTS = {
+    "present": "observed",
+    "privacy_barriers": "observed",
+    "presentation_changes": "observed",
+    "actions_done": "observed",
+    "why_worried": "opinion",
+    "ask": "opinion",
+}
+PART_NAMES = {"why_worried": "reason"}
+FAMILY = uuid.uuid5(uuid.NAMESPACE_URL, "sharewell:demo")
+
+
+def load(*, now: datetime) -> None:
+    """Write the cast, the agreements and the stories, as of ``now`` (aware, UTC)."""
+    then = now - timedelta(days=LISTED_DAYS_AGO)
+    people: dict[str, Account] = {}
+    for row in _read("cast.yaml")["agencies"]:
+        people |= _agency(row, then)
+    _agreements(then)
+    for story in _read("stories.yaml")["stories"]:
+        _story(story, people[story["by"]], now)
+
+
+def sign_ins() -> list[str]:
+    """One line for each person who can sign in to the demo with one click."""
+    return [
+        f"{person['email']:36} {person['name']}, {person['job_title']}, {agency['name']}"
+        for agency in _read("cast.yaml")["agencies"]
+        for person in agency.get("accounts", ())
+    ]
+
+
+@cache
+def _read(name: str) -> dict[str, Any]:
+    text = resources.files(__package__).joinpath(name).read_text("utf-8")
+    read: dict[str, Any] = yaml.safe_load(text)
+    return read
+
+
+def _agency(row: dict[str, Any], now: datetime) -> dict[str, Account]:
+    parts = {k: v for k, v in row.items() if k not in ("accounts", "duties", "functions")}
+    agency = agencies.agency_register(now=now, actor=None, **parts)
+    people = {
+        person["email"]: agencies.account_register(
+            now=now,
+            actor=None,
+            agency=agency,
+            **{k: v for k, v in person.items() if k != "look"},
+        )
+        for person in row.get("accounts", ())
+    }
+    for duty in row.get("duties", ()):
+        account = people[duty["account"]]
+        agencies.duty_assign(
+            now=now, actor=None, account=account, kind=duty["kind"], rank=duty["rank"]
+        )
+    for function in row.get("functions", ()):
+        staff = [people[email] for email in function.get("staff", ())]
+        rest = {k: v for k, v in function.items() if k != "staff"}
+        agencies.function_register(
+            now=now, actor=None, agency=agency, staff=staff, verified_on=date(2026, 9, 1), **rest
+        )
+    return people
+
+
+def _agreements(now: datetime) -> None:
+    folder = resources.files(__package__).joinpath("agreements")
+    for file in sorted(folder.iterdir(), key=lambda each: each.name):
+        text = file.read_text("utf-8")
+        lead = Agency.objects.get(slug=yaml.safe_load(text)["parties"][0]["agency"])
+        agencies.agreement_bring_into_force(
+            now=now, actor=None, agency=lead, slug=file.name.removesuffix(".yaml"), text=text
+        )
+
+
+def _story(story: dict[str, Any], account: Account, now: datetime) -> None:
+    case = _concern(story, account, now)
+    at = now - timedelta(hours=story["concern"]["hours_ago"]) + timedelta(minutes=12)
+    cases.facts_record(account=account, case=case, facts=story["facts"], now=at)
+    known = [Known(field=field, text=text) for field, text in story["fields"].items()]
+    cases.field_record(account=account, case=case, now=at, entries=known)
+    if plan := story.get("safe_contact"):
+        cases.safe_contact_record(account=account, case=case, now=at, plan=ContactPlan(**plan))
+    _conversation(story, account, case, now)
+
+
+def _concern(story: dict[str, Any], account: Account, now: datetime) -> Case:
+    told, person = story["concern"], story["person"]
+    said = [Said(**statement) for statement in told["statements"]]
+    said += [
+        Said(text=told[part], part=PART_NAMES.get(part, part), kind=kind)
+        for part, kind in PARTS.items()
+        if told.get(part)
+    ]
+    raised_at = now - timedelta(hours=told["hours_ago"])
+    concern = cases.concern_raise(
+        account=account,
+        now=raised_at,
+        form_key=uuid.uuid5(FAMILY, f"{story['id']} concern"),
+        immediate_danger=story["facts"]["harm"] == "immediate",
+        people=[
+            PersonTold(
+                name=person["name"],
+                subject_kind=person["subject_kind"],
+                birth_date=person["birth_date"],
+                categories=told["categories"],
+            )
+        ],
+        statements=said,
+        circumstances=Circumstances(
+            happened_at=now - timedelta(hours=told["happened_hours_ago"]), place=told["place"]
+        ),
+    )
+    link = concern.on_cases.get()
+    return case_queries.case(
+        viewer=account, case_id=link.case_id, now=raised_at + timedelta(seconds=1)
+    )
+
+
+def _conversation(story: dict[str, Any], account: Account, case: Case, now: datetime) -> None:
+    told = dict(story["conversation"])
+    at = now - timedelta(hours=told.pop("hours_ago"))
+    fields = told | {"held_at": at}
+    if fields.pop("explained", None) == "all":
+        kind = case.person.subject_kind
+        points = script.required_points(case.agency, audience(kind, told.get("given_by", "")))
+        fields["explained"] = list(points)
+    if days := fields.pop("expires_days", None):
+        fields["expires_at"] = at + timedelta(days=days)
+    if hours := fields.pop("revisit_hours", None):
+        fields["revisit_at"] = now + timedelta(hours=hours)
+    consent.conversation_record(
+        account=account,
+        case=case,
+        now=at + timedelta(minutes=9),
+        form_key=uuid.uuid5(FAMILY, f"{story['id']} conversation"),
+        follows=None,
+        fields=fields,
+    )

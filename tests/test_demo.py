@@ -1,0 +1,63 @@
+"""The demo loads through the ordinary operations and leaves the cases where their stories turn."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from sharewell.agencies.models import Account
+from sharewell.cases import queries
+from sharewell.config import demo
+from sharewell.consent import queries as consent
+
+NOW = datetime(2026, 11, 27, 15, 0, tzinfo=UTC)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def loaded() -> None:
+    demo.load(now=NOW)
+
+
+def _account(email: str) -> Account:
+    return Account.objects.get(email=email)
+
+
+@pytest.mark.usefixtures("loaded")
+@pytest.mark.parametrize(
+    ("email", "cases"),
+    [
+        ("practitioner@northgate.example", 4),
+        ("nightworker@northgate.example", 1),
+        ("coordinator@riverside.example", 1),
+        ("coordinator@baycounty.example", 1),
+        ("stranger@northgate.example", 0),
+        ("administrator@northgate.example", 0),
+        ("governance@northgate.example", 0),
+        ("duty@westshire-adults.example", 0),
+    ],
+)
+def test_each_of_the_cast_sees_the_cases_they_stand_in(email: str, cases: int) -> None:
+    assert len(queries.cases_mine(viewer=_account(email), now=NOW).cases) == cases
+
+
+@pytest.mark.usefixtures("loaded")
+def test_every_story_has_a_position_on_consent() -> None:
+    viewer = _account("practitioner@northgate.example")
+    for row in queries.cases_mine(viewer=viewer, now=NOW).cases:
+        case = queries.case(viewer=viewer, case_id=row.id, now=NOW)
+        assert consent.position(viewer=viewer, case=case, now=NOW) is not None
+
+
+@pytest.mark.usefixtures("loaded")
+def test_the_manager_on_duty_has_the_concerns_to_read() -> None:
+    waiting = queries.waiting(viewer=_account("manager@northgate.example"), now=NOW)
+    assert waiting
+
+
+def test_every_sign_in_is_named_once() -> None:
+    lines = demo.sign_ins()
+    assert len(lines) == len(set(lines))
+    assert any("practitioner@northgate.example" in line for line in lines)
