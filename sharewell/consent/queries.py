@@ -54,6 +54,13 @@ def position(*, viewer: Account, case: Case, now: datetime) -> Conversation | No
     return records.standing(case)
 
 
+def can_withdraw(*, viewer: Account, case: Case, now: datetime) -> bool:
+    """Whether there is an agreement that the viewer may record as taken back."""
+    _in_circle(viewer, case, now)
+    may = agencies.may(viewer=viewer, now=now, any_of=agencies.CASEWORK)
+    return may and records.agreed_since(records.standing(case))
+
+
 def history(*, viewer: Account, case: Case, now: datetime) -> list[Conversation]:
     """Every conversation of a case, the newest first; raises NotFound outside the circle."""
     _in_circle(viewer, case, now)

@@ -127,6 +127,17 @@ def sentence(conversation: Conversation | None, *, now: datetime, zone: str) -> 
     return f"{text} ({held}){f': {reason}' if reason else ''}."
 
 
+def outward(conversation: Conversation | None, *, now: datetime, zone: str) -> str:
+    """The position as a recipient may read it: without the reason, and without who else was agreed to."""
+    if conversation is None:
+        return "They have not been asked yet."
+    on = f"{POSITIONS[conversation.position]} ({day(conversation.held_at, zone)})"
+    if conversation.position != "obtained" or conversation.expires_at is None:
+        return f"{on}."
+    ended = "the agreement ended on" if expired(conversation, now) else "until"
+    return f"{on}, {ended} {day(conversation.expires_at, zone)}."
+
+
 def _agreement(conversation: Conversation, held: str, now: datetime, zone: str) -> str:
     ends = conversation.expires_at
     until = day(ends, zone) if ends else ""
