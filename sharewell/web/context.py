@@ -57,7 +57,7 @@ def _places(held: frozenset[str]) -> list[Place]:
         ("home", "Home", "home", True),
         ("concern", "Raise a concern", "concern_raise", works),
         ("cases", "Cases", "case_list", works),
-        ("inbox", "Inbox", "inbox", "partner" in held),
+        ("inbox", "Inbox", "inbox_list", "partner" in held),
     ]
     places = []
     for section, label, name, open_to in wanted:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver
 
-from sharewell.web import public
+from sharewell.web import accounts, public
 from sharewell.web.portal.urls import urls as portal
 from sharewell.web.staff.urls import urls as staff
 
-urlpatterns: list[URLPattern | URLResolver] = [*public.urls, *staff, *portal]
+urlpatterns: list[URLPattern | URLResolver] = [*accounts.urls, *public.urls, *staff, *portal]

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from sharewell.web.portal import link
 
-urls: list[URLPattern] = []
+urls = [*link.urls]

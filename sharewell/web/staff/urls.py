@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
-from sharewell.web.staff import case, concern, consent, draft, home, known, task
+from sharewell.web.staff import case, concern, consent, draft, home, inbox, known, link, task
 
-urls = [*home.urls, *concern.urls, *case.urls, *consent.urls, *known.urls, *task.urls, *draft.urls]
+urls = [
+    *home.urls,
+    *concern.urls,
+    *case.urls,
+    *consent.urls,
+    *known.urls,
+    *task.urls,
+    *draft.urls,
+    *inbox.urls,
+    *link.urls,
+]

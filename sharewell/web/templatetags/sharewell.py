@@ -35,7 +35,7 @@ KINDS: tuple[tuple[type[widgets.Widget], str], ...] = (
 def field(bound: BoundField, **options: Any) -> SafeString:
     """Render one form field with label, hint, error and what was typed.
 
-    Options: ``label_class`` (``govuk-label--m``…), ``autocomplete``, ``inputmode``, ``hint``, ``prefix``.
+    Options: ``label`` (other words than the form's), ``label_class`` (``govuk-label--m``…), ``autocomplete``, ``inputmode``, ``hint``, ``prefix``.
     """
     if bound.is_hidden:
         return SafeString(bound.as_widget())
@@ -50,7 +50,7 @@ def field(bound: BoundField, **options: Any) -> SafeString:
 
 def _described(bound: BoundField, options: dict[str, Any]) -> dict[str, Any]:
     """Say which hint and error belong to a field, for those who hear the page."""
-    hint = options.get("hint") or bound.help_text
+    hint = options.get("hint", bound.help_text)
     ids = [f"{bound.auto_id}-hint"] if hint else []
     ids += [f"{bound.auto_id}-error"] if bound.errors else []
     most = getattr(bound.field, "most", None)

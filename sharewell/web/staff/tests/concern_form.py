@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from typing import Any
 
@@ -39,3 +40,8 @@ def two_people(**changes: Any) -> dict[str, Any]:
         "reason_about": "all",
     }
     return concern_data(**{**about, **changes})
+
+
+def same_page(response: Any) -> str:
+    """What a page says, without the token that differs on every page."""
+    return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", response.content.decode())

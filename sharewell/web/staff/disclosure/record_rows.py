@@ -1,0 +1,92 @@
+"""What the record of a disclosure shows, in words."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sharewell.agencies import queries as agencies
+from sharewell.disclosures.models import Disclosure
+from sharewell.disclosures.queries import Record
+from sharewell.web import sheets
+from sharewell.web.staff.disclosure import show, wording
+from sharewell.web.staff.forms.deciding import thresholds_in_words
+from sharewell.web.staff.forms.disclosure import sentence
+
+WHOM = {"person": "The person", "family": "The parents or carers", "child": "The child"}
+
+
+def context(record: Record, now: datetime) -> dict[str, Any]:
+    """Everything the record's template shows."""
+    about = record.page.disclosure
+    policy = agencies.policy_for(about.agency)
+    how = record.page.line.acknowledgement
+    return {
+        "state": show.state(record.page.line, now),
+        "how": how,
+        "sent": about.state == "sent",
+        "emergency": about.route == "emergency",
+        "call": show.newest_call(about.case) if about.route == "emergency" else None,
+        "what": _what(record),
+        "sheet": sheets.sheet(record.message) if record.message else None,
+        "withheld": [
+            {
+                "label": show.field_label(policy, field),
+                "reason": wording.WITHHELD.get(reason, reason),
+            }
+            for field, reason in record.withheld.items()
+        ],
+        "reasons": record.reasons,
+        "basis": show.provisions(record.basis, policy),
+        "deliveries": [_delivery(each) for each in how.deliveries],
+        "openings": about.openings.order_by("at"),
+        "thresholds": thresholds_in_words(record.page.thresholds),
+        "whom": WHOM,
+        "outcome": wording.OUTCOMES.get(str(record.decision.get("outcome", "")), ""),
+    }
+
+
+def whom(about: Disclosure) -> list[tuple[str, str]]:
+    """Who may be told: the person, or for a child the family and the child."""
+    if about.case.person.subject_kind == "adult":
+        return [("person", WHOM["person"])]
+    return [("family", WHOM["family"]), ("child", WHOM["child"])]
+
+
+def _what(record: Record) -> list[dict[str, Any]]:
+    about = record.page.disclosure
+    sent = about.state == "sent"
+    who = about.sent_by if sent else about.decided_by
+    pairs = {
+        "To whom": f"{record.to_whom} ({record.role})",
+        "For": sentence(record.purpose),
+        "Sent" if sent else "Decided": show.clock(about.sent_at or about.decided_at),
+        "By": who.name if who else "",
+        "Why": record.why,
+        "Grounds": "; ".join(record.grounds) if not sent else "",
+        "Consent position then": record.consent,
+        "Why without agreement": record.consent_reason,
+        "Why this is the least that will do": record.proportionality,
+        "Outcome intended": record.outcome_intended,
+        "Why not the usual way": about.off_route_reason,
+        "Why without an agreement between agencies": about.no_agreement_reason,
+        "Steps against retaliation": about.retaliation_steps,
+        "Telling the person": about.inform_plan,
+        "Looked at again": show.clock(record.review_at),
+    }
+    always = {"To whom", "For", "Why", "Consent position then", "Looked at again"}
+    always |= {"Why this is the least that will do", "Outcome intended"} if sent else set()
+    rows = show.rows({k: v for k, v in pairs.items() if v or k in always}, "Not written")
+    return rows
+
+
+def _delivery(each: Any) -> dict[str, Any]:
+    label, colour = wording.DELIVERY.get(each.state, (each.state, "grey"))
+    return {
+        "way": wording.CHANNELS.get(each.channel, each.channel),
+        "by_hand": each.channel in {"phone", "print"},
+        "label": label,
+        "colour": colour,
+        "at": each.done_at,
+        "fault": each.fault,
+    }

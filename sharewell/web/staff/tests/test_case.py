@@ -1,0 +1,386 @@
+"""The pages of cases: my list, the search in it, one case, and what is recorded piece by piece."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from pytest_django.fixtures import DjangoAssertNumQueries
+
+from sharewell.cases.models import (
+    Case,
+    CaseRead,
+    ChronologyEntry,
+    CircleMember,
+    FieldEntry,
+    RiskFacts,
+    SafeContact,
+)
+from sharewell.cases.telling import PersonTold
+from sharewell.cases.tests.told import MARY, open_case
+from sharewell.testing import Cast, make_cast, sign_in
+from sharewell.web.staff.tests.concern_form import same_page
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return make_cast()
+
+
+@pytest.fixture
+def case(cast: Cast) -> Case:
+    return open_case(cast)
+
+
+@pytest.fixture
+def alice(client: Client, cast: Cast) -> Client:
+    return sign_in(client, cast.alice)
+
+
+def number_of(case: Case, field: str) -> int:
+    from sharewell.cases.queries import field_rows
+
+    return next(row.number for row in field_rows(case) if row.id == field)
+
+
+LINE = {
+    "event_at_day": "19",
+    "event_at_month": "11",
+    "event_at_year": "2026",
+    "event_at_time": "14:05",
+    "section": "contact",
+    "kind": "observed",
+    "text": "She came to the door alone.",
+}
+PLAN = {"seen": "0", "never": "No letters", "channel": "At the day centre"}
+
+
+def facts_data(case: Case, **changes: str) -> dict[str, str]:
+    from sharewell.cases.catalogues import facts_for
+
+    data = {fact.id: "unknown" for fact in facts_for(case.person.subject_kind)}
+    newest = case.risk_facts.order_by("-id").first()
+    return {**data, "seen": str(newest.id if newest else 0), **changes}
+
+
+def pages_of(case: Case) -> list[tuple[str, dict[str, Any]]]:
+    """Every page about one case, with what may be posted to it (nothing: it is only read)."""
+    name = number_of(case, "needs.category")
+    field = {"seen": "0", "state": "not_asked"}
+    return [
+        (reverse("case_detail", args=[case.id]), {}),
+        (reverse("case_fields", args=[case.id]), {}),
+        (reverse("field_record", args=[case.id, name]), field),
+        (reverse("facts_record", args=[case.id]), facts_data(case)),
+        (reverse("safe_contact_record", args=[case.id]), PLAN),
+        (reverse("chronology_add", args=[case.id]), LINE),
+        (reverse("chronology_correct", args=[case.id, case.chronology.first().id]), LINE),
+    ]
+
+
+def test_the_case_page_has_summary_safe_contact_what_waits_and_chronology(
+    alice: Client, case: Case
+) -> None:
+    text = alice.get(reverse("case_detail", args=[case.id])).content.decode()
+    for words in (
+        "Mary Mill",
+        case.reference,
+        "Safe contact",
+        "What waits",
+        "A bruise on the left arm",
+    ):
+        assert words in text
+    title = text[text.index("<title>") : text.index("</title>")]
+    assert "Mary" not in title
+
+
+def test_every_page_of_a_case_works_for_its_circle_and_leaves_a_reading(
+    alice: Client, cast: Cast, case: Case
+) -> None:
+    for url, _ in pages_of(case):
+        before = CaseRead.objects.count()
+        assert alice.get(url).status_code == 200, url
+        assert CaseRead.objects.count() == before + 1, url
+    for url, data in pages_of(case):
+        if data:
+            assert alice.post(url, data).status_code == 302, url
+
+
+def test_outside_the_circle_no_page_of_a_case_exists(cast: Cast, case: Case) -> None:
+    nowhere = Client()
+    for who in (cast.stranger, cast.olu, cast.ada, cast.ivo, cast.hana, cast.gita, cast.pat):
+        client = sign_in(nowhere, who)
+        nothing = same_page(client.get(reverse("case_detail", args=[uuid.uuid4()])))
+        for url, data in pages_of(case):
+            hidden = client.get(url)
+            assert hidden.status_code == 404, (who, url)
+            assert same_page(hidden) == nothing
+            assert client.post(url, data).status_code in {404, 405}
+    assert not RiskFacts.objects.filter(recorded_by=cast.stranger).exists()
+    assert not CaseRead.objects.exists()
+
+
+def test_signed_out_every_page_of_a_case_asks_to_sign_in(case: Case) -> None:
+    out = Client()
+    for url, data in pages_of(case):
+        assert out.get(url).status_code == 302
+        assert out.post(url, data).status_code in {403, 405}
+
+
+def test_wrong_methods_are_refused_on_every_page_of_a_case(alice: Client, case: Case) -> None:
+    for url, data in pages_of(case):
+        assert alice.put(url).status_code == 405
+        assert alice.delete(url).status_code == 405
+        if not data:
+            assert alice.post(url).status_code == 405
+    assert alice.get(reverse("case_search")).status_code == 405
+    assert alice.post(reverse("case_list")).status_code == 405
+
+
+def test_one_in_the_circle_without_a_role_in_casework_reads_and_does_not_write(
+    client: Client, cast: Cast, case: Case
+) -> None:
+    CircleMember.objects.create(
+        case=case, account=cast.gita, relation="approver", joined_at=case.opened_at
+    )
+    gita = sign_in(client, cast.gita)
+    page = gita.get(reverse("case_detail", args=[case.id]))
+    assert page.status_code == 200
+    assert "Add a line" not in page.content.decode()
+    assert gita.post(reverse("chronology_add", args=[case.id]), LINE).status_code == 403
+    assert not ChronologyEntry.objects.filter(recorded_by=cast.gita).exists()
+
+
+def test_a_line_is_read_in_the_time_of_the_agency_and_marked_late(
+    alice: Client, case: Case
+) -> None:
+    alice.post(reverse("chronology_add", args=[case.id]), {**LINE, "event_at_day": "1"})
+    page = alice.get(reverse("case_detail", args=[case.id])).content.decode()
+    assert "1 November 2026 at 14:05" in page
+    assert "Recorded late" in page
+    assert "Observed" in page
+
+
+def test_a_line_in_the_future_is_refused_and_kept(alice: Client, case: Case) -> None:
+    url = reverse("chronology_add", args=[case.id])
+    answer = alice.post(url, {**LINE, "event_at_year": "2099"})
+    assert answer.status_code == 422
+    assert "She came to the door alone." in answer.content.decode()
+    assert not ChronologyEntry.objects.filter(text=LINE["text"]).exists()
+
+
+def test_a_correction_is_a_new_line_and_the_old_one_stays_readable(
+    alice: Client, case: Case
+) -> None:
+    old = case.chronology.first()
+    url = reverse("chronology_correct", args=[case.id, old.id])
+    assert alice.post(url, {**LINE, "text": "It was the right arm."}).status_code == 302
+    page = alice.get(reverse("case_detail", args=[case.id])).content.decode()
+    assert "A bruise on the left arm." in page
+    assert "It was the right arm." in page
+    assert f"Corrects line {old.line}" in page
+    again = alice.post(url, LINE)
+    assert again.status_code == 422
+    assert "already corrected" in again.content.decode()
+
+
+def test_the_timeline_is_filtered_and_paged_without_losing_a_line(
+    alice: Client, case: Case, cast: Cast
+) -> None:
+    from sharewell.cases.records import add_chronology
+
+    for number in range(60):
+        add_chronology(
+            case=case, now=case.opened_at, by=cast.alice, section="note", text=f"Line no {number};"
+        )
+    seen: list[str] = []
+    url: str | None = f"{reverse('case_detail', args=[case.id])}?section=note"
+    while url:
+        text = alice.get(url).content.decode()
+        seen += [f"Line no {n};" for n in range(60) if f"Line no {n};" in text]
+        assert "A bruise" not in text
+        start = text.find('rel="next"')
+        url = None
+        if start > 0:
+            link = text[text.rfind('href="', 0, start) + 6 : start]
+            url = link[: link.index('"')].replace("&amp;", "&").split("#")[0]
+    assert len(seen) == len(set(seen)) == 60
+
+
+def test_a_cursor_that_means_nothing_shows_the_newest_lines(alice: Client, case: Case) -> None:
+    url = reverse("case_detail", args=[case.id])
+    for wrong in ("before=x", f"before={uuid.uuid4()}", "section=x"):
+        assert "A bruise" in alice.get(f"{url}?{wrong}").content.decode()
+
+
+def test_a_field_takes_its_unknown_as_an_answer(alice: Client, case: Case) -> None:
+    url = reverse("field_record", args=[case.id, number_of(case, "needs.category")])
+    assert "needs" not in url
+    assert alice.post(url, {"seen": "0", "state": "not_safe_to_ask"}).status_code == 302
+    entry = FieldEntry.objects.get(field="needs.category")
+    assert (entry.unknown, entry.text) == ("not_safe_to_ask", "")
+    assert "Not safe to ask" in alice.get(reverse("case_fields", args=[case.id])).content.decode()
+
+
+def test_a_field_asks_how_it_is_known(alice: Client, case: Case) -> None:
+    url = reverse("field_record", args=[case.id, number_of(case, "needs.category")])
+    assert alice.post(url, {"seen": "0", "state": "known", "text": "Dementia"}).status_code == 422
+    right = {
+        "seen": "0",
+        "state": "known",
+        "text": "Dementia",
+        "kind": "reported",
+        "source_role": "GP",
+    }
+    assert alice.post(url, right).status_code == 302
+    entry = FieldEntry.objects.get(field="needs.category")
+    assert (entry.text, entry.kind, entry.source_role) == ("Dementia", "reported", "GP")
+
+
+def test_a_field_that_is_not_in_the_catalogue_has_no_page(alice: Client, case: Case) -> None:
+    assert alice.get(reverse("field_record", args=[case.id, 9999])).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["field", "facts", "safe contact"])
+def test_when_two_people_edit_the_second_is_told_and_keeps_what_was_typed(
+    cast: Cast, alice: Client, case: Case, name: str
+) -> None:
+    url, first, second, kept = {
+        "field": (
+            reverse("field_record", args=[case.id, number_of(case, "needs.category")]),
+            {"seen": "0", "state": "not_asked"},
+            {"seen": "0", "state": "known", "text": "Frailty", "kind": "observed"},
+            "Frailty",
+        ),
+        "facts": (
+            reverse("facts_record", args=[case.id]),
+            facts_data(case, harm="concern"),
+            facts_data(case, harm="serious"),
+            'value="serious" checked',
+        ),
+        "safe contact": (
+            reverse("safe_contact_record", args=[case.id]),
+            PLAN,
+            {**PLAN, "channel": "Through her sister"},
+            "Through her sister",
+        ),
+    }[name]
+    sam = sign_in(Client(), cast.sam)
+    assert sam.post(url, first).status_code == 302
+    answer = alice.post(url, second)
+    assert answer.status_code == 409
+    text = answer.content.decode()
+    assert "Somebody else changed this" in text
+    assert kept in text
+    # Having read what changed, the next try goes through.
+    seen = text[text.index('name="seen"') :]
+    seen = seen[seen.index('value="') + 7 :]
+    assert alice.post(url, {**second, "seen": seen[: seen.index('"')]}).status_code == 302
+
+
+def test_facts_take_not_known_and_nothing_outside_the_vocabulary(alice: Client, case: Case) -> None:
+    url = reverse("facts_record", args=[case.id])
+    assert alice.post(url, facts_data(case, harm="terrible")).status_code == 422
+    assert alice.post(url, facts_data(case, harm="serious")).status_code == 302
+    newest = RiskFacts.objects.order_by("-id").first()
+    assert newest.facts["harm"] == "serious"
+    assert newest.facts["others_at_risk"] == "unknown"
+
+
+def test_a_child_is_not_asked_about_capacity(cast: Cast, alice: Client) -> None:
+    child = open_case(cast, people=[PersonTold(name="Tom", subject_kind="child")])
+    page = alice.get(reverse("facts_record", args=[child.id])).content.decode()
+    assert "capacity" not in page
+    assert "do the child more harm" in page
+
+
+def test_the_safe_contact_plan_is_versioned_and_shown_on_the_case(
+    alice: Client, case: Case
+) -> None:
+    url = reverse("safe_contact_record", args=[case.id])
+    alice.post(url, PLAN)
+    newest = SafeContact.objects.get()
+    alice.post(url, {**PLAN, "seen": str(newest.id), "never": "Do not ring"})
+    assert SafeContact.objects.count() == 2
+    page = alice.get(reverse("case_detail", args=[case.id])).content.decode()
+    assert "Do not ring" in page
+    assert "No letters" in alice.get(url).content.decode()
+
+
+def test_an_empty_safe_contact_plan_is_refused(alice: Client, case: Case) -> None:
+    url = reverse("safe_contact_record", args=[case.id])
+    assert alice.post(url, {"seen": "0"}).status_code == 422
+
+
+def test_the_list_and_the_search_know_only_my_cases(cast: Cast, alice: Client, case: Case) -> None:
+    hidden = open_case(
+        cast, account=cast.stranger, people=[PersonTold(name="Nora Mill", subject_kind="adult")]
+    )
+    mine = alice.get(reverse("case_list")).content.decode()
+    assert "Mary Mill" in mine
+    assert "Nora Mill" not in mine
+    found = alice.post(reverse("case_search"), {"words": "mill"}).content.decode()
+    assert "Mary Mill" in found
+    assert "Nora Mill" not in found
+    by_reference = alice.post(reverse("case_search"), {"words": hidden.reference})
+    nothing = alice.post(reverse("case_search"), {"words": hidden.reference[:-1] + "X"})
+    assert "None of your cases" in by_reference.content.decode()
+    assert same_page(by_reference).replace(hidden.reference, "") == same_page(nothing).replace(
+        hidden.reference[:-1] + "X", ""
+    )
+
+
+def test_a_reference_finds_my_case_whatever_its_letters(alice: Client, case: Case) -> None:
+    found = alice.post(reverse("case_search"), {"words": f"  {case.reference.lower()} "})
+    assert "Mary Mill" in found.content.decode()
+
+
+def test_signs_of_a_query_language_in_the_search_are_only_letters(
+    alice: Client, case: Case
+) -> None:
+    for words in ("%", "_", "'; --", "\x00", "\u202e"):
+        answer = alice.post(reverse("case_search"), {"words": words})
+        assert answer.status_code == 200
+
+
+def test_long_lists_are_paged_and_their_queries_do_not_grow(
+    cast: Cast, alice: Client, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in range(30):
+        open_case(cast, people=[PersonTold(name=f"Number {number};", subject_kind="adult")])
+    with django_assert_max_num_queries(12):
+        first = alice.get(reverse("case_list")).content.decode()
+    link = first[: first.index('rel="next"')]
+    link = link[link.rindex('href="') + 6 :]
+    second = alice.get(link[: link.index('"')]).content.decode()
+    names = [f"Number {n};" for n in range(30)]
+    assert {n for n in names if n in first} | {n for n in names if n in second} == set(names)
+    assert not {n for n in names if n in first and n in second}
+
+
+def test_the_queries_of_a_case_page_do_not_grow_with_its_lines(
+    cast: Cast, alice: Client, case: Case, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    from sharewell.cases.records import add_chronology, open_task
+
+    for number in range(20):
+        add_chronology(
+            case=case, now=case.opened_at, by=cast.alice, section="note", text=f"{number}"
+        )
+        open_task(
+            agency=cast.agency, kind="consent_ask", owner=cast.alice, now=case.opened_at, case=case
+        )
+    with django_assert_max_num_queries(26):
+        alice.get(reverse("case_detail", args=[case.id]))
+
+
+def test_people_of_any_name_are_escaped(cast: Cast, alice: Client) -> None:
+    case = open_case(cast, people=[PersonTold(name="<script>x</script>", subject_kind="adult")])
+    page = alice.get(reverse("case_detail", args=[case.id])).content.decode()
+    assert "<script>x" not in page
+    assert MARY.name not in page
