@@ -26,7 +26,10 @@ class Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
 
 
 class TaskKind(Row):
-    """One kind of task: what it asks of whom, and within how many clock hours."""
+    """One kind of task: what it asks of whom, and within how many clock hours.
+
+    One that is ``closed_by_act`` ends with the act it asks for (a decision, an approval), never by hand.
+    """
 
     id: str
     label: str
@@ -34,6 +37,7 @@ class TaskKind(Row):
     owner: str
     hours: float
     defer_days_at_most: int = 0
+    closed_by_act: bool = False
 
 
 class Limit(Row):

@@ -20,7 +20,11 @@ def draft_save(
     ``about`` tells apart several forms of a kind (a case, or the form's own key). Raises ``Invalid`` when it
     is larger than any form can be.
     """
-    kept = {name: list(values) for name, values in data.items()}
+    # A null character is no text, and PostgreSQL keeps none.
+    kept = {
+        name.replace("\0", ""): [value.replace("\0", "") for value in values]
+        for name, values in data.items()
+    }
     if sum(len(name) + sum(map(len, values)) for name, values in kept.items()) > LARGEST:
         raise Invalid({"form": ["This is too long to keep. Shorten it, then save again."]})
     draft, _ = Draft.objects.update_or_create(

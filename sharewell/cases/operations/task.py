@@ -8,7 +8,7 @@ from uuid import UUID
 from sharewell.agencies.access import Conflict, Invalid, NotAllowed
 from sharewell.agencies.evidence import operation, record
 from sharewell.agencies.models import Account, Agency
-from sharewell.cases import queries, records
+from sharewell.cases import catalogues, queries, records
 from sharewell.cases.models import Case, Task
 
 
@@ -17,6 +17,16 @@ class TaskClosed(Conflict):
 
     code = "task_closed"
     sentence = "This task was already done. Nothing was changed; read what was recorded."
+
+
+class ClosedByAct(NotAllowed):
+    """The task ends with the act it asks for."""
+
+    code = "task_closed_by_act"
+    sentence = (
+        "This task ends when what it asks for is done. Nothing was changed. Open what it is about, "
+        "and decide there."
+    )
 
 
 @operation("task.opened")
@@ -52,9 +62,11 @@ def task_done(*, account: Account, task_id: UUID, now: datetime, outcome: str) -
     """Close a task with what came of it.
 
     For its owner, or a manager or safeguarding lead in the case's circle. Raises ``NotFound``,
-    ``NotAllowed``, ``Invalid`` without an outcome, and :class:`TaskClosed`.
+    ``NotAllowed``, :class:`ClosedByAct`, ``Invalid`` without an outcome, and :class:`TaskClosed`.
     """
     task = _writable(account, task_id, now)
+    if catalogues.task_kinds()[task.kind].closed_by_act:
+        raise ClosedByAct
     if not outcome.strip():
         raise Invalid({"outcome": ["Say what came of it."]})
     task.done_at, task.done_by, task.outcome = now, account, outcome
