@@ -43,6 +43,8 @@ class Received:
     opening_id: UUID
     sender: str
     sender_phone: str
+    jurisdiction: str  # of the reader, for the numbers to ring
+    time_zone: str  # of the reader
     sent_at: datetime
     answer_by: datetime | None
     message: dict[str, Any]
@@ -64,7 +66,9 @@ def for_account(account: Account) -> QuerySet[Disclosure]:
 def hold(account: Account, disclosure_id: UUID | None) -> Disclosure:
     """One disclosure for a member of the recipient function, its row locked; raises ``NotFound``."""
     rows = for_account(account).select_for_update(of=("self",))
-    found = rows.select_related("agency", "case", "recipient").filter(pk=disclosure_id).first()
+    found = (
+        rows.select_related("agency", "case", "recipient__agency").filter(pk=disclosure_id).first()
+    )
     if found is None:
         raise NotFound
     return found
@@ -81,7 +85,7 @@ def portal_opening(opening_id: UUID | None, now: datetime, *, held: bool = False
         raise SessionOver
     if not found.at <= now < min(found.at + session_length(), found.link.expires_at):
         raise SessionOver
-    disclosures = Disclosure.objects.select_related("agency", "case", "recipient")
+    disclosures = Disclosure.objects.select_related("agency", "case", "recipient__agency")
     if held:
         disclosures = disclosures.select_for_update(of=("self",))
     disclosure = disclosures.filter(pk=found.disclosure_id, state="sent").first()
@@ -97,8 +101,10 @@ def session_length() -> timedelta:
 
 
 def files(disclosure: Disclosure) -> QuerySet[Attachment]:
-    """The files that went with a disclosure: approved before it was sent, and named in its message."""
-    return disclosure.attachments.filter(approved_at__isnull=False)
+    """The files that went with a disclosure: approved, not removed, and allowed by its decision."""
+    if "attachment" not in (disclosure.decision or {}).get("fields", ()):
+        return disclosure.attachments.none()
+    return disclosure.attachments.filter(approved_at__isnull=False, removed_at=None)
 
 
 def read(opening: Opening) -> Received:
@@ -106,11 +112,14 @@ def read(opening: Opening) -> Received:
     disclosure = opening.disclosure
     acknowledged = Acknowledgement.objects.filter(disclosure=disclosure).first()
     agency = disclosure.agency
+    reader = disclosure.recipient.agency if disclosure.recipient else agency
     return Received(
         disclosure_id=disclosure.id,
         opening_id=opening.id,
         sender=agency.name,
         sender_phone=agency.duty_phone or agency.out_of_hours_phone,
+        jurisdiction=reader.jurisdiction,
+        time_zone=reader.time_zone,
         sent_at=disclosure.sent_at or opening.at,
         answer_by=disclosure.ack_due_at,
         message=disclosure.message or {},

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import ipaddress
 from uuid import UUID
 
 CODE_DIGITS = 8
@@ -51,7 +52,16 @@ def spoken_code(code: str) -> str:
 
 
 def address_digest(key: bytes, address: str) -> bytes:
-    """Return what is stored of a network address, to count wrong codes from it."""
+    """Return what is stored of a network address, to count wrong codes from it.
+
+    Of an IPv6 address only the network (/64) counts: whoever has one address of it has them all.
+    """
+    try:
+        parsed = ipaddress.ip_address(address)
+        if parsed.version == 6:
+            address = str(ipaddress.ip_network((parsed, 64), strict=False))
+    except ValueError:
+        pass  # what is no address is counted as the text it is
     return hmac.digest(key, b"sharewell address " + address.encode(), "sha256")
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from sharewell.agencies.models import Account, Function
 from sharewell.cases.models import Case, CircleMember, Person
 from sharewell.disclosures import ways_out
-from sharewell.disclosures.models import Disclosure
+from sharewell.disclosures.models import Attachment, Disclosure
 from sharewell.testing import Cast, make_agency, make_function
 
 SECRET = "MARKER-K9 Ruth Lee"
@@ -63,7 +63,7 @@ def make_sent(cast: Cast, now: datetime, recipient: Function | None, **changes: 
         "recipient_role": recipient.role if recipient else "housing",
         "message": MESSAGE,
         "message_bytes": b"{}",
-        "decision": {"outcome": "share", "tier": 1},
+        "decision": {"outcome": "share", "tier": 1, "fields": ["concern.reason", "attachment"]},
         "sent_at": now,
         "sent_by": cast.alice,
         "ack_due_at": now + timedelta(hours=4),
@@ -71,3 +71,21 @@ def make_sent(cast: Cast, now: datetime, recipient: Function | None, **changes: 
     disclosure = Disclosure.objects.create(**{**facts, **changes})
     ways_out.plan(disclosure=disclosure, now=now, denied=denied)
     return disclosure
+
+
+def make_file(sent: Disclosure, now: datetime, *, approved: bool = True) -> Attachment:
+    """Create a file that went with a disclosure, approved by the case's manager unless said."""
+    manager = sent.case.manager
+    return Attachment.objects.create(
+        disclosure=sent,
+        name="attachment.pdf",
+        content_type="application/pdf",
+        content=b"%PDF-",
+        size=5,
+        reason="It shows the injury.",
+        added_at=now,
+        added_by=sent.opened_by,
+        asked_of=manager,
+        approver=manager if approved else None,
+        approved_at=now if approved else None,
+    )

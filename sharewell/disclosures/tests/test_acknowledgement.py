@@ -11,7 +11,7 @@ from sharewell.agencies.models import Account
 from sharewell.cases.models import ChronologyEntry, Task
 from sharewell.cases.records import open_task
 from sharewell.disclosures import queries, received
-from sharewell.disclosures.models import Acknowledgement, Attachment, Disclosure, Link, Opening
+from sharewell.disclosures.models import Acknowledgement, Disclosure, Link, Opening
 from sharewell.disclosures.operations.acknowledge import (
     acknowledgement_record,
     attachment_open,
@@ -20,7 +20,7 @@ from sharewell.disclosures.operations.acknowledge import (
     disclosure_open_by_partner,
 )
 from sharewell.disclosures.operations.links import link_make
-from sharewell.disclosures.tests.stage import KEY, MESSAGE, SECRET, make_desk, make_sent
+from sharewell.disclosures.tests.stage import KEY, MESSAGE, SECRET, make_desk, make_file, make_sent
 from sharewell.ledger.models import Entry
 from sharewell.testing import Cast, make_account, make_cast
 
@@ -42,22 +42,6 @@ def by_link(cast: Cast, now: datetime) -> Opening:
     sent = make_sent(cast, now, make_desk())
     link, _ = link_make(disclosure_id=sent.id, now=now, key=KEY)
     return disclosure_open_by_link(link=link, name="Dee Desk", role="Duty worker", now=now)
-
-
-def attach(sent: Disclosure, now: datetime, approver: Account | None) -> Attachment:
-    return Attachment.objects.create(
-        disclosure=sent,
-        name="attachment.pdf",
-        content_type="application/pdf",
-        content=b"%PDF-",
-        size=5,
-        reason="x",
-        added_at=now,
-        added_by=sent.opened_by,
-        asked_of=approver or sent.case.manager,
-        approver=approver,
-        approved_at=now if approver else None,
-    )
 
 
 def test_a_member_of_the_function_reads_the_message_and_nothing_else(
@@ -194,9 +178,9 @@ def test_the_opening_of_an_account_is_no_session_of_a_link(
 def test_a_file_opens_only_with_its_own_message_and_each_time_is_evidence(
     cast: Cast, sent: Disclosure, now: datetime
 ) -> None:
-    mine = attach(sent, now, cast.bea)
-    unapproved = attach(sent, now, None)
-    other = attach(make_sent(cast, now, make_desk()), now, cast.bea)
+    mine = make_file(sent, now)
+    unapproved = make_file(sent, now, approved=False)
+    other = make_file(make_sent(cast, now, make_desk()), now)
     with pytest.raises(NotFound):
         attachment_open(account=cast.pat, attachment_id=mine.id, now=now)
     read = disclosure_open_by_partner(account=cast.pat, disclosure_id=sent.id, now=now)
@@ -211,6 +195,17 @@ def test_a_file_opens_only_with_its_own_message_and_each_time_is_evidence(
         attachment_open(opening_id=opening.id, attachment_id=mine.id, now=now)
     entries = [e for e in Entry.objects.all() if b"attachment.opened" in bytes(e.data)]
     assert len(entries) == 2
+
+
+def test_a_file_that_the_decision_withheld_does_not_go(
+    cast: Cast, sent: Disclosure, now: datetime
+) -> None:
+    file = make_file(sent, now)
+    Disclosure.objects.update(decision={"outcome": "share", "tier": 1, "fields": []})
+    read = disclosure_open_by_partner(account=cast.pat, disclosure_id=sent.id, now=now)
+    assert read.files == ()
+    with pytest.raises(NotFound):
+        attachment_open(account=cast.pat, attachment_id=file.id, now=now)
 
 
 def test_the_inbox_is_newest_first_in_pages_and_names_nobody(cast: Cast, now: datetime) -> None:
