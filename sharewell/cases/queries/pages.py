@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sharewell.agencies.access import NotFound
@@ -13,6 +12,7 @@ from sharewell.agencies.models import Account
 from sharewell.agencies.queries import CASEWORK, may, policy_for
 from sharewell.cases.models import (
     Case,
+    ChronologyEntry,
     CircleMember,
     ConcernCase,
     FieldEntry,
@@ -21,9 +21,12 @@ from sharewell.cases.models import (
 )
 from sharewell.cases.queries import cases as reads
 from sharewell.cases.queries.tasks import Waiting, case_tasks
+from sharewell.core.catalogue import Field
 
-# Fields that hold several items; the catalogue names the others by their most items.
-LISTS = frozenset({"concern.categories", "disclosure.history"})
+# Fields that hold several items, one on each line.
+EXTRACT = "chronology.extract"
+LISTS = frozenset({"concern.categories", EXTRACT})
+MOST_LINES = 60  # of the timeline, offered to choose an extract from
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,41 +70,44 @@ class FieldRow:
 
     number: int
     id: str
-    field: Any
+    field: Field
     section: str
     entry: FieldEntry | None
 
     @property
     def hint(self) -> str:
         """What to write, and where it matters how much of it a message carries."""
-        most = getattr(self.field, "max_chars", None)
-        cut = f"A message carries at most {most} characters of it." if most else ""
+        cut = f"A message carries at most {self.field.max_chars} characters of it."
         one = "One on each line." if self.is_list else ""
-        return " ".join(each for each in (getattr(self.field, "hint", "") or "", one, cut) if each)
+        return " ".join(each for each in (self.field.hint, one, cut) if each)
 
     @property
     def is_list(self) -> bool:
         """Whether the field holds items rather than one text."""
-        return self.id in LISTS or bool(getattr(self.field, "max_items", None))
+        return self.id in LISTS
 
 
 def field_rows(case: Case) -> list[FieldRow]:
     """Every field of the catalogue with what is known of it in a case that was fetched with its viewer."""
     known = reads.known_fields(case)
-    catalogue = policy_for(case.agency).fields
+    policy = policy_for(case.agency)
     return [
-        FieldRow(number, field_id, field, field.section, known.get(field_id))
-        for number, (field_id, field) in enumerate(catalogue.items(), 1)
+        FieldRow(number, field_id, field, policy.sections[field.section], known.get(field_id))
+        for number, (field_id, field) in enumerate(policy.fields.items(), 1)
     ]
 
 
 @dataclass(frozen=True, slots=True)
 class FieldPage:
-    """One field of a case, with all that was ever recorded of it, newest first."""
+    """One field of a case, with all that was ever recorded of it, newest first.
+
+    ``lines`` are those of the timeline, for the field that carries some of them.
+    """
 
     case: Case
     row: FieldRow
     history: Sequence[FieldEntry]
+    lines: Sequence[ChronologyEntry]
 
     @property
     def newest(self) -> FieldEntry | None:
@@ -115,8 +121,14 @@ def field_page(*, viewer: Account, case_id: UUID, number: int, now: datetime) ->
     for row in field_rows(case):
         if row.number == number:
             entries = FieldEntry.objects.filter(case=case, field=row.id).order_by("-id")
-            return FieldPage(case, row, list(entries.select_related("recorded_by")))
+            lines = _lines(case) if row.id == EXTRACT else []
+            return FieldPage(case, row, list(entries.select_related("recorded_by")), lines)
     raise NotFound
+
+
+def _lines(case: Case) -> list[ChronologyEntry]:
+    standing = ChronologyEntry.objects.filter(case=case, corrected_by=None)
+    return list(standing.order_by("-event_at", "-line")[:MOST_LINES])
 
 
 def newest_facts(case: Case) -> RiskFacts | None:

@@ -50,7 +50,7 @@ def field_record(
 ) -> HttpResponse:
     """Record what is known of one field, or why it is not known."""
     shown = queries.field_page(viewer=viewer, case_id=case_id, number=number, now=now)
-    form = FieldForm(request.POST or None, row=shown.row, newest=shown.newest)
+    form = FieldForm(request.POST or None, row=shown.row, newest=shown.newest, lines=shown.lines)
     if request.method == "POST" and form.is_valid():
         try:
             operations.field_record(

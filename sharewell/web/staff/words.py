@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from django.utils import timezone
+
 from sharewell.cases.catalogues import category_labels, indicator_labels
-from sharewell.cases.models import ConcernCase
+from sharewell.cases.models import ChronologyEntry, ConcernCase
 
 KINDS = {
     "observed": "Observed",
@@ -41,6 +43,14 @@ RELATIONS = {
 def kind_words(kind: str, *, verbatim: bool = False) -> str:
     """How a statement is known."""
     return "Their own words" if verbatim else KINDS.get(kind, "")
+
+
+def line_words(entry: ChronologyEntry) -> str:
+    """A line of the timeline as a message carries it: when, how it is known, what happened."""
+    local = timezone.localtime(entry.event_at)
+    known = kind_words(entry.kind, verbatim=entry.verbatim).lower()
+    told = f"{known}, {entry.source_role}" if entry.source_role else known
+    return f"{local.day} {local:%B %Y, %H:%M} ({told}): {entry.text}"
 
 
 def category_words(on_case: ConcernCase) -> list[dict[str, object]]:

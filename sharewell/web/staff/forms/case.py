@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django import forms
 
 from sharewell.cases.catalogues import facts_for
-from sharewell.cases.models import Case, FieldEntry, RiskFacts, SafeContact
+from sharewell.cases.models import Case, ChronologyEntry, FieldEntry, RiskFacts, SafeContact
 from sharewell.cases.queries import FieldRow
 from sharewell.cases.records import Known
 from sharewell.cases.safety import ContactPlan
-from sharewell.web.fields import Choice, Form, Line, Select, Tick, Words
+from sharewell.web.fields import Choice, Form, Line, Select, Several, Tick, Words
 from sharewell.web.moments import Moment
 from sharewell.web.staff.forms.concern_parts import KINDS, THEIR_WORDS
-from sharewell.web.staff.words import SECTIONS, UNKNOWN
+from sharewell.web.staff.words import SECTIONS, UNKNOWN, line_words
 
 KNOWN = "known"
 
@@ -50,9 +51,14 @@ class FieldForm(Form):
     event_at = Moment(label="As it was on", required=False)
 
     def __init__(
-        self, *arguments: Any, row: FieldRow, newest: FieldEntry | None, **options: Any
+        self,
+        *arguments: Any,
+        row: FieldRow,
+        newest: FieldEntry | None,
+        lines: Sequence[ChronologyEntry] = (),
+        **options: Any,
     ) -> None:
-        """Ask about this field, starting from what was recorded last."""
+        """Ask about this field, starting from what was recorded last; offer ``lines`` to choose from."""
         self.row = row
         initial: dict[str, Any] = {"seen": newest.id if newest else 0}
         if newest:
@@ -67,11 +73,32 @@ class FieldForm(Form):
         text: Any = self.fields["text"]
         text.label = row.field.label
         text.help_text = row.hint
+        self.choosable = [line_words(line) for line in lines]
+        if self.choosable:
+            self._offer(row.field.max_items, newest)
+
+    def _offer(self, most: int, newest: FieldEntry | None) -> None:
+        chosen = newest.items if newest else []
+        self.most = most
+        self.fields["lines"] = Several(
+            label="Which lines of the chronology matter?",
+            help_text=f"Only what the recipient needs; at most {most}.",
+            choices=[(str(number), words) for number, words in enumerate(self.choosable)],
+            required=False,
+        )
+        numbers = [str(n) for n, words in enumerate(self.choosable) if words in chosen]
+        self.initial["lines"] = numbers
+        field: Any = self.fields["state"]
+        field.reveals = {KNOWN: ("lines",)}
 
     def clean(self) -> dict[str, Any]:
         """Check that what is said to be known is written, with how it is known."""
         given = super().clean() or {}
-        if given.get("state") == KNOWN:
+        if "lines" in self.fields:
+            chosen = given.get("lines", [])
+            if given.get("state") == KNOWN and not 0 < len(chosen) <= self.most:
+                self.add_error("lines", f"Choose from 1 to {self.most} lines.")
+        elif given.get("state") == KNOWN:
             if not given.get("text") and "text" not in self.errors:
                 self.add_error("text", "Write what is known, or say above why it is not known.")
             if not given.get("kind"):
@@ -83,6 +110,10 @@ class FieldForm(Form):
         given = self.cleaned_data
         if given["state"] != KNOWN:
             return Known(field=self.row.id, unknown=given["state"])
+        if "lines" in self.fields:
+            chosen = {int(number) for number in given["lines"]}
+            words = [each for number, each in enumerate(self.choosable) if number in chosen]
+            return Known(field=self.row.id, items=words)
         lines = [line.strip() for line in given["text"].splitlines() if line.strip()]
         return Known(
             field=self.row.id,

@@ -242,6 +242,16 @@ def test_a_field_asks_how_it_is_known(alice: Client, case: Case) -> None:
     assert (entry.text, entry.kind, entry.source_role) == ("Dementia", "reported", "GP")
 
 
+def test_an_extract_is_chosen_from_the_lines_of_the_chronology(alice: Client, case: Case) -> None:
+    url = reverse("field_record", args=[case.id, number_of(case, "chronology.extract")])
+    assert alice.post(url, {"seen": "0", "state": "known"}).status_code == 422
+    assert alice.post(url, {"seen": "0", "state": "known", "lines": ["0"]}).status_code == 302
+    items = FieldEntry.objects.get(field="chronology.extract").items
+    assert len(items) == 1
+    assert items[0].endswith("A bruise on the left arm.")
+    assert "checked" in alice.get(url).content.decode().split('name="lines"')[1].split(">")[0]
+
+
 def test_a_field_that_is_not_in_the_catalogue_has_no_page(alice: Client, case: Case) -> None:
     assert alice.get(reverse("field_record", args=[case.id, 9999])).status_code == 404
 
