@@ -89,7 +89,7 @@ def _from_consent(
     conversation: Conversation | None, consent_reason: str, now: datetime, zone: str
 ) -> dict[str, Value]:
     known = {
-        "consent.position": Value(text=consent_words.sentence(conversation, now=now, zone=zone))
+        "consent.position": Value(text=consent_words.outward(conversation, now=now, zone=zone))
     }
     if consent_reason:
         known["consent.reason"] = Value(text=consent_reason)

@@ -14,6 +14,7 @@ from sharewell.disclosures.queries.inbox import (
     state_of,
 )
 from sharewell.disclosures.queries.pages import Line, Page, approvers, disclosure, for_case
+from sharewell.disclosures.queries.parts import attachment, referral, threshold
 from sharewell.disclosures.queries.records import Record, exact_copy, record
 from sharewell.disclosures.queries.waits import Waiting, waiting
 
@@ -28,6 +29,7 @@ __all__ = [
     "Waiting",
     "acknowledgement_state",
     "approvers",
+    "attachment",
     "disclosure",
     "exact_copy",
     "for_case",
@@ -37,6 +39,8 @@ __all__ = [
     "link_usable",
     "portal_message",
     "record",
+    "referral",
     "state_of",
+    "threshold",
     "waiting",
 ]

@@ -1,0 +1,120 @@
+"""Drafts: what is typed is kept or refused by field, never cut or lost in silence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from sharewell.agencies.access import Invalid, NotAllowed, NotFound
+from sharewell.cases import records
+from sharewell.disclosures import assemble, drafts, queries, words
+from sharewell.disclosures.models import Disclosure
+from sharewell.disclosures.standing import NotEditable
+from sharewell.disclosures.tests.world import World
+from sharewell.ledger.models import Entry
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+@pytest.fixture
+def draft(world: World) -> Disclosure:
+    return drafts.disclosure_open(account=world.cast.alice, case=world.case, now=world.now)
+
+
+def test_a_draft_leaves_no_evidence(world: World) -> None:
+    """Nothing has left yet; only its being sent or decided is an entry."""
+    before = Entry.objects.count()
+    draft = drafts.disclosure_open(account=world.cast.alice, case=world.case, now=world.now)
+    world.edit(draft, ask="Fit a chain.")
+    drafts.disclosure_close(
+        account=world.cast.alice, disclosure_id=draft.pk, version=2, now=world.now
+    )
+    assert Entry.objects.count() == before
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"purpose": "gossip"},
+        {"recipient_role": "neighbour"},
+        {"recipient": "6a1c2f0e-7a53-4a52-9e0f-2f4f6f0f0a11"},
+        {"facts": {"harm": "rather bad"}},
+        {"facts": {"weather": "true"}},
+        {"extra_fields": ["shoe.size"]},
+        {"left_out": ["shoe.size"]},
+        {"urgency": "soon"},
+        {"alleged_source": "maybe"},
+        {"ask": "x" * 601},
+        {"rationale": "x" * 4001},
+        {"state": "sent"},
+        {"message": {}},
+    ],
+)
+def test_what_is_not_a_value_is_refused_by_field(
+    world: World, draft: Disclosure, fields: dict[str, Any]
+) -> None:
+    """Wrong types, over-long text and other columns change nothing."""
+    with pytest.raises(Invalid) as refused:
+        world.edit(draft, **fields)
+    assert set(refused.value.errors) == set(fields)
+    draft.refresh_from_db()
+    assert draft.version == 1
+
+
+def test_stray_characters_do_not_stay() -> None:
+    """Control and direction characters could hide or turn what a recipient reads."""
+    assert words.tidy("a\x00b\u202ec\r\nd ") == "abc\nd"
+
+
+def test_who_the_person_is_stands_in_the_case(world: World, draft: Disclosure) -> None:
+    """An edit of the facts cannot turn an adult into a child."""
+    assert world.edit(draft, facts={"subject_kind": "child", "harm": "serious"}).facts == {
+        "harm": "serious"
+    }
+
+
+def test_a_preview_needs_a_purpose_and_a_recipient(world: World, draft: Disclosure) -> None:
+    with pytest.raises(Invalid) as refused:
+        world.preview(draft)
+    assert set(refused.value.errors) == {"purpose", "recipient"}
+
+
+def test_a_draft_given_up_is_not_edited(world: World, draft: Disclosure) -> None:
+    drafts.disclosure_close(
+        account=world.cast.alice, disclosure_id=draft.pk, version=1, now=world.now
+    )
+    with pytest.raises(NotEditable):
+        world.edit(draft, ask="Fit a chain.")
+
+
+@pytest.mark.parametrize("who", ["stranger", "olu", "pat", "ada", "ivo", "gita", "hana"])
+def test_outside_the_circle_there_is_nothing(world: World, draft: Disclosure, who: str) -> None:
+    """Not to open, read, preview, list or edit; the answer is the same as for what does not exist."""
+    account = getattr(world.cast, who)
+    given: dict[str, Any] = {"disclosure_id": draft.pk, "now": world.now}
+    with pytest.raises(NotFound):
+        drafts.disclosure_open(account=account, case=world.case, now=world.now)
+    with pytest.raises(NotFound):
+        drafts.disclosure_update(account=account, version=1, **given, ask="x")
+    with pytest.raises(NotFound):
+        assemble.preview(viewer=account, **given)
+    for read in (queries.disclosure, queries.record, queries.exact_copy, queries.approvers):
+        with pytest.raises(NotFound):
+            read(viewer=account, **given)
+    with pytest.raises(NotFound):
+        queries.for_case(viewer=account, case=world.case, now=world.now)
+    assert queries.waiting(viewer=account, now=world.now).drafts == ()
+
+
+def test_one_asked_to_approve_reads_and_edits_nothing(world: World, draft: Disclosure) -> None:
+    records.join_circle(
+        case=world.case, account=world.cast.gita, relation="approver", now=world.now
+    )
+    with pytest.raises(NotAllowed):
+        world.edit(draft, by=world.cast.gita, ask="x")

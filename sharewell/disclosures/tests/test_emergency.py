@@ -1,0 +1,207 @@
+"""The emergency route: nothing that is missing stops the essentials, and what was skipped has a clock."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+
+import pytest
+
+from sharewell import packs
+from sharewell.agencies.access import NotAllowed, NotFound
+from sharewell.agencies.models import Duty, RoleHeld
+from sharewell.cases.models import Case, Task
+from sharewell.core.faults import PackError
+from sharewell.core.policy import Policy
+from sharewell.disclosures import operations
+from sharewell.disclosures.models import Disclosure
+from sharewell.disclosures.operations.emergency import NotARecipient, NotLate
+from sharewell.disclosures.tests.world import World
+from sharewell.ledger.models import Entry
+
+pytestmark = pytest.mark.django_db
+
+ESSENTIALS = {
+    "subject.current_location": "Kitchen, 4 Mill Lane",
+    "risk.immediate": "She is being hit now",
+    "source.identity": "Her partner, there now",
+    "ask": "Attend now",
+}
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+def send(world: World, case: Case | None = None, **more: object) -> Disclosure:
+    given = {
+        "account": world.cast.alice,
+        "case": case or world.case,
+        "form_key": uuid.uuid4(),
+        "essentials": ESSENTIALS,
+        "now": world.now,
+        "recipient": world.cast.police,
+        **more,
+    }
+    return operations.emergency_send(**given)
+
+
+def test_the_essentials_go_when_nothing_else_was_recorded(world: World) -> None:
+    """No consent, no facts, no reasons, no agreement: sent, Tier 1, to be acknowledged in ten minutes."""
+    before = Entry.objects.count()
+    sent = send(world)
+    assert Entry.objects.count() == before + 1
+    assert sent.state == "sent"
+    assert sent.route == "emergency"
+    assert (sent.decision or {})["tier"] == 1
+    assert b"Mill Lane" in bytes(sent.message_bytes or b"")
+    assert b"help is coming" not in bytes(sent.message_bytes or b"")
+    assert sent.ack_due_at == world.now + timedelta(minutes=10)
+
+
+def test_what_was_skipped_becomes_a_task_with_a_clock(world: World) -> None:
+    """The sender is asked for the reasons afterwards; writing them down closes the task."""
+    sent = send(world)
+    task = Task.objects.get(about_id=sent.pk, kind="emergency_record")
+    assert task.owner == world.cast.alice
+    assert task.due_at <= world.now + timedelta(hours=24)
+    assert "why the person was not asked" in task.note
+    texts = dict.fromkeys(
+        ["rationale", "proportionality", "consent_reason", "outcome_intended", "inform_plan"],
+        "Written afterwards.",
+    )
+    world.wait(hours=2)
+    operations.emergency_complete(
+        account=world.cast.alice, disclosure_id=sent.pk, texts=texts, now=world.now
+    )
+    task.refresh_from_db()
+    assert task.done_at == world.now
+    sent.refresh_from_db()
+    assert sent.completed_at == world.now
+
+
+def test_the_same_form_sends_once(world: World) -> None:
+    """A double click at two in the morning is one message."""
+    key = uuid.uuid4()
+    first = send(world, form_key=key)
+    before = Entry.objects.count()
+    assert send(world, form_key=key) == first
+    assert Entry.objects.count() == before
+    assert Disclosure.objects.filter(case=world.case).count() == 1
+
+
+def test_it_is_sent_when_the_packs_cannot_be_read(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A broken pack stops no Tier 1 emergency message, and its clock is still ten minutes."""
+    fault = PackError("rules-uk.yaml", "x", "when", "cannot be read")
+
+    def broken(jurisdiction: str, state: str | None = None) -> Policy:
+        return Policy(id="unusable", jurisdiction=jurisdiction, state=state, fault=fault)
+
+    def unreadable(*_: object, **__: object) -> object:
+        raise fault
+
+    monkeypatch.setattr(packs, "policy", broken)
+    monkeypatch.setattr(packs, "parse", unreadable)
+    sent = send(world)
+    assert sent.state == "sent"
+    assert b"Mill Lane" in bytes(sent.message_bytes or b"")
+    assert sent.ack_due_at == world.now + timedelta(minutes=10)
+
+
+def test_a_person_whose_name_is_not_known_yet_gets_a_case_and_a_message(world: World) -> None:
+    """The concern is raised in the same step; the name may follow."""
+    key = uuid.uuid4()
+    case = operations.emergency_start(
+        account=world.cast.alice, form_key=key, now=world.now, place="Bus station, stand 4"
+    )
+    assert case.person.name == "Not known yet"
+    assert case.concerns.get().concern.immediate_danger
+    again = operations.emergency_start(account=world.cast.alice, form_key=key, now=world.now)
+    assert again == case
+    sent = send(world, case=case)
+    assert sent.state == "sent"
+    send(world, case=case, essentials={"subject.name": "Nora Finch"})
+    case.person.refresh_from_db()
+    assert case.person.name == "Nora Finch"
+
+
+def test_nobody_on_duty_is_no_obstacle(world: World) -> None:
+    """With no rota and no lead the case opens in the hands of the one who is there."""
+    Duty.objects.all().delete()
+    RoleHeld.objects.exclude(account=world.cast.alice).delete()
+    case = operations.emergency_start(
+        account=world.cast.alice, form_key=uuid.uuid4(), now=world.now, name="Nora Finch"
+    )
+    assert case.owner == world.cast.alice
+    assert send(world, case=case).state == "sent"
+
+
+def test_the_call_is_logged_once_with_number_time_taker_and_reference(world: World) -> None:
+    """What was skipped stays blank; the reference travels with the message."""
+    given = {
+        "account": world.cast.alice,
+        "case": world.case,
+        "number": "999",
+        "called_at": world.now - timedelta(minutes=2),
+        "call_taker": "Jo",
+        "incident_reference": "4471",
+        "said": "",
+        "form_key": uuid.uuid4(),
+        "now": world.now,
+    }
+    call = operations.emergency_call_log(**given)
+    assert operations.emergency_call_log(**given) == call
+    sent = send(world)
+    assert b"4471" in bytes(sent.message_bytes or b"")
+
+
+def test_the_alleged_source_and_a_landlord_never_receive_it(world: World) -> None:
+    """Immediate danger opens the way to those who can act, and to nobody else."""
+    with pytest.raises(NotARecipient):
+        send(world, recipient=None, recipient_role="family_carer", recipient_name="Her partner")
+    assert not Disclosure.objects.filter(case=world.case).exists()
+
+
+def test_a_recipient_outside_the_directory_is_rung(world: World) -> None:
+    """Role and name are enough; the sender is given the number to ring."""
+    sent = send(
+        world,
+        recipient=None,
+        recipient_role="emergency_services",
+        recipient_name="Ambulance control",
+        recipient_contact="01632 960999",
+    )
+    assert sent.deliveries.get().channel == "phone"
+
+
+def test_unacknowledged_after_ten_minutes_the_on_call_manager_is_paged_once(world: World) -> None:
+    """Sent never means that help is coming."""
+    sent = send(world)
+    with pytest.raises(NotLate):
+        operations.emergency_page(disclosure_id=sent.pk, now=world.now)
+    world.wait(minutes=10)
+    assert operations.emergency_page(disclosure_id=sent.pk, now=world.now) == world.cast.sam
+    before = Entry.objects.count()
+    assert operations.emergency_page(disclosure_id=sent.pk, now=world.now) == world.cast.sam
+    assert Entry.objects.count() == before
+    assert Task.objects.get(about_id=sent.pk, kind="emergency_unacknowledged").done_at is None
+    assert sent.deliveries.filter(channel="page").exists()
+
+
+@pytest.mark.parametrize(
+    ("who", "refusal"),
+    [("stranger", NotFound), ("olu", NotFound), ("ada", NotFound), ("gita", NotFound)],
+)
+def test_only_the_circle_sends(world: World, who: str, refusal: type[Exception]) -> None:
+    """The emergency route opens no case to anybody who may not know of it."""
+    with pytest.raises(refusal):
+        send(world, account=getattr(world.cast, who))
+
+
+def test_one_without_casework_cannot_start_one(world: World) -> None:
+    """An administrator opens no case."""
+    with pytest.raises(NotAllowed):
+        operations.emergency_start(account=world.cast.ada, form_key=uuid.uuid4(), now=world.now)
