@@ -288,6 +288,7 @@ class Task(models.Model):
                 fields=["owner", "due_at"], name="task_waiting", condition=Q(done_at=None)
             ),
             models.Index(fields=["due_at"], name="task_clock", condition=Q(done_at=None)),
+            models.Index(fields=["about_id", "kind"], name="task_about"),
         ]
 
 

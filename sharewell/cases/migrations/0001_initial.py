@@ -638,4 +638,8 @@ class Migration(migrations.Migration):
                 condition=models.Q(("done_at", None)), fields=["due_at"], name="task_clock"
             ),
         ),
+        migrations.AddIndex(
+            model_name="task",
+            index=models.Index(fields=["about_id", "kind"], name="task_about"),
+        ),
     ]
