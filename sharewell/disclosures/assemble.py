@@ -117,7 +117,7 @@ def _judge(known: Question) -> tuple[Request, Decision, dict[str, str]]:
         "proportionality": disclosure.proportionality,
         "consent_reason": known.consent_reason,
     }
-    request, judged = _ask(known, None, texts)
+    _, judged = _ask(known, None, texts)
     if not wording.own_words(judged, tier_3_asked=bool(known.items)):
         for name, text in wording.proposed(disclosure, judged).items():
             texts[name] = texts[name] or text

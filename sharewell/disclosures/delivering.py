@@ -25,7 +25,8 @@ class Edge:
     clock: Callable[[], datetime]
     random: Callable[[int], bytes]
     key: bytes
-    sign_in_address: str
+    home_address: str
+    inbox_address: str
     link_address: Callable[[str], str]  # of a token
 
 
@@ -63,7 +64,12 @@ def _inbox(edge: Edge, attempt: Attempt) -> Receipt:  # noqa: ARG001 - as the ot
 
 
 def _notice(edge: Edge, attempt: Attempt) -> Receipt:
-    notice = words.waiting(key=attempt.delivery_id.hex, address=edge.sign_in_address)
+    notice = words.waiting(key=attempt.delivery_id.hex, address=edge.inbox_address)
+    return email_notice.send(notice, attempt.address)
+
+
+def _page(edge: Edge, attempt: Attempt) -> Receipt:
+    notice = words.waiting(key=attempt.delivery_id.hex, address=edge.home_address)
     return email_notice.send(notice, attempt.address)
 
 
@@ -91,7 +97,7 @@ def _code(edge: Edge, attempt: Attempt) -> Receipt:
 _SENDERS = {
     "inbox": _inbox,
     "email_notice": _notice,
-    "page": _notice,
+    "page": _page,
     "portal_link": _link,
     "code_email": _code,
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sharewell.agencies import queries as agencies
 from sharewell.agencies.models import Account
@@ -88,16 +89,19 @@ def open_task(
     note: str = "",
 ) -> Task:
     """One task about a disclosure, with the clock of its kind where no moment is given."""
-    return cases.open_task(
-        agency=disclosure.agency,
-        case=disclosure.case,
-        kind=kind,
-        owner=owner,
-        now=now,
-        due_at=due_at or due(kind, now),
-        about_id=disclosure.pk,
-        note=note,
-    )
+    given: dict[str, Any] = {
+        "agency": disclosure.agency,
+        "case": disclosure.case,
+        "kind": kind,
+        "owner": owner,
+        "due_at": due_at or due(kind, now),
+        "about_id": disclosure.pk,
+        "note": note,
+    }
+    try:
+        return cases.open_task(**given, now=now)
+    except UNREADABLE:
+        return Task.objects.create(**given, opened_at=now)
 
 
 def due(kind: str, now: datetime) -> datetime:

@@ -118,6 +118,8 @@ def _from_history(disclosure: Disclosure) -> dict[str, Value]:
     if call is not None:
         local = call.called_at.astimezone(ZoneInfo(case.agency.time_zone))
         text = f"{call.number} was rung on {local.day} {local:%B at %H:%M}"
+        if call.incident_reference:
+            text = f"{text}, reference {call.incident_reference}"
         known["actions.emergency"] = Value(text=text, at=call.called_at)
         if call.incident_reference:
             known["incident.reference"] = Value(text=call.incident_reference)

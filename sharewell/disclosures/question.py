@@ -15,6 +15,7 @@ from sharewell.cases import queries as cases
 from sharewell.consent import positions
 from sharewell.consent import records as consent
 from sharewell.consent.models import Conversation
+from sharewell.core import emergency
 from sharewell.core import request as core
 from sharewell.core.agreement import Agreement
 from sharewell.core.policy import PackError, Policy
@@ -82,7 +83,7 @@ def gather(disclosure: Disclosure, now: datetime) -> Question:
     return Question(
         disclosure=disclosure,
         now=now,
-        policy=agencies.policy_for(disclosure.agency),
+        policy=_policy(disclosure),
         agreement=agreement,
         agreement_version=version,
         agreement_state=state,
@@ -104,7 +105,7 @@ def request(
     """
     try:
         return packs.parse(raw(question, wants=wants, supplied=supplied))
-    except (PackError, OSError):
+    except Exception:
         if question.disclosure.route != "emergency":
             raise
     agency, disclosure = question.disclosure.agency, question.disclosure
@@ -148,6 +149,18 @@ def raw(
     if wants:
         shape["wants"] = {"fields": sorted(wants)}
     return shape
+
+
+def _policy(disclosure: Disclosure) -> Policy:
+    """The policy of the agency; in an emergency the built-in essentials where it cannot be had at all."""
+    agency = disclosure.agency
+    try:
+        return agencies.policy_for(agency)
+    except Exception:
+        if disclosure.route != "emergency":
+            raise
+    fault = PackError("packs", "", "", "cannot be read")
+    return emergency.policy(agency.jurisdiction, agency.state or None, fault)
 
 
 def _why_not_asked(conversation: Conversation | None) -> str:

@@ -14,7 +14,7 @@ from sharewell.disclosures.queries.inbox import (
     state_of,
 )
 from sharewell.disclosures.queries.pages import Line, Page, approvers, disclosure, for_case
-from sharewell.disclosures.queries.parts import attachment, referral, threshold
+from sharewell.disclosures.queries.parts import attachment, calls, emergency, referral, threshold
 from sharewell.disclosures.queries.records import Record, exact_copy, record
 from sharewell.disclosures.queries.waits import Waiting, waiting
 
@@ -30,7 +30,9 @@ __all__ = [
     "acknowledgement_state",
     "approvers",
     "attachment",
+    "calls",
     "disclosure",
+    "emergency",
     "exact_copy",
     "for_case",
     "inbox_list",

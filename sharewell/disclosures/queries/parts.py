@@ -1,14 +1,26 @@
-"""Single parts of a disclosure, found by their own id: a referral, a threshold, a file."""
+"""Single parts of a disclosure: a referral, a threshold, a file; and an emergency before it is sent."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from uuid import UUID
 
+import structlog
+
 from sharewell.agencies.access import NotFound
-from sharewell.agencies.models import Account
-from sharewell.disclosures import standing
-from sharewell.disclosures.models import Attachment, Referral, Threshold
+from sharewell.agencies.models import Account, Function
+from sharewell.cases.models import Case
+from sharewell.disclosures import assemble, standing
+from sharewell.disclosures.assemble import Preview
+from sharewell.disclosures.models import (
+    Attachment,
+    Disclosure,
+    EmergencyCall,
+    Referral,
+    Threshold,
+)
+
+log = structlog.get_logger("sharewell.disclosures")
 
 
 def referral(*, viewer: Account, referral_id: UUID, now: datetime) -> Referral:
@@ -38,3 +50,37 @@ def attachment(*, viewer: Account, attachment_id: UUID, now: datetime) -> Attach
     if found is None:
         raise NotFound
     return found
+
+
+def emergency(
+    *, viewer: Account, case: Case, role: str, recipient: Function | None, now: datetime
+) -> Preview | None:
+    """The Tier 1 message as it would leave now for a recipient who can act; nothing is written.
+
+    None where it cannot be made here: the page goes on without, for nothing blocks an emergency.
+    """
+    asked = Disclosure(
+        agency=case.agency,
+        case=case,
+        route="emergency",
+        urgency="immediate",
+        purpose="immediate_safety",
+        opened_at=now,
+        opened_by=viewer,
+        recipient=recipient,
+        recipient_role=recipient.role if recipient else role,
+        facts={"harm": "immediate"},
+    )
+    try:
+        return assemble.compose(asked, viewer=viewer, now=now)
+    except Exception:
+        log.exception("emergency_without_preview")
+        return None
+
+
+def calls(*, viewer: Account, case: Case, now: datetime) -> list[EmergencyCall]:
+    """The emergency calls logged in a case, newest first; raises ``NotFound`` outside its circle."""
+    if not Case.objects.visible_to(viewer, now).filter(pk=case.pk).exists():
+        raise NotFound
+    rows = EmergencyCall.objects.filter(case=case).select_related("recorded_by")
+    return list(rows.order_by("-called_at"))

@@ -56,7 +56,9 @@ def test_the_essentials_go_without_asking_and_nothing_clinical(world: World) -> 
     assert decision.tier == 1
     assert not decision.consent_relied_on
     assert decision.inform in {"deferred", "no"}
-    assert {"subject.safe_contact", "risk.unsafe_actions", "source.identity"} <= set(decision.fields)
+    assert {"subject.safe_contact", "risk.unsafe_actions", "source.identity"} <= set(
+        decision.fields
+    )
     assert "clinical.summary" not in decision.fields
     assert b"Asthma" not in shown.message_bytes
     assert b"left in peace" not in shown.message_bytes
@@ -92,8 +94,10 @@ def test_sending_leaves_the_exact_copy_the_tasks_and_one_entry(world: World) -> 
 def test_without_the_reason_in_words_it_waits(world: World) -> None:
     """The code of the reason does not stand for the sentence."""
     draft = asked(world)
-    world.talk({**UNSAFE_TO_ASK, "position": "refused", "reason": "intimidation"} | {
-        "discussed_with": "Nell, he was near", "given_by": "person"})
+    world.talk(
+        {**UNSAFE_TO_ASK, "position": "refused", "reason": "intimidation"}
+        | {"discussed_with": "Nell, he was near", "given_by": "person"}
+    )
     world.edit(draft, consent_reason="")
     decision = world.preview(draft).decision
     assert decision.outcome == "complete_first"

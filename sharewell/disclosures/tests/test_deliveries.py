@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -51,7 +51,8 @@ def edge(clock: Clock) -> Edge:
         clock=clock,
         random=lambda size: SALT[:size],
         key=KEY,
-        sign_in_address="https://sharewell.example/",
+        home_address="https://sharewell.example/home/",
+        inbox_address="https://sharewell.example/inbox/",
         link_address=lambda token: f"https://sharewell.example/link/{token}",
     )
 
@@ -306,6 +307,6 @@ def test_a_fault_of_our_own_code_ends_that_attempt_and_not_the_worker(
     def fails(_token: str) -> str:
         raise ZeroDivisionError
 
-    assert deliver_due(Edge(edge.clock, edge.random, edge.key, "https://s.example/", fails)) == 3
+    assert deliver_due(replace(edge, link_address=fails)) == 3
     assert broken.deliveries.get().fault == "fault"
     assert set(good.deliveries.values_list("state", flat=True)) == {"done"}

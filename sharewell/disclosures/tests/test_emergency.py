@@ -10,10 +10,12 @@ import pytest
 from sharewell import packs
 from sharewell.agencies.access import NotAllowed, NotFound
 from sharewell.agencies.models import Duty, RoleHeld
+from sharewell.cases import catalogues as cases
 from sharewell.cases.models import Case, Task
+from sharewell.core import emergency
 from sharewell.core.faults import PackError
 from sharewell.core.policy import Policy
-from sharewell.disclosures import operations
+from sharewell.disclosures import catalogues, operations
 from sharewell.disclosures.models import Disclosure
 from sharewell.disclosures.operations.emergency import NotARecipient, NotLate
 from sharewell.disclosures.tests.world import World
@@ -91,24 +93,34 @@ def test_the_same_form_sends_once(world: World) -> None:
     assert Disclosure.objects.filter(case=world.case).count() == 1
 
 
+def unusable(jurisdiction: str, state: str | None = None) -> Policy:
+    """The policy that stands where the packs cannot be used."""
+    return emergency.policy(
+        jurisdiction, state, PackError("rules-uk.yaml", "x", "when", "is wrong")
+    )
+
+
+def unreadable(*_: object, **__: object) -> object:
+    """A disk that gives nothing."""
+    raise OSError
+
+
+@pytest.mark.parametrize("policy", [unusable, unreadable])
 def test_it_is_sent_when_the_packs_cannot_be_read(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    world: World, monkeypatch: pytest.MonkeyPatch, policy: object
 ) -> None:
     """A broken pack stops no Tier 1 emergency message, and its clock is still ten minutes."""
-    fault = PackError("rules-uk.yaml", "x", "when", "cannot be read")
-
-    def broken(jurisdiction: str, state: str | None = None) -> Policy:
-        return Policy(id="unusable", jurisdiction=jurisdiction, state=state, fault=fault)
-
-    def unreadable(*_: object, **__: object) -> object:
-        raise fault
-
-    monkeypatch.setattr(packs, "policy", broken)
+    monkeypatch.setattr(packs, "policy", policy)
     monkeypatch.setattr(packs, "parse", unreadable)
+    for reads in ("sharewell.cases.catalogues._read", "sharewell.disclosures.catalogues._read"):
+        monkeypatch.setattr(reads, unreadable)
+    for kept in (cases.task_kinds, catalogues._deciding):
+        kept.cache_clear()
     sent = send(world)
     assert sent.state == "sent"
     assert b"Mill Lane" in bytes(sent.message_bytes or b"")
     assert sent.ack_due_at == world.now + timedelta(minutes=10)
+    assert Task.objects.filter(about_id=sent.pk, kind="emergency_record").exists()
 
 
 def test_a_person_whose_name_is_not_known_yet_gets_a_case_and_a_message(world: World) -> None:

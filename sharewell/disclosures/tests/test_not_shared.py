@@ -151,7 +151,9 @@ def test_a_threshold_that_is_reached_opens_the_question_again(
     assert opened.rationale == ""
     held.refresh_from_db()
     assert held.state == "not_shared"
-    assert not Task.objects.filter(about_id=held.pk, kind="not_shared_review", done_at=None).exists()
+    assert not Task.objects.filter(
+        about_id=held.pk, kind="not_shared_review", done_at=None
+    ).exists()
     assert Task.objects.filter(about_id=opened.pk, kind="decision_reopened", done_at=None).exists()
     world.facts(**LATER)
     world.know(pattern="Three visits, each followed by a loss", finance__pattern="900 pounds gone")
@@ -214,9 +216,7 @@ def test_a_held_decision_always_has_a_next_review(world: World, draft: Disclosur
     }
     with pytest.raises(Invalid):
         operations.disclosure_review(**given, next_review_at=None)
-    review = operations.disclosure_review(
-        **given, next_review_at=world.now + timedelta(days=7)
-    )
+    review = operations.disclosure_review(**given, next_review_at=world.now + timedelta(days=7))
     assert review.next_at == world.now + timedelta(days=7)
     task = Task.objects.get(about_id=held.pk, kind="not_shared_review", done_at=None)
     assert task.due_at == review.next_at
@@ -234,9 +234,7 @@ def test_outsiders_cannot_decide(
         hold(world, draft, account=getattr(world.cast, who))
 
 
-def test_one_in_the_circle_without_casework_cannot_decide(
-    world: World, draft: Disclosure
-) -> None:
+def test_one_in_the_circle_without_casework_cannot_decide(world: World, draft: Disclosure) -> None:
     """Standing to approve is not standing to hold."""
     from sharewell.cases import records
 

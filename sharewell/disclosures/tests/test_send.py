@@ -125,7 +125,9 @@ def test_what_is_missing_is_named_by_field(world: World, draft: Disclosure, name
     """Each gap has its sentence, and the draft stands as it was."""
     if name == "no_agreement_reason":
         world.facts(harm="serious", undue_influence="true")
-        world.edit(draft, purpose="exploitation_concern", recipient=world.desk("adult_social_care").pk)
+        world.edit(
+            draft, purpose="exploitation_concern", recipient=world.desk("adult_social_care").pk
+        )
     world.edit(draft, **{name: ""})
     with pytest.raises(Invalid) as refused:
         world.send(draft)
@@ -151,6 +153,7 @@ def killed_at(write: int) -> Iterator[None]:
 
 def test_killed_at_any_write_nothing_is_half_done(world: World, draft: Disclosure) -> None:
     """Row, deliveries, tasks, timeline and entry stand together or not at all."""
+
     def counts() -> list[int]:
         models = (Entry, Sealed, Delivery, Task, CircleMember)
         return [m.objects.count() for m in models] + [world.case.chronology.count()]
@@ -172,7 +175,13 @@ def test_killed_at_any_write_nothing_is_half_done(world: World, draft: Disclosur
 
 @pytest.mark.parametrize(
     ("who", "refusal"),
-    [("stranger", NotFound), ("olu", NotFound), ("pat", NotFound), ("ada", NotFound), ("ivo", NotFound)],
+    [
+        ("stranger", NotFound),
+        ("olu", NotFound),
+        ("pat", NotFound),
+        ("ada", NotFound),
+        ("ivo", NotFound),
+    ],
 )
 def test_only_the_circle_sends(
     world: World, draft: Disclosure, who: str, refusal: type[Exception]

@@ -24,9 +24,7 @@ pytestmark = pytest.mark.django_db
 def world() -> World:
     world = World()
     world.facts(harm="concern", others_at_risk="none", undue_influence="false")
-    world.talk(
-        AGREED, covers_recipients=["housing"], covers_purposes=["housing_stability"]
-    )
+    world.talk(AGREED, covers_recipients=["housing"], covers_purposes=["housing_stability"])
     return world
 
 
