@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from allauth.account import views
+from django.http import HttpRequest, HttpResponse
 from django.urls import path, re_path
+
+from sharewell.agencies.access import NotAllowed
+from sharewell.web.views import staff
+
+
+@staff(methods="GET POST")
+def password_set(request: HttpRequest, **_: object) -> HttpResponse:  # noqa: ARG001
+    """Refuse to give a password to an account that signs in without one."""
+    raise NotAllowed("This account signs in without a password. Ask your administrator for one.")
+
 
 urls = [
     path("accounts/login/", views.login, name="account_login"),
@@ -11,6 +22,7 @@ urls = [
     path("accounts/inactive/", views.account_inactive, name="account_inactive"),
     path("accounts/confirm/", views.reauthenticate, name="account_reauthenticate"),
     path("accounts/password/change/", views.password_change, name="account_change_password"),
+    path("accounts/password/set/", password_set, name="account_set_password"),
     path("accounts/password/reset/", views.password_reset, name="account_reset_password"),
     path(
         "accounts/password/reset/sent/",

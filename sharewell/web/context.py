@@ -43,6 +43,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
     return {
         "viewer": viewer,
         "viewer_roles": [name for role, name in ROLE_NAMES.items() if role in held],
+        "works": not held.isdisjoint(CASEWORK),
         "places": _places(held) if viewer else [],
         "numbers": numbers_for(agency.jurisdiction if agency else "england"),
         "duty_numbers": duty_numbers(agency),

@@ -38,7 +38,7 @@ def _unwritten(character: str) -> bool:
 class Words(forms.CharField):
     """Text over several lines; too long is refused with both figures, never cut off."""
 
-    widget = forms.Textarea
+    widget: type[forms.Widget] = forms.Textarea
 
     def __init__(self, *, max_length: int = WORDS, rows: int = 5, **options: Any) -> None:
         """Take up to ``max_length`` characters in a box of so many rows."""
@@ -81,7 +81,9 @@ class Key(forms.UUIDField):
 
     def __init__(self, **options: Any) -> None:
         """Start with a fresh key."""
-        super().__init__(initial=uuid.uuid4, **options)
+        stale = "This page was open too long. Nothing you typed is lost: send it again."
+        words = {"required": stale, "invalid": stale}
+        super().__init__(initial=uuid.uuid4, error_messages=words, **options)
 
 
 class Choice(forms.ChoiceField):

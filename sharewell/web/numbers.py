@@ -52,14 +52,14 @@ WITHOUT_PACK = {
         for place in ("england", "wales", "scotland", "northern_ireland")
     },
 }
-SCRIPT_WITHOUT_PACK = (
-    "My name is ___, from ___. My number is ___.",
-    "Someone is in danger now: ___.",
-    "They are at ___.",
-    "Their name is ___.",
-    "What would make it worse: ___.",
-    "Please give me your name and the incident number: ___.",
-)
+SCRIPT_WITHOUT_PACK = {
+    "who_calls": "My name is ___. I am ___ (role) at ___. My number is ___.",
+    "danger": "Someone is in danger now: ___.",
+    "where": "They are at ___.",
+    "who": "Their name is ___.",
+    "unsafe": "What would make it worse: ___.",
+    "reference": "Please give me your name and the incident number: ___.",
+}
 
 
 def numbers_for(jurisdiction: str) -> Numbers:
@@ -78,11 +78,16 @@ def all_numbers() -> dict[str, Numbers]:
         return WITHOUT_PACK
 
 
-@functools.cache
 def script() -> tuple[str, ...]:
     """The Tier 1 words to read aloud, line by line; ``___`` stands for what is filled in."""
+    return tuple(script_lines().values())
+
+
+@functools.cache
+def script_lines() -> dict[str, str]:
+    """The same by the id of each line, so that what is known can be filled in."""
     try:
-        return tuple(row["say"] for row in _pack()["script"]["lines"])
+        return {row["id"]: row["say"] for row in _pack()["script"]["lines"]}
     except Exception:
         log.exception("script_without_pack")
         return SCRIPT_WITHOUT_PACK

@@ -46,7 +46,9 @@ def concern_paper(request: HttpRequest, *, now: Any) -> HttpResponse:  # noqa: A
 def demo_sign_in(request: HttpRequest, *, now: Any) -> HttpResponse:  # noqa: ARG001
     """Sign in as one of the demo's cast; there is nothing here outside demo mode."""
     email = request.POST.get("email", "")
-    named = settings.DEMO and any(person["email"] == email for person in _cast_rows())
+    named = settings.DEMO and any(
+        person["email"] == email for person in cast_rows(settings.DEMO_CAST)
+    )
     account = accounts_by_email(emails=[email]).get(email) if named else None
     if account is None:
         raise NotFound
@@ -56,7 +58,7 @@ def demo_sign_in(request: HttpRequest, *, now: Any) -> HttpResponse:  # noqa: AR
 
 def demo_cast() -> list[dict[str, Any]]:
     """The demo's people as sign-in shows them, by agency: name, role and what to look at."""
-    rows = _cast_rows()
+    rows = cast_rows(settings.DEMO_CAST)
     accounts = accounts_by_email(emails=[row["email"] for row in rows])
     agencies: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
@@ -68,8 +70,9 @@ def demo_cast() -> list[dict[str, Any]]:
 
 
 @functools.cache
-def _cast_rows() -> list[dict[str, Any]]:
-    cast = yaml.safe_load(Path(settings.DEMO_CAST).read_text("utf-8"))
+def cast_rows(file: Path) -> list[dict[str, Any]]:
+    """The people that a cast file names, in its order."""
+    cast = yaml.safe_load(file.read_text("utf-8"))
     return [person for agency in cast["agencies"] for person in agency.get("accounts", [])]
 
 

@@ -25,7 +25,7 @@ View = Callable[..., HttpResponseBase]
 HEADINGS = {
     400: "This request could not be read",
     403: "You cannot do this",
-    404: "There is nothing here that you can see",
+    404: "This page cannot be shown",
     405: "This page cannot be used in that way",
     409: "Something changed in the meantime",
     413: "That is too large",

@@ -102,6 +102,8 @@ class Walk:
 
     def look(self, name: str) -> None:
         """Check the page as it stands and keep a picture of it: ``screenshots/<mode>/<name>.png``."""
+        self.page.wait_for_load_state()
+        self.page.locator("h1").first.wait_for()  # a press may still be on its way to the next page
         assert TITLE.fullmatch(self.page.title()), f"a neutral title, not {self.page.title()!r}"
         assert self.page.locator("h1").count() == 1, "one heading of the first level"
         wide = self.page.evaluate("document.documentElement.scrollWidth > window.innerWidth + 1")

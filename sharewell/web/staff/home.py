@@ -1,20 +1,84 @@
-"""Home: what waits for me, the latest first; not a menu."""
+"""Home: what waits for me, the most urgent first; not a menu."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import path
+from django.urls import path, reverse
 
 from sharewell.agencies.models import Account
+from sharewell.cases import queries as cases
+from sharewell.disclosures import queries as disclosures
+from sharewell.disclosures.queries import Line
 from sharewell.web.views import page, staff
+
+# Where the act itself is done that ends a task; other tasks have a page of their own.
+ACTS = {
+    "concern_triage": "concern_triage",
+    "concern_triage_immediate": "concern_triage",
+    "concern_passed_on": "concern_triage",
+    "referral_decide": "referral_decide",
+    "item_approve": "disclosure_approve",
+    "attachment_approve": "disclosure_approve",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One thing that waits: what, why, where it is done and by when."""
+
+    what: str
+    why: str
+    url: str
+    due_at: datetime | None
 
 
 @staff()
 def home(request: HttpRequest, *, viewer: Account, now: datetime) -> HttpResponse:
     """Show what waits for the viewer."""
-    return page(request, "staff/home.html", section="home", now=now, waiting=[], sent=[])
+    shared = disclosures.waiting(viewer=viewer, now=now)
+    asked = {each.pk: each.disclosure_id for each in shared.to_approve}
+    return page(
+        request,
+        "staff/home.html",
+        section="home",
+        now=now,
+        tasks=[_task(each, asked) for each in cases.waiting(viewer=viewer, now=now)],
+        sent=[_sent(line) for line in shared.unacknowledged],
+        drafts=[_draft(line) for line in shared.drafts],
+        inbox=disclosures.inbox_waiting(viewer=viewer, now=now),
+    )
+
+
+def _task(waiting: cases.Waiting, asked: Mapping[UUID, UUID]) -> Row:
+    """Put a task in a row; a case the viewer may not know of stays unnamed."""
+    task = waiting.task
+    about = asked.get(task.about_id, task.about_id) if task.about_id else None
+    act = ACTS.get(task.kind) if about else None
+    url = reverse(act, args=[about]) if act else reverse("task_detail", args=[task.pk])
+    whom = f"{waiting.case.person.name}, {waiting.case.reference}" if waiting.case else ""
+    why = " – ".join(words for words in (whom, task.note) if words)
+    return Row(waiting.kind.label, why, url, task.due_at)
+
+
+def _sent(line: Line) -> Row:
+    """Put a disclosure that nobody has acknowledged in a row."""
+    sent = line.disclosure
+    why = f"{sent.case.person.name}, {sent.case.reference}"
+    url = reverse("disclosure_record", args=[sent.pk])
+    return Row(f"To {line.to_whom}", why, url, sent.ack_due_at)
+
+
+def _draft(line: Line) -> Row:
+    """Put a disclosure that was begun and not sent in a row."""
+    draft = line.disclosure
+    whom = f"To {line.to_whom}" if line.to_whom else "No recipient chosen"
+    why = f"{draft.case.person.name}, {draft.case.reference}"
+    return Row(whom, why, reverse("disclosure_preview", args=[draft.pk]), None)
 
 
 urls = [path("home/", home, name="home")]

@@ -12,9 +12,10 @@ from django.forms.utils import flatatt
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from sharewell.web.fields import Form
 from sharewell.web.moments import PartsWidget
 
 register = template.Library()
@@ -35,7 +36,8 @@ KINDS: tuple[tuple[type[widgets.Widget], str], ...] = (
 def field(bound: BoundField, **options: Any) -> SafeString:
     """Render one form field with label, hint, error and what was typed.
 
-    Options: ``label`` (other words than the form's), ``label_class`` (``govuk-label--m``…), ``autocomplete``, ``inputmode``, ``hint``, ``prefix``.
+    Options: ``label`` and ``hint`` (other words than the form's), ``label_class``, ``autocomplete``,
+    ``inputmode``, ``small`` (radios, checkboxes), ``asked`` (leave out "(optional)").
     """
     if bound.is_hidden:
         return SafeString(bound.as_widget())
@@ -118,7 +120,7 @@ def error_summary(form: DjangoForm | None) -> dict[str, Any]:
     for name in [*form.fields, "__all__"]:
         target = form[name].auto_id if name in form.fields else ""
         rows += [{"text": text, "target": target} for text in form.errors.get(name, [])]
-    return {"errors": rows}
+    return {"errors": rows, "kept": isinstance(form, Form)}
 
 
 @register.simple_tag
@@ -163,6 +165,15 @@ def day(value: Any) -> str:
     local = timezone.localtime(value) if isinstance(value, datetime) else value
     text = f"{local.day} {local:%B %Y}"
     return format_html('<time datetime="{}">{}</time>', f"{local:%Y-%m-%d}", text)
+
+
+@register.filter
+def gaps(line: str) -> SafeString:
+    """A line to read aloud, each ``___`` as a gap to fill that is also heard as one."""
+    gap = SafeString(
+        '<span class="sw-gap"><span class="govuk-visually-hidden">(blank)</span></span>'
+    )
+    return format_html_join(gap, "{}", ((part,) for part in line.split("___")))
 
 
 @register.filter
