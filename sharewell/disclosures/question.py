@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sharewell import packs
+from sharewell.agencies import agreements
 from sharewell.agencies import queries as agencies
 from sharewell.agencies.access import Invalid
-from sharewell.agencies.models import AgreementVersion
+from sharewell.agencies.models import Agency, AgreementVersion
 from sharewell.cases import queries as cases
 from sharewell.consent import positions
 from sharewell.consent import records as consent
@@ -24,6 +25,9 @@ from sharewell.disclosures.models import Attachment, Disclosure, Item
 
 # What is asked of a sender once, for one question, and says nothing lasting about the case.
 OF_THIS_QUESTION = ("legal_demand", "reporting_duty", "more_detrimental_to_share")
+Bound = tuple[AgreementVersion | None, Agreement | None, str]
+NO_AGREEMENT: Bound = (None, None, "none")
+T = TypeVar("T")
 ASKED_AGAIN = ("not_sought", "not_possible")
 
 
@@ -78,15 +82,18 @@ def gather(disclosure: Disclosure, now: datetime) -> Question:
         for name, value in disclosure.facts.items()
         if of_case.get(name) != value and name not in OF_THIS_QUESTION
     }
-    version, agreement, state = _agreement(disclosure, now)
+    agency = disclosure.agency
+    bound = unless_lost(disclosure, lambda: _agreement(disclosure, now), lambda: NO_AGREEMENT)
     files = disclosure.attachments.exclude(approved_at=None).filter(removed_at=None)
     return Question(
         disclosure=disclosure,
         now=now,
-        policy=_policy(disclosure),
-        agreement=agreement,
-        agreement_version=version,
-        agreement_state=state,
+        policy=unless_lost(
+            disclosure, lambda: agencies.policy_for(agency), lambda: _essentials(agency)
+        ),
+        agreement_version=bound[0],
+        agreement=bound[1],
+        agreement_state=bound[2],
         conversation=conversation,
         facts={**facts, "subject_kind": case.person.subject_kind},
         facts_edited=edited,
@@ -99,15 +106,26 @@ def gather(disclosure: Disclosure, now: datetime) -> Question:
 def request(
     question: Question, *, wants: Collection[str] | None, supplied: Collection[str]
 ) -> Request:
-    """The request in the core's form; ``wants`` None asks for all that the dataset gives.
+    """The request in the core's form; ``wants`` None asks for all that the dataset gives."""
+    return unless_lost(
+        question.disclosure,
+        lambda: packs.parse(raw(question, wants=wants, supplied=supplied)),
+        lambda: _bare_request(question),
+    )
 
-    In an emergency a vocabulary that cannot be read does not stop it: the request is made without.
-    """
+
+def unless_lost(disclosure: Disclosure, read: Callable[[], T], otherwise: Callable[[], T]) -> T:
+    """What ``read`` gives; in an emergency whatever fails there gives way to ``otherwise``."""
     try:
-        return packs.parse(raw(question, wants=wants, supplied=supplied))
+        return read()
     except Exception:
-        if question.disclosure.route != "emergency":
+        if disclosure.route != "emergency":
             raise
+    return otherwise()
+
+
+def _bare_request(question: Question) -> Request:
+    """The request of an emergency, made without the vocabulary."""
     agency, disclosure = question.disclosure.agency, question.disclosure
     return Request(
         at=question.now,
@@ -151,14 +169,8 @@ def raw(
     return shape
 
 
-def _policy(disclosure: Disclosure) -> Policy:
-    """The policy of the agency; in an emergency the built-in essentials where it cannot be had at all."""
-    agency = disclosure.agency
-    try:
-        return agencies.policy_for(agency)
-    except Exception:
-        if disclosure.route != "emergency":
-            raise
+def _essentials(agency: Agency) -> Policy:
+    """The built-in essentials, where the policy cannot be had at all."""
     fault = PackError("packs", "", "", "cannot be read")
     return emergency.policy(agency.jurisdiction, agency.state or None, fault)
 
@@ -170,15 +182,13 @@ def _why_not_asked(conversation: Conversation | None) -> str:
     return conversation.reason_words
 
 
-def _agreement(
-    disclosure: Disclosure, now: datetime
-) -> tuple[AgreementVersion | None, Agreement | None, str]:
+def _agreement(disclosure: Disclosure, now: datetime) -> Bound:
     """The agreement with the recipient's function; one that cannot be read counts as none."""
     function = disclosure.recipient
     if function is None:
-        return None, None, "none"
-    found = agencies.agreement_between(agency=disclosure.agency, function=function, now=now)
+        return NO_AGREEMENT
+    agency = disclosure.agency
+    found = agreements.agreement_between(agency=agency, function=function, now=now)
     if found is not None:
-        return found[0], found[1], "in_force"
-    state = agencies.agreement_state(agency=disclosure.agency, function=function, now=now)
-    return None, None, state
+        return (*found, "in_force")
+    return None, None, agreements.agreement_state(agency=agency, function=function, now=now)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sharewell.agencies import queries as agencies
+from sharewell.agencies import agreements
 from sharewell.agencies.models import Account
 from sharewell.disclosures.models import Disclosure
 
@@ -15,7 +15,7 @@ def off_route(disclosure: Disclosure, *, viewer: Account, now: datetime) -> str:
         return ""
     if disclosure.recipient is None:
         return "This recipient is not in the directory."
-    routes = agencies.routes(viewer=viewer, purpose=disclosure.purpose, now=now)
+    routes = agreements.routes(viewer=viewer, purpose=disclosure.purpose, now=now)
     route = next((r for r in routes if r.function.pk == disclosure.recipient_id), None)
     if route is None or route.usual:
         return ""

@@ -158,7 +158,7 @@ def test_a_threshold_that_is_reached_opens_the_question_again(
     world.facts(**LATER)
     world.know(pattern="Three visits, each followed by a loss", finance__pattern="900 pounds gone")
     world.know(actions__tried="Offered advocacy twice", finance__accounts="12-34-56 12345678")
-    reasons = {
+    reasons: dict[str, Any] = {
         "rationale": "Only they can lead the enquiry.",
         "proportionality": "The pattern and what was tried, nothing of her accounts.",
         "consent_reason": "She is threatened, so her refusal is not free.",

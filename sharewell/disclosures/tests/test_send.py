@@ -75,7 +75,7 @@ def test_a_double_click_sends_once(world: World, draft: Disclosure) -> None:
 def test_two_people_editing_the_second_is_told(world: World, draft: Disclosure) -> None:
     """What the second typed is not lost in silence, nor does it overwrite."""
     version = draft.version
-    given = {"disclosure_id": draft.pk, "version": version, "now": world.now}
+    given: dict[str, Any] = {"disclosure_id": draft.pk, "version": version, "now": world.now}
     drafts.disclosure_update(account=world.cast.alice, **given, ask="Fit a chain.")
     with pytest.raises(Conflict):
         drafts.disclosure_update(account=world.cast.bea, **given, ask="Change the door.")
@@ -128,7 +128,8 @@ def test_what_is_missing_is_named_by_field(world: World, draft: Disclosure, name
         world.edit(
             draft, purpose="exploitation_concern", recipient=world.desk("adult_social_care").pk
         )
-    world.edit(draft, **{name: ""})
+    without: dict[str, Any] = {name: ""}
+    world.edit(draft, **without)
     with pytest.raises(Invalid) as refused:
         world.send(draft)
     assert name in refused.value.errors
