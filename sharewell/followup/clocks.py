@@ -1,0 +1,70 @@
+"""The clock runner: for everything whose time has come, the one act that follows, each in its transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
+
+import structlog
+
+from sharewell.agencies.access import Refusal
+from sharewell.disclosures import operations as disclosures
+from sharewell.followup import operations, queries
+
+log = structlog.get_logger("sharewell.clocks")
+REVIEW = "The review date has come."
+
+
+def clocks_run(now: datetime) -> int:
+    """Do what every clock that has run out by ``now`` (aware) asks for; returns how many acts were tried.
+
+    Any number of runners may do this at once, and a clock that was moved does no act twice: each act looks
+    again, under a lock, whether it is still to be done. One that fails is logged and holds up no other.
+    """
+    return sum(
+        _each(name, act, found(now), now)
+        for name, found, act in (
+            ("emergency_page", queries.unacknowledged_emergencies, _page),
+            ("referral_pass_on", queries.overdue_referrals, _pass_on),
+            ("acknowledgement_chase", queries.unacknowledged, _chase),
+            ("disclosure_reopen", queries.reviews_reached, _reopen),
+            ("task_escalate", queries.late_tasks, _escalate),
+        )
+    )
+
+
+def _each(
+    name: str, act: Callable[[Any, datetime], object], ids: Iterable[Any], now: datetime
+) -> int:
+    count = 0
+    for count, each in enumerate(ids, 1):  # noqa: B007 - how many there were
+        try:
+            act(each, now)
+        except Refusal as refusal:
+            log.warning("clock_refused", act=name, code=refusal.code)
+        except Exception:  # a defect in one case must not stop the clocks of the others
+            log.exception("clock_failed", act=name)
+    return count
+
+
+def _page(disclosure_id: Any, now: datetime) -> object:
+    return disclosures.emergency_page(disclosure_id=disclosure_id, now=now)
+
+
+def _pass_on(referral_id: Any, now: datetime) -> object:
+    return disclosures.referral_pass_on(referral_id=referral_id, now=now)
+
+
+def _chase(disclosure_id: Any, now: datetime) -> object:
+    return operations.acknowledgement_chase(disclosure_id=disclosure_id, now=now)
+
+
+def _reopen(disclosure_id: Any, now: datetime) -> object:
+    return disclosures.disclosure_reopen(
+        account=None, disclosure_id=disclosure_id, reason=REVIEW, now=now
+    )
+
+
+def _escalate(task_id: Any, now: datetime) -> object:
+    return operations.task_escalate(task_id=task_id, now=now)

@@ -1,0 +1,88 @@
+"""The worker: carries what was sent, runs the clocks and puts the evidence log in order, until stopped."""
+
+from __future__ import annotations
+
+import secrets
+import signal
+import threading
+from datetime import UTC
+from types import FrameType
+from typing import Any
+
+import structlog
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import close_old_connections
+from django.urls import reverse
+from django.utils import timezone
+
+from sharewell.disclosures.delivering import Edge, deliver_due
+from sharewell.followup.clocks import clocks_run
+from sharewell.ledger.operations import sequence
+
+PAUSE = 1.0  # seconds between looks at what was sent
+CLOCKS_EVERY = 15  # rounds
+ENTRIES = 1000  # placed in the log at a time
+AFTER_FAULT = 5.0  # seconds before the next try when a round failed
+log = structlog.get_logger("sharewell.worker")
+
+
+class Command(BaseCommand):
+    """Work what waits; any number of workers may run at once."""
+
+    help = "Carry deliveries, run the clocks and sequence the evidence log until stopped."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take ``--once``."""
+        parser.add_argument("--once", action="store_true", help="one round, then end")
+
+    def handle(self, *_arguments: Any, **options: Any) -> None:
+        """Go round until SIGTERM or SIGINT; what is under way is finished first."""
+        if options["once"]:
+            work_round(clocks=True)
+            return
+        stop = threading.Event()
+
+        def stopped(_number: int, _frame: FrameType | None) -> None:
+            stop.set()
+
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, stopped)
+        work(stop)
+
+
+def work(stop: threading.Event) -> None:
+    """Go round until told to stop; a round that fails is logged and tried again."""
+    rounds = 0
+    while not stop.is_set():
+        pause, clocks = PAUSE, rounds % CLOCKS_EVERY == 0
+        rounds += 1
+        try:
+            close_old_connections()
+            work_round(clocks=clocks)
+        except Exception:  # the database was away, or a defect: the worker stays
+            log.exception("round_failed")
+            pause = AFTER_FAULT
+        stop.wait(pause)
+
+
+def work_round(*, clocks: bool) -> None:
+    """Deliver what is due, run the clocks if asked, deliver what they sent, and place the entries."""
+    edge = edge_of_settings()
+    deliver_due(edge)
+    if clocks and clocks_run(edge.clock()):
+        deliver_due(edge)
+    while sequence(limit=ENTRIES) == ENTRIES:
+        continue
+
+
+def edge_of_settings() -> Edge:
+    """The clock, randomness, key and addresses of this server."""
+    return Edge(
+        clock=lambda: timezone.now().astimezone(UTC),
+        random=secrets.token_bytes,
+        key=settings.SECRET_KEY.encode(),
+        home_address=f"{settings.BASE_URL}{reverse('home')}",
+        inbox_address=f"{settings.BASE_URL}{reverse('inbox_list')}",
+        link_address=lambda token: f"{settings.BASE_URL}{reverse('portal_link', args=[token])}",
+    )

@@ -1,0 +1,91 @@
+"""What happens when a clock runs out; each is one act with its entry, and happens once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sharewell.agencies import queries as agencies
+from sharewell.agencies.evidence import operation, record, unchanged
+from sharewell.agencies.models import Account
+from sharewell.cases import catalogues, records
+from sharewell.cases.models import Task
+from sharewell.disclosures import follow, standing
+from sharewell.disclosures.models import Acknowledgement
+from sharewell.followup.queries import CHASE, LATE
+
+
+@operation("acknowledgement.late")
+def acknowledgement_chase(*, disclosure_id: UUID, now: datetime) -> Task | None:
+    """Give the sender the task to ring a recipient who has not acknowledged in the time agreed.
+
+    For the clock runner; once for each disclosure. Acknowledged meanwhile, or chased already: unchanged.
+    A chase that is late in its turn goes up like every task.
+    """
+    disclosure = standing.hold_for_clock(disclosure_id)
+    chased = Task.objects.filter(about_id=disclosure.pk, kind=CHASE).first()
+    answered = Acknowledgement.objects.filter(disclosure=disclosure).exists()
+    due_at = disclosure.ack_due_at
+    if chased or answered or disclosure.state != "sent" or due_at is None or due_at > now:
+        return unchanged(chased)
+    sender = disclosure.sent_by or disclosure.opened_by
+    owner = sender if sender.is_active else disclosure.case.owner
+    task = follow.open_task(disclosure, CHASE, owner, now)
+    records.add_chronology(
+        case=disclosure.case,
+        now=now,
+        by=None,
+        section="action",
+        text=f"{disclosure.to_whom} has not acknowledged in the time agreed; {owner.name} chases it.",
+        about_id=disclosure.pk,
+    )
+    _leave(task, now)
+    return task
+
+
+@operation("task.escalated")
+def task_escalate(*, task_id: UUID, now: datetime) -> Task | None:
+    """Take a late task up to the next person, who gets a task of their own; once for each task.
+
+    For the clock runner. An unanswered message goes up to the manager of its case, all else to the on-call
+    manager; never to its owner nor to one whom the concern is about. The owner keeps the task. Done or gone
+    up meanwhile: unchanged. Raises ``NobodyOnDuty``.
+    """
+    rows = Task.objects.select_for_update(of=("self",))
+    task = rows.select_related("agency", "owner", "case__manager", "case__agency").get(pk=task_id)
+    if task.done_at or task.escalated_at or task.due_at >= now or task.kind == LATE:
+        return unchanged(None)
+    who = _next(task, now)
+    if task.case:
+        standing.let_in(task.case, who, "takes up what is late", now)
+    task.escalated_at = now
+    task.save(update_fields=["escalated_at"])
+    up = records.open_task(
+        agency=task.agency,
+        case=task.case,
+        kind=LATE,
+        owner=who,
+        now=now,
+        about_id=task.pk,
+        note=catalogues.task_kinds()[task.kind].label,
+    )
+    _leave(up, now)
+    return up
+
+
+def _next(task: Task, now: datetime) -> Account:
+    apart = [*standing.apart(task.case), task.owner] if task.case else [task.owner]
+    manager = task.case.manager if task.case and task.kind == CHASE else None
+    if manager and manager.is_active and manager not in apart:
+        return manager
+    return agencies.on_duty(agency=task.agency, kind="on_call_manager", now=now, without=apart)
+
+
+def _leave(task: Task, now: datetime) -> None:
+    about = {
+        "task": task.pk.hex,
+        "kind": task.kind,
+        "owner": task.owner_id.hex,
+        "about": task.about_id.hex if task.about_id else None,
+    }
+    record(at=now, agency=task.agency, actor=None, case_id=task.case_id, things={"task": about})

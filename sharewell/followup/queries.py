@@ -1,0 +1,58 @@
+"""What clocks have run out on: ids only, for the runner, which acts for nobody and reads no content."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef
+
+from sharewell.cases.models import Task
+from sharewell.disclosures.models import Disclosure, Referral
+
+CHASE = "acknowledgement_chase"
+PAGED = "emergency_unacknowledged"
+LATE = "task_late"
+
+
+def unacknowledged(now: datetime) -> Iterable[UUID]:
+    """Sent disclosures whose acknowledgement clock has run out and that nobody chases yet."""
+    return _unanswered("standard", CHASE, now)
+
+
+def unacknowledged_emergencies(now: datetime) -> Iterable[UUID]:
+    """Emergency messages not acknowledged in their time, about which nobody was paged yet."""
+    return _unanswered("emergency", PAGED, now)
+
+
+def late_tasks(now: datetime) -> Iterable[UUID]:
+    """Tasks past their moment that have not gone up yet; what has gone up goes no further."""
+    rows = Task.objects.waiting().filter(due_at__lt=now, escalated_at=None).exclude(kind=LATE)
+    return _ids(rows.order_by("due_at"))
+
+
+def overdue_referrals(now: datetime) -> Iterable[UUID]:
+    """Questions that nobody decided in their limit and that were not passed on."""
+    rows = Referral.objects.filter(
+        decided_at=None, passed_on_at=None, due_at__lte=now, disclosure__state="referred"
+    )
+    return _ids(rows.order_by("due_at"))
+
+
+def reviews_reached(now: datetime) -> Iterable[UUID]:
+    """Decisions not to share whose review date has come and that were not opened again."""
+    rows = Disclosure.objects.filter(state="not_shared", review_at__lte=now, reopened_as=None)
+    return _ids(rows.order_by("review_at"))
+
+
+def _unanswered(route: str, kind: str, now: datetime) -> Iterable[UUID]:
+    followed = Task.objects.filter(about_id=OuterRef("pk"), kind=kind)
+    rows = Disclosure.objects.filter(
+        ~Exists(followed), state="sent", route=route, ack_due_at__lte=now, acknowledgement=None
+    )
+    return _ids(rows.order_by("ack_due_at"))
+
+
+def _ids(rows: object) -> Iterable[UUID]:
+    return list(rows.values_list("pk", flat=True))  # type: ignore[attr-defined]
