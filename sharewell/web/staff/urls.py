@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from sharewell.web.staff import case, concern, consent, draft, home, inbox, known, link, task
+from sharewell.web.staff import (
+    case,
+    concern,
+    consent,
+    disclosure,
+    draft,
+    emergency,
+    home,
+    inbox,
+    known,
+    link,
+    task,
+)
 
 urls = [
     *home.urls,
@@ -14,4 +26,6 @@ urls = [
     *draft.urls,
     *inbox.urls,
     *link.urls,
+    *disclosure.urls,
+    *emergency.urls,
 ]

@@ -14,6 +14,7 @@ from django.urls import path
 from sharewell.agencies import queries as agencies
 from sharewell.agencies.access import Refusal
 from sharewell.agencies.models import Account
+from sharewell.core.policy import Policy
 from sharewell.disclosures import operations, queries
 from sharewell.disclosures.attachments import AttachmentRefused, Cleaned, clean
 from sharewell.web.staff.disclosure import show
@@ -134,14 +135,14 @@ def disclosure_approve(
         form,
         now=now,
         rows=[
-            _asked(each, about, policy, viewer, form, asked)
+            _asked(each, about=about, policy=policy, viewer=viewer, form=form, posted=asked)
             for each in (*about.items, *about.attachments)
         ],
     )
 
 
 def _asked(
-    asked: Any, about: Any, policy: Any, viewer: Account, form: AnswerForm | None, posted: str
+    asked: Any, *, about: Any, policy: Policy, viewer: Account, form: AnswerForm | None, posted: str
 ) -> dict[str, Any]:
     """One thing that was asked for, with the form to answer it where the viewer may."""
     key = str(asked.pk)

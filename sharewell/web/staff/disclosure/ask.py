@@ -52,7 +52,8 @@ def disclosure_purpose(
     initial = {"purpose": draft.purpose, "version": draft.version}
     form = PurposeAgainForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        if saved := _save(form, viewer, draft, now, purpose=form.cleaned_data["purpose"]):
+        saved = _save(form, viewer, draft, now, purpose=form.cleaned_data["purpose"])
+        if saved:
             return redirect("disclosure_preview", disclosure_id=saved.id)
     context = {"case": draft.case, "disclosure": draft, "form": form}
     return page(request, "staff/disclosure_start.html", section="cases", **context)
@@ -73,7 +74,8 @@ def disclosure_recipient(
         request.POST or None, usual=usual, others=others, initial=_recipient_initial(draft)
     )
     if request.method == "POST" and form.is_valid():
-        if saved := _save(form, viewer, draft, now, **form.answers()):
+        saved = _save(form, viewer, draft, now, **form.answers())
+        if saved:
             return redirect("disclosure_facts", disclosure_id=saved.id)
     return page(
         request,
@@ -84,6 +86,7 @@ def disclosure_recipient(
         form=form,
         groups=show.recipient_groups(routes, form["recipient"].value()),
         outside=OUTSIDE,
+        outside_open=form["recipient"].value() == OUTSIDE,
     )
 
 
@@ -104,7 +107,8 @@ def disclosure_facts(
         initial={"version": draft.version},
     )
     if request.method == "POST" and form.is_valid():
-        if saved := _save(form, viewer, draft, now, facts={**draft.facts, **form.answers()}):
+        saved = _save(form, viewer, draft, now, facts={**draft.facts, **form.answers()})
+        if saved:
             return redirect("disclosure_preview", disclosure_id=saved.id)
     return page(
         request,

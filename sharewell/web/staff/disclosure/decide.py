@@ -22,6 +22,7 @@ from sharewell.web.staff.forms.deciding import (
     ReferForm,
     ReferralForm,
     ReopenForm,
+    thresholds_in_words,
 )
 from sharewell.web.views import page, staff
 
@@ -93,8 +94,11 @@ def referral_decide(
     request: HttpRequest, *, viewer: Account, now: datetime, referral_id: UUID
 ) -> HttpResponse:
     """Answer a question that was referred, as its decider or deputy."""
-    asked = queries.referral(viewer=viewer, referral_id=referral_id, now=now)
-    about = asked.page
+    referral = queries.referral(viewer=viewer, referral_id=referral_id, now=now)
+    about = queries.disclosure(viewer=viewer, disclosure_id=referral.disclosure_id, now=now)
+    if referral.decided_at:
+        return redirect("disclosure_record", disclosure_id=referral.disclosure_id)
+    shown = assemble.preview(viewer=viewer, disclosure_id=referral.disclosure_id, now=now)
     form = ReferralForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -113,15 +117,8 @@ def referral_decide(
         else:
             messages.success(request, "Your answer is recorded, and the sender has been told.")
             return redirect("disclosure_record", disclosure_id=about.disclosure.id)
-    return _page(
-        request,
-        "staff/referral_decide.html",
-        about,
-        form,
-        now,
-        referral=asked.referral,
-        **preview_rows.context(asked.preview, about, now),
-    )
+    template = "staff/referral_decide.html"
+    return _page(request, template, about, form, now, shown=shown, referral=referral)
 
 
 @staff(methods="GET POST")
@@ -184,7 +181,7 @@ def threshold_reached(
         else:
             messages.success(request, "Recorded. The decision is open again: decide anew.")
             return redirect("disclosure_preview", disclosure_id=draft.id)
-    words = show.thresholds_in_words([threshold])[0]
+    words = thresholds_in_words([threshold])[0]
     return _page(request, "staff/threshold_reached.html", about, form, now, threshold=words)
 
 
@@ -193,7 +190,7 @@ def _page(
 ) -> HttpResponse:
     shown = context.get("shown")
     if shown is not None:
-        context |= preview_rows.context(shown, about, now)
+        context = preview_rows.context(shown, about, now) | context
     return page(
         request,
         template,

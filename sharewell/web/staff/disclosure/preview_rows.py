@@ -55,7 +55,7 @@ def context(shown: Preview, about: Page, now: datetime) -> dict[str, Any]:
 def answer(shown: Preview, policy: Policy, lacks: list[dict[str, str]]) -> dict[str, Any]:
     """What stands, for the decision panel."""
     decision = shown.decision
-    must = decision.outcome in ("complete_first",) or (decision.outcome == "share" and lacks)
+    must = decision.outcome == "complete_first" or (decision.outcome == "share" and lacks)
     return {
         "outcome": "complete_first" if must else decision.outcome,
         "reasons": [{"says": each.says, "source": each.source} for each in decision.reasons],

@@ -76,8 +76,7 @@ def _what(record: Record) -> list[dict[str, Any]]:
     }
     always = {"To whom", "For", "Why", "Consent position then", "Looked at again"}
     always |= {"Why this is the least that will do", "Outcome intended"} if sent else set()
-    rows = show.rows({k: v for k, v in pairs.items() if v or k in always}, "Not written")
-    return rows
+    return show.rows({k: v for k, v in pairs.items() if v or k in always}, "Not written")
 
 
 def _delivery(each: Any) -> dict[str, Any]:

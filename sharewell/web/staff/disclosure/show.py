@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from sharewell.agencies.access import NotFound
+from sharewell.agencies.queries import Route
 from sharewell.cases import catalogues
 from sharewell.cases import queries as cases
 from sharewell.cases.models import Case
@@ -122,30 +123,35 @@ def consent(conversation: Conversation | None, case: Case, now: datetime) -> dic
     }
 
 
-def recipient_groups(routes: Iterable[Any], chosen: str) -> list[dict[str, Any]]:
+def recipient_groups(routes: Iterable[Route], chosen: object) -> list[dict[str, Any]]:
     """The recipients to choose from: the usual way open, the others by role, each with why not."""
-    usual, others = [], {}
+    usual: list[dict[str, Any]] = []
+    others: dict[str, list[dict[str, Any]]] = {}
     for route in routes:
         function = route.function
         row = {
             "value": str(function.id),
-            "label": function.name,
-            "agency": function.agency.name,
-            "hours": function.hours,
-            "phone": function.phone,
-            "out_of_hours": function.out_of_hours_phone,
-            "why": route.why,
-            "checked": str(function.id) == str(chosen),
+            "route": route,
+            "function": function,
+            "checked": str(function.id) == str(chosen or ""),
         }
         if route.usual:
             usual.append(row)
         else:
             others.setdefault(role(function.role), []).append(row)
     groups = [{"heading": "The usual way", "usual": True, "rows": usual}] if usual else []
-    return [
-        *groups,
-        *({"heading": name, "usual": False, "rows": rows} for name, rows in others.items()),
+    groups += [
+        {
+            "heading": name,
+            "usual": False,
+            "rows": rows_,
+            "open": any(row["checked"] for row in rows_),
+        }
+        for name, rows_ in others.items()
     ]
+    for row in (groups[0]["rows"] if groups else [])[:1]:
+        row["first"] = True
+    return groups
 
 
 def reached_by(disclosure: Disclosure) -> str:
