@@ -1,24 +1,220 @@
-"""STUB of the contract; the core engineer replaces this file."""
+"""Policy: what the packs say for one place, checked and compiled so that it can be asked quickly."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
 
+from sharewell.core import bits, catalogue
+from sharewell.core import rules as rulebook
+from sharewell.core import vocabulary as words
+from sharewell.core.catalogue import Cell, Field, Matrix
+from sharewell.core.faults import PackError, opened
+from sharewell.core.reading import Row
+from sharewell.core.rules import Provision, Rule
+from sharewell.core.vocabulary import Vocabulary
 
-class PackError(Exception):
-    """A row of a pack that cannot be read: file, row, field and why."""
+__all__ = ["PackError", "Policy", "load", "vocabulary_of"]
 
-    def __init__(self, file: str, row: str, field: str, why: str) -> None:
-        super().__init__(f"{file}: {row}: {field}: {why}")
-        self.file, self.row, self.field, self.why = file, row, field, why
+Masked = tuple[int, Rule]
+
+
+@dataclass(frozen=True, slots=True)
+class Era:
+    """The rules and provisions in force between two days, by step, each with its mask."""
+
+    steps: Mapping[str, tuple[Masked, ...]]
+    citable: Mapping[str, tuple[int, Provision]]
 
 
 @dataclass(frozen=True)
 class Policy:
+    """Everything the rules say for one jurisdiction (and state), for all times.
+
+    ``id`` reads ``england@2026-09-30#1f0c9a2b``: place, version of the law, digest of the packs.
+    ``fault`` says why the packs could not be used; only the essentials in danger may then go.
+    """
+
     id: str
     jurisdiction: str
     state: str | None = None
-    fields: Mapping[str, Any] = field(default_factory=dict)
+    fields: Mapping[str, Field] = field(default_factory=dict)
+    sections: Mapping[str, str] = field(default_factory=dict)
+    matrix: Matrix = field(default_factory=lambda: Matrix({}, {}, {}))
+    rules: tuple[Rule, ...] = ()
+    provisions: Mapping[str, Provision] = field(default_factory=dict)
+    public_authority: Mapping[str, bool] = field(default_factory=dict)
+    time_zone: str = "UTC"
+    calendar: str = ""
     fault: PackError | None = None
+    vocabulary: Vocabulary | None = field(default=None, repr=False)
+    layout: bits.Layout = field(default_factory=lambda: bits.Layout({}), repr=False, compare=False)
+    tier_rows: tuple[tuple[str, int, int], ...] = field(default=(), repr=False, compare=False)
+    _days: tuple[int, ...] = field(default=(), repr=False, compare=False)
+    _eras: dict[int, Era] = field(default_factory=dict, repr=False, compare=False)
+
+    def cell(self, role: str, purpose: str) -> Cell | None:
+        """What this role may receive for this purpose; None where that is nothing."""
+        return self.matrix.cells.get((role, purpose))
+
+    def era(self, at: datetime) -> tuple[int, Era]:
+        """The rules in force at a UTC time; a rule begins at the start of its day in UTC."""
+        place = bisect_right(self._days, at.toordinal())
+        found = self._eras.get(place)
+        if found is None:
+            day = date.fromordinal(self._days[place - 1]) if place else date.min
+            found = self._eras[place] = _era(self.rules, self.provisions, self.layout, day)
+        return place, found
+
+
+def load(files: Mapping[str, bytes], jurisdiction: str, state: str | None = None) -> Policy:
+    """Check and compile the packs for one place; ``files`` are their bytes by name.
+
+    Raises PackError, naming file, row and field, for anything outside the schema.
+    """
+    words_of = vocabulary_of(files)
+    place = _place(files, jurisdiction)
+    if state is not None and state not in words_of.states:
+        raise PackError("vocabulary.yaml", state, "states", "is not a state that is known here")
+    layout = bits.Layout(bits.attributes(words_of))
+    names = [name for name in place["files"] if isinstance(name, str)]
+    provisions = _provisions(files, names, layout)
+    rules = _rules(files, names, words_of, layout, provisions)
+    fields, sections = catalogue.fields(
+        "fields.yaml", _bytes(files, "fields.yaml"), words_of, layout.attributes
+    )
+    used = ["vocabulary.yaml", "jurisdictions.yaml", "senders.yaml", "fields.yaml", "matrix.yaml"]
+    return Policy(
+        id=f"{state or jurisdiction}@{place['version']}#{_digest(files, used + names)}",
+        jurisdiction=jurisdiction,
+        state=state,
+        fields=fields,
+        sections=sections,
+        matrix=catalogue.matrix("matrix.yaml", _bytes(files, "matrix.yaml"), words_of, fields),
+        rules=tuple(rules),
+        provisions=provisions,
+        public_authority=_senders(files, words_of),
+        time_zone=str(place["time_zone"]),
+        calendar=str(place["calendar"]),
+        vocabulary=words_of,
+        layout=layout,
+        tier_rows=tuple(
+            (id_, layout.forbid(conditions), tier)
+            for id_, each in fields.items()
+            for conditions, tier in each.tier_for
+        ),
+        _days=_days([*rules, *provisions.values()]),
+    )
+
+
+def vocabulary_of(files: Mapping[str, bytes]) -> Vocabulary:
+    """The closed sets that the packs name. Raises PackError."""
+    file = "vocabulary.yaml"
+    ids = catalogue.field_ids("fields.yaml", _bytes(files, "fields.yaml"))
+    try:
+        return words.vocabulary(opened(file, files.get(file)), ids)
+    except (KeyError, TypeError, ValueError) as fault:
+        raise PackError(file, "", "", f"does not name every set once ({fault})") from fault
+
+
+def _place(files: Mapping[str, bytes], jurisdiction: str) -> Mapping[str, Any]:
+    file = "jurisdictions.yaml"
+    places = opened(file, files.get(file))
+    if jurisdiction not in places:
+        raise PackError(file, jurisdiction, "", "is not a jurisdiction that is known here")
+    row = Row(places[jurisdiction], catalogue._failing(file, jurisdiction))
+    found = {key: row.need(key) for key in ("version", "time_zone", "calendar", "files")}
+    row.done()
+    if not isinstance(found["files"], list):
+        raise PackError(file, jurisdiction, "files", "is not a list")
+    return found
+
+
+def _provisions(
+    files: Mapping[str, bytes], names: list[str], layout: bits.Layout
+) -> dict[str, Provision]:
+    found: dict[str, Provision] = {}
+    for name in names:
+        if name.startswith("provisions-"):
+            for id_, row in rulebook.provisions(
+                name, _bytes(files, name), layout.attributes
+            ).items():
+                if id_ in found:
+                    raise PackError(name, id_, "id", "is given to two provisions")
+                found[id_] = row
+    return found
+
+
+def _rules(
+    files: Mapping[str, bytes],
+    names: list[str],
+    vocabulary: Vocabulary,
+    layout: bits.Layout,
+    provisions: Mapping[str, Provision],
+) -> list[Rule]:
+    found: dict[str, Rule] = {}
+    for name in names:
+        if name.startswith("rules-"):
+            text = _bytes(files, name)
+            for rule in rulebook.rules(name, text, vocabulary, layout.attributes, provisions):
+                if rule.id in found:
+                    raise PackError(name, rule.id, "id", "is given to two rules")
+                found[rule.id] = rule
+    return list(found.values())
+
+
+def _senders(files: Mapping[str, bytes], vocabulary: Vocabulary) -> dict[str, bool]:
+    file = "senders.yaml"
+    kinds = opened(file, files.get(file)).get("kinds")
+    found = {}
+    for kind in vocabulary.sender_kinds:
+        row = Row((kinds or {}).get(kind), catalogue._failing(file, kind))
+        found[kind] = row.flag("public_authority") is True
+        row.choice("status", catalogue.STATUSES)
+        row.done()
+    return found
+
+
+def _days(rows: Iterable[Rule | Provision]) -> tuple[int, ...]:
+    days = {day.toordinal() for row in rows for day in (row.from_day, row.until_day) if day}
+    return tuple(sorted(days))
+
+
+def _era(
+    rules: Iterable[Rule], provisions: Mapping[str, Provision], layout: bits.Layout, day: date
+) -> Era:
+    """What is in force on a day: ``from`` is the first day, ``until`` the first day no longer."""
+    steps: dict[str, list[Masked]] = {step: [] for step in rulebook.EFFECTS}
+    for rule in rules:
+        if _in_force(rule, day):
+            steps[rule.step].append((layout.forbid(rule.when), rule))
+    citable = {
+        id_: (layout.forbid(row.when), row)
+        for id_, row in provisions.items()
+        if _in_force(row, day)
+    }
+    return Era({step: tuple(found) for step, found in steps.items()}, citable)
+
+
+def _in_force(row: Rule | Provision, day: date) -> bool:
+    begun = row.from_day is None or row.from_day <= day
+    return begun and (row.until_day is None or day < row.until_day)
+
+
+def _bytes(files: Mapping[str, bytes], name: str) -> bytes:
+    if name not in files:
+        raise PackError(name, "", "", "is missing")
+    return files[name]
+
+
+def _digest(files: Mapping[str, bytes], names: Iterable[str]) -> str:
+    """The first eight hex digits of a SHA-256 over the names and bytes of the packs used."""
+    whole = hashlib.sha256()
+    for name in sorted(names):
+        whole.update(hashlib.sha256(name.encode()).digest())
+        whole.update(hashlib.sha256(files[name]).digest())
+    return whole.hexdigest()[:8]

@@ -1,0 +1,66 @@
+"""The answer to a request, as a value that can be kept, replayed and explained."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A rule that decided, in words, and where it comes from."""
+
+    rule: str
+    says: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What the rules and the agreement say of one request; a named person decides.
+
+    ``missing`` names what the record still lacks for all that was asked; only the outcome
+    ``complete_first`` waits for it. ``questions`` are facts to find out; ``could_go`` the fields that
+    this recipient could receive; ``instead`` the roles that may receive this purpose; ``step`` the step
+    of judgement that answered; ``purpose`` the purpose whose cell was used. Hours are clock hours.
+    """
+
+    outcome: str
+    tier: int | None
+    fields: tuple[str, ...]
+    withheld: Mapping[str, str]
+    form: str
+    consent_relied_on: bool
+    basis: tuple[str, ...]
+    inform: str | None
+    inform_child: str | None
+    obligations: tuple[str, ...]
+    missing: tuple[str, ...]
+    decider: str | None
+    deputy: str | None
+    decide_within_hours: int | None
+    review_within_hours: int
+    reasons: tuple[Reason, ...]
+    questions: tuple[str, ...]
+    could_go: tuple[str, ...]
+    instead: tuple[str, ...]
+    handling: tuple[Reason, ...]
+    deny_persons: tuple[str, ...]
+    deny_channels: tuple[str, ...]
+    step: str
+    purpose: str
+    recipient_role: str
+    policy: str
+
+    def as_dict(self) -> dict[str, Any]:
+        """The decision as plain values that JSON can hold, in the order of the fields above."""
+        return {each.name: _plain(getattr(self, each.name)) for each in fields(self)}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, Reason):
+        return {"rule": value.rule, "says": value.says, "source": value.source}
+    return dict(value) if isinstance(value, Mapping) else value

@@ -1,0 +1,212 @@
+"""The field catalogue and the matrix of roles and purposes, read from their packs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sharewell.core.faults import PackError, opened, rows_of
+from sharewell.core.reading import Row
+from sharewell.core.vocabulary import Vocabulary
+
+When = Mapping[str, tuple[str, ...]]
+FORM_CODES = {"N": "notification", "D": "deidentified", "L": "log_extract"}
+STATUSES = ("verified", "reported", "from_knowledge", "proposal")
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field that a message can carry: its tier, who may hold it, and how long it may be."""
+
+    id: str
+    tier: int
+    section: str
+    label: str
+    hint: str
+    only: frozenset[str]  # empty: any role
+    never: frozenset[str]
+    flags: Mapping[str, int]
+    tier_for: tuple[tuple[When, int], ...]
+    restricted: str
+    identifies: bool
+    confirms_client: bool
+    max_chars: int
+    max_items: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What one role may receive for one purpose.
+
+    ``tier`` caps it; ``named`` are fields of tier 2 that a cap of 1 lets through; ``items`` the fields
+    of tier 3 that may be asked for one by one; ``only`` and ``without`` narrow it. ``forms`` other than
+    message name their own lists.
+    """
+
+    tier: int
+    forms: tuple[str, ...] = ("message",)
+    named: frozenset[str] = frozenset()
+    items: frozenset[str] = frozenset()
+    only: frozenset[str] | None = None
+    without: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Cells by role and purpose, the purposes in which a role can act, and the lists of the forms."""
+
+    cells: Mapping[tuple[str, str], Cell]
+    can_act: Mapping[str, frozenset[str]]
+    forms: Mapping[str, frozenset[str]]
+
+    def roles_for(self, purpose: str) -> tuple[str, ...]:
+        """The roles that have a cell for this purpose."""
+        return tuple(role for role, named in self.cells if named == purpose)
+
+
+def field_ids(file: str, text: bytes) -> tuple[str, ...]:
+    """The ids of the catalogue, in order."""
+    return tuple(raw["id"] for raw in rows_of(file, opened(file, text).get("fields"), "fields"))
+
+
+def fields(
+    file: str, text: bytes, vocabulary: Vocabulary, allowed: Mapping[str, tuple[str, ...]]
+) -> tuple[dict[str, Field], dict[str, str]]:
+    """The catalogue by id, in order, and the sections by id.
+
+    ``allowed`` are the attributes that ``tier_for`` may name. Raises PackError.
+    """
+    pack = opened(file, text)
+    head = _head(file, pack)
+    sections = head.need("sections")
+    caps = head.need("max_chars")
+    found = {}
+    for raw in rows_of(file, pack["fields"], "fields"):
+        row = Row(raw, _failing(file, raw["id"]))
+        built = _field(row, vocabulary, allowed, sections, caps)
+        row.done()
+        found[built.id] = built
+    head.take("fields")
+    head.done()
+    return found, dict(sections)
+
+
+def _field(
+    row: Row,
+    vocabulary: Vocabulary,
+    allowed: Mapping[str, tuple[str, ...]],
+    sections: Mapping[str, str],
+    caps: Mapping[int, int],
+) -> Field:
+    tier = row.number("tier", 1, 3) or row.refuse("tier", "is missing")
+    flags = row.inner("flags")
+    raised = {flag: flags.number(flag, 1, 3) or tier for flag in vocabulary.flags}
+    flags.done()
+    return Field(
+        id=row.text("id"),
+        tier=tier,
+        section=row.choice("section", tuple(sections)),
+        label=row.text("label"),
+        hint=row.text("hint", ""),
+        only=frozenset(row.choices("only", vocabulary.recipient_roles)),
+        never=frozenset(row.choices("never", vocabulary.recipient_roles)),
+        flags={flag: to for flag, to in raised.items() if to > tier},
+        tier_for=tuple(_tier_for(row, allowed)),
+        restricted=row.choice("restricted", ("", *vocabulary.consent_labels), ""),
+        identifies=row.flag("identifies") is True,
+        confirms_client=row.flag("confirms_client") is True,
+        max_chars=row.number("max_chars", 1, 100_000, caps[tier]) or caps[tier],
+        max_items=row.number("max_items", 1, 1000, 200) or 200,
+    )
+
+
+def _tier_for(row: Row, allowed: Mapping[str, tuple[str, ...]]) -> list[tuple[When, int]]:
+    found = []
+    for raw in row.take("tier_for", []):
+        inner = row.inner("tier_for", raw)
+        conditions = when(inner.inner("when"), allowed)
+        found.append((conditions, inner.number("tier", 1, 3) or 3))
+        inner.done()
+    return found
+
+
+def when(row: Row, allowed: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """The conditions of a rule: attribute by attribute, the values that match. Raises PackError."""
+    found = {}
+    for name, values in allowed.items():
+        given = row.choices(name, values)
+        if given:
+            found[name] = given
+    row.done()
+    return found
+
+
+def matrix(
+    file: str, text: bytes, vocabulary: Vocabulary, catalogue: Mapping[str, Field]
+) -> Matrix:
+    """The matrix of roles and purposes. Raises PackError for a role left out or a field unknown."""
+    pack = opened(file, text)
+    head = _head(file, pack)
+    head.take("protective")
+    ids = tuple(catalogue)
+    sets = head.inner("sets")
+    items = {name: frozenset(sets.choices(name, ids)) for name in list(pack.get("sets", {}))}
+    lists = head.inner("forms")
+    forms = {name: frozenset(lists.choices(name, ids, need=True)) for name in FORM_CODES.values()}
+    roles = head.inner("roles")
+    cells: dict[tuple[str, str], Cell] = {}
+    can_act = {}
+    for role in vocabulary.recipient_roles:
+        row = Row(roles.need(role), _failing(file, role))
+        can_act[role] = frozenset(row.choices("can_act", vocabulary.purposes))
+        inner = row.inner("cells", row.need("cells"))
+        for purpose in vocabulary.purposes:
+            raw = inner.take(purpose)
+            if raw is not None:
+                cells[role, purpose] = _cell(inner, purpose, raw, items, ids)
+        inner.done()
+        row.done()
+    for left in (sets, lists, roles, head):
+        left.done()
+    return Matrix(cells, can_act, forms)
+
+
+def _cell(
+    row: Row, purpose: str, raw: Any, sets: Mapping[str, frozenset[str]], ids: tuple[str, ...]
+) -> Cell:
+    if isinstance(raw, str) and raw in FORM_CODES:
+        return Cell(0, (FORM_CODES[raw],))
+    if raw in ("1", "2"):
+        return Cell(int(raw))
+    inner = row.inner(purpose, raw)
+    forms = inner.choices("forms", tuple(FORM_CODES))
+    if forms:
+        inner.done()
+        return Cell(0, tuple(FORM_CODES[code] for code in forms))
+    tier = inner.number("tier", 1, 3) or inner.refuse("tier", "is missing")
+    only = inner.choices("only", ids)
+    built = Cell(
+        tier=tier,
+        named=frozenset(inner.choices("named", ids)) | frozenset(only),
+        items=sets[inner.choice("items", tuple(sets))] if tier == 3 else frozenset(),
+        only=frozenset(only) if only else None,
+        without=frozenset(inner.choices("without", ids)),
+    )
+    inner.done()
+    return built
+
+
+def _head(file: str, pack: Mapping[str, Any]) -> Row:
+    head = Row(pack, _failing(file, ""))
+    head.text("source")
+    head.choice("status", STATUSES)
+    head.day("verified_on") or head.refuse("verified_on", "is missing")
+    return head
+
+
+def _failing(file: str, row: str) -> Any:
+    def fail(field: str, why: str) -> None:
+        raise PackError(file, row, field, why)
+
+    return fail

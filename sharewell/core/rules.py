@@ -1,0 +1,214 @@
+"""Rules and provisions as rows: what each may say at its step, and when it is in force."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sharewell.core.catalogue import STATUSES, When, _failing, when
+from sharewell.core.faults import opened, rows_of
+from sharewell.core.reading import Row
+from sharewell.core.vocabulary import Vocabulary
+
+JUDGING = ("never", "permit", "hold", "refer", "seek")
+# What a rule may do at each kind of step.
+EFFECTS: Mapping[str, tuple[str, ...]] = {
+    **{step: JUDGING for step in "012345678"},
+    "agreement": ("invalid",),
+    "gateway": ("allow", "refer"),
+    "fields": ("withhold",),
+    "basis": ("cite",),
+    "inform": ("tell",),
+    "then": ("oblige",),
+    "review": ("within",),
+    "decide": ("within",),
+    "handling": ("handle",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One row of policy; ``docs/packs.md`` says what each key means at each step."""
+
+    id: str
+    step: str
+    when: When
+    effect: str
+    says: str
+    source: str
+    status: str
+    from_day: date | None
+    until_day: date | None
+    basis: tuple[str, ...]
+    obliges: tuple[str, ...]
+    requires: tuple[str, ...]
+    decider: str
+    withholds: str
+    asks: tuple[str, ...]
+    fields: tuple[str, ...]
+    restricted: str
+    confirms_client: bool
+    gives: str
+    about: str
+    hours: int
+    by_expiry: bool
+    regime: str
+    accounted: bool
+    uses_cell: str
+    keeps_tier: tuple[str, ...]
+    relies: bool
+    overrides: bool
+    duty: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Provision:
+    """A piece of law or guidance that a decision may cite, for whom and from when.
+
+    ``consent`` marks those that say that the person agreed: cited only where that is relied on.
+    """
+
+    id: str
+    title: str
+    effect: str
+    when: When
+    consent: bool
+    source: str
+    status: str
+    from_day: date | None
+    until_day: date | None
+
+
+def rules(
+    file: str,
+    text: bytes,
+    vocabulary: Vocabulary,
+    allowed: Mapping[str, tuple[str, ...]],
+    provisions: Mapping[str, Provision],
+) -> list[Rule]:
+    """The rules of one file. Raises PackError naming the row and the key."""
+    pack = opened(file, text)
+    head = Row(pack, _failing(file, ""))
+    head.take("rules")
+    shared = {key: head.take(key) for key in ("source", "status", "verified_on")}
+    for anchor in [key for key in pack if str(key).startswith("x-")]:
+        head.take(anchor)
+    head.done()
+    found = []
+    for raw in rows_of(file, pack.get("rules"), "rules"):
+        row = Row({**shared, **raw}, _failing(file, raw["id"]))
+        built = _rule(row, vocabulary, allowed)
+        row.done()
+        for basis in built.basis:
+            if basis not in provisions and not _elsewhere(basis):
+                row.refuse("basis", f"`{basis}` is not a provision that is known here")
+        found.append(built)
+    return found
+
+
+def provisions(
+    file: str, text: bytes, allowed: Mapping[str, tuple[str, ...]]
+) -> dict[str, Provision]:
+    """The provisions of one file, by id. Raises PackError naming the row and the key."""
+    pack = opened(file, text)
+    head = Row(pack, _failing(file, ""))
+    head.take("provisions")
+    shared = {key: head.take(key) for key in ("status", "verified_on")}
+    head.done()
+    found = {}
+    for raw in rows_of(file, pack.get("provisions"), "provisions"):
+        row = Row({**shared, **raw}, _failing(file, raw["id"]))
+        _verified(row)
+        from_day, until_day = _in_force(row)
+        found[raw["id"]] = Provision(
+            id=row.text("id"),
+            title=row.text("title"),
+            effect=row.choice("effect", ("permits", "requires", "restricts", "frames")),
+            when=when(row.inner("when"), allowed),
+            consent=row.flag("consent") is True,
+            source=row.text("source"),
+            status=row.choice("status", STATUSES),
+            from_day=from_day,
+            until_day=until_day,
+        )
+        row.done()
+    return found
+
+
+def _rule(row: Row, vocabulary: Vocabulary, allowed: Mapping[str, tuple[str, ...]]) -> Rule:
+    step = row.take("step")
+    step = str(step) if not isinstance(step, bool) else "?"
+    if step not in EFFECTS:
+        row.refuse("step", f"is not one of: {', '.join(EFFECTS)}")
+    effect = row.choice("effect", EFFECTS[step])
+    _verified(row)
+    from_day, until_day = _in_force(row)
+    decider = row.choice("decider", ("", *vocabulary.deciders), "")
+    if effect == "refer" and not decider:
+        row.refuse("decider", "is missing; a rule that refers names who decides")
+    return Rule(
+        id=row.text("id"),
+        step=step,
+        when=when(row.inner("when"), allowed),
+        effect=effect,
+        says=row.text("says"),
+        source=row.text("source"),
+        status=row.choice("status", STATUSES),
+        from_day=from_day,
+        until_day=until_day,
+        basis=_texts(row, "basis"),
+        obliges=row.choices("obliges", vocabulary.obligations),
+        requires=row.choices("requires", vocabulary.supplied),
+        decider=decider,
+        withholds=row.choice("withholds", ("", *vocabulary.withheld_reasons), ""),
+        asks=row.choices("asks", tuple(vocabulary.facts)),
+        **_effects(row, vocabulary),
+    )
+
+
+def _effects(row: Row, vocabulary: Vocabulary) -> dict[str, Any]:
+    """The keys that only some steps use."""
+    return {
+        "fields": row.choices("fields", vocabulary.fields),
+        "restricted": row.choice("restricted", ("", *vocabulary.consent_labels), ""),
+        "confirms_client": row.flag("confirms_client") is True,
+        "gives": row.choice("gives", ("", *vocabulary.inform, *vocabulary.deciders), ""),
+        "about": row.choice("about", ("person", "child"), "person"),
+        "hours": row.number("hours", 0, 24 * 366, 0) or 0,
+        "by_expiry": row.flag("by_expiry") is True,
+        "regime": row.choice("regime", ("", *vocabulary.regimes), ""),
+        "accounted": row.flag("accounted") is True,
+        "uses_cell": row.choice("uses_cell", ("", *vocabulary.purposes), ""),
+        "keeps_tier": row.choices("keeps_tier", vocabulary.flags),
+        "relies": row.flag("relies") is True,
+        "overrides": row.flag("overrides") is True,
+        "duty": row.flag("duty") is True,
+    }
+
+
+def _in_force(row: Row) -> tuple[date | None, date | None]:
+    inner = row.inner("in_force")
+    from_day, until_day = inner.day("from"), inner.day("until")
+    inner.done()
+    if from_day and until_day and until_day <= from_day:
+        row.refuse("in_force", "ends before it begins")
+    return from_day, until_day
+
+
+def _verified(row: Row) -> None:
+    if row.day("verified_on") is None:
+        row.refuse("verified_on", "is missing")
+
+
+def _texts(row: Row, key: str) -> tuple[str, ...]:
+    value = row.take(key, [])
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        row.refuse(key, "is not a list of texts")
+    return tuple(value)
+
+
+def _elsewhere(basis: str) -> bool:
+    """Whether a provision belongs to another place: a rule shared by places may name it."""
+    return basis.split(".")[0] in ("uk", "e", "ew", "w", "s", "ni", "us")
