@@ -18,9 +18,9 @@ from sharewell.web.views import page, staff
 
 # Where the act itself is done that ends a task; other tasks have a page of their own.
 ACTS = {
-    "concern_triage": "concern_triage",
-    "concern_triage_immediate": "concern_triage",
-    "concern_passed_on": "concern_triage",
+    "concern_triage": "concern_detail",
+    "concern_triage_immediate": "concern_detail",
+    "concern_passed_on": "concern_detail",
     "referral_decide": "referral_decide",
     "item_approve": "disclosure_approve",
     "attachment_approve": "disclosure_approve",
