@@ -210,6 +210,7 @@ def _answer(  # noqa: PLR0913 - every part of the answer
         outcome=outcome,
         tier=case.data.tier if goes else None,
         fields=case.data.fields if goes else (),
+        tiers={f: case.seen.tiers[f] for f in case.data.fields} if goes else {},
         withheld=case.data.withheld,
         form=case.seen.form if case.seen.form != "none" else "message",
         consent_relied_on=goes and found.relies,

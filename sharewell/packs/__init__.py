@@ -33,6 +33,9 @@ def policy(jurisdiction: str, state: str | None = None) -> Policy:
         return core_policy.load(read(), jurisdiction, state)
     except PackError as fault:
         return emergency.policy(jurisdiction, state, fault)
+    except Exception as fault:  # noqa: BLE001 - nothing about a pack may stop an emergency message
+        wrong = PackError("packs", jurisdiction, "", f"cannot be used ({fault})")
+        return emergency.policy(jurisdiction, state, wrong)
 
 
 @cache
