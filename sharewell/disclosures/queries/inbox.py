@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Q
@@ -86,8 +86,7 @@ def inbox_list(*, viewer: Account, now: datetime, after: str = "") -> Inbox:
     found = list(rows.defer("message", "message_bytes").order_by("-sent_at", "-id")[: PAGE + 1])
     lines = tuple(_line(disclosure, now) for disclosure in found[:PAGE])
     more = found[PAGE - 1] if len(found) > PAGE else None
-    next_page = f"{more.sent_at.isoformat()}_{more.id.hex}" if more and more.sent_at else ""
-    return Inbox(lines=lines, after=next_page)
+    return Inbox(lines=lines, after=_mark(more) if more else "")
 
 
 def inbox_waiting(*, viewer: Account, now: datetime) -> int:  # noqa: ARG001 - as every read
@@ -174,6 +173,12 @@ def _line(disclosure: Disclosure, now: datetime) -> InboxLine:
         late=bool(due_at and now > due_at and not acknowledged),
         answer_by=due_at,
     )
+
+
+def _mark(disclosure: Disclosure) -> str:
+    """The place of a disclosure in the inbox, in letters that an address can hold."""
+    sent_at = (disclosure.sent_at or disclosure.opened_at).astimezone(UTC).replace(tzinfo=None)
+    return f"{sent_at.isoformat()}Z_{disclosure.id.hex}"
 
 
 def _place(after: str) -> tuple[datetime, UUID] | None:

@@ -185,8 +185,8 @@ def test_a_question_not_decided_in_its_limit_is_passed_on_once(
     assert referral.passed_on_at is None
     for _ in range(3):
         clocks_run(now + HOUR)
-    referral.refresh_from_db()
-    assert (referral.passed_on_at, referral.deputy) == (now + HOUR, cast.bea)
+    passed_on = Referral.objects.get()
+    assert (passed_on.passed_on_at, passed_on.deputy) == (now + HOUR, cast.bea)
     assert entries("referral.passed_on") == 1
 
 
