@@ -63,7 +63,7 @@ def for_account(account: Account) -> QuerySet[Disclosure]:
     return Disclosure.objects.filter(recipient__in=functions, state="sent")
 
 
-def hold(account: Account, disclosure_id: UUID | None) -> Disclosure:
+def hold(account: Account, disclosure_id: UUID) -> Disclosure:
     """One disclosure for a member of the recipient function, its row locked; raises ``NotFound``."""
     rows = for_account(account).select_for_update(of=("self",))
     found = (

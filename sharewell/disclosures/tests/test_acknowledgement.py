@@ -298,7 +298,7 @@ def test_a_call_that_is_not_whole_is_asked_for_again(
             account=cast.alice,
             disclosure_id=sent.id,
             now=now,
-            **{**call, "at": now + call["at"]},  # type: ignore[operator,arg-type]
+            **{**call, "at": now + call["at"]},  # type: ignore[operator]
         )
     assert list(caught.value.errors) == [field]
 

@@ -43,7 +43,7 @@ class CodeForm(Form):
 
     def forget_code(self) -> None:
         """Show the form again without the code that was typed."""
-        self.data = {**self.data.dict(), "code": ""}
+        self.data = {**dict(self.data.items()), "code": ""}
 
 
 @public(methods="GET POST")
