@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from sharewell.agencies.models import Account
+from sharewell.agencies import queries as agencies
+from sharewell.agencies.models import Account, Function
 from sharewell.cases import queries
 from sharewell.config import demo
 from sharewell.consent import queries as consent
@@ -61,3 +62,45 @@ def test_every_sign_in_is_named_once() -> None:
     lines = demo.sign_ins()
     assert len(lines) == len(set(lines))
     assert any("practitioner@northgate.example" in line for line in lines)
+
+
+@pytest.mark.usefixtures("loaded")
+@pytest.mark.parametrize(
+    ("email", "purpose", "first"),
+    [
+        ("practitioner@northgate.example", "exploitation_concern", "westshire-adults-duty"),
+        ("coordinator@riverside.example", "housing_stability", "westshire-adults-duty"),
+        ("coordinator@baycounty.example", "housing_stability", "bay-county-aps-intake"),
+    ],
+)
+def test_the_ways_that_the_agreement_names_come_first(email: str, purpose: str, first: str) -> None:
+    found = agencies.routes(viewer=_account(email), purpose=purpose, now=NOW)
+    usual = [route.function.slug for route in found if route.usual]
+    assert first in usual
+    assert [route.usual for route in found] == sorted((r.usual for r in found), reverse=True)
+    assert all(route.why for route in found if not route.usual)
+    assert not any(route.usual and not route.allowed for route in found)
+
+
+@pytest.mark.usefixtures("loaded")
+def test_another_country_is_no_recipient() -> None:
+    viewer = _account("coordinator@baycounty.example")
+    found = agencies.routes(viewer=viewer, purpose="immediate_safety", now=NOW)
+    assert {route.function.agency.jurisdiction for route in found} == {"us"}
+
+
+@pytest.mark.usefixtures("loaded")
+def test_an_agreement_that_ended_binds_nobody() -> None:
+    viewer = _account("practitioner@northgate.example")
+    desk = Function.objects.get(slug="westshire-adults-duty")
+    later = datetime(2027, 9, 9, tzinfo=UTC)
+    assert agencies.agreement_state(agency=viewer.agency, function=desk, now=NOW) == "in_force"
+    assert agencies.agreement_state(agency=viewer.agency, function=desk, now=later) == "expired"
+    assert agencies.agreement_between(agency=viewer.agency, function=desk, now=later) is None
+
+
+@pytest.mark.usefixtures("loaded")
+def test_without_an_agreement_it_says_so() -> None:
+    viewer = _account("practitioner@northgate.example")
+    control = Function.objects.get(slug="westshire-ambulance-control")
+    assert agencies.agreement_state(agency=viewer.agency, function=control, now=NOW) == "none"

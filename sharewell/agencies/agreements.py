@@ -11,6 +11,7 @@ from sharewell import packs
 from sharewell.agencies.models import Account, Agency, AgreementVersion, Function
 from sharewell.core import agreement as core
 from sharewell.core.agreement import Agreement, AgreementError
+from sharewell.core.policy import PackError
 
 NOTHING_HERE = "This role receives nothing for this purpose."
 
@@ -154,6 +155,6 @@ def _versions(agency: Agency) -> list[AgreementVersion]:
 def _read(text: str) -> Agreement | None:
     """The agreement that a text says, read once; None for one that cannot be read."""
     try:
-        return core.load(text)
-    except AgreementError:
+        return core.load(text, packs.vocabulary())
+    except (AgreementError, PackError):
         return None

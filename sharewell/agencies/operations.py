@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
+from sharewell import packs
 from sharewell.agencies.access import Invalid
 from sharewell.agencies.evidence import operation, record, unchanged
 from sharewell.agencies.models import (
@@ -127,7 +128,7 @@ def agreement_bring_into_force(
     ``text`` is YAML for :func:`sharewell.core.agreement.load`; its dates say from and until when. Parties
     that are agencies here are linked. Raises ``AgreementError`` naming the place that is wrong.
     """
-    loaded = core_agreement.load(text)
+    loaded = core_agreement.load(text, packs.vocabulary())
     agreement, _ = Agreement.objects.get_or_create(slug=slug, defaults={"title": loaded.title})
     newest = agreement.versions.select_for_update().order_by("-number").first()
     if newest is not None and newest.state == "in_force" and newest.text == text:
