@@ -28,6 +28,8 @@ else:
     DATABASES["default"]["TEST"] = {"NAME": f"test_sharewell_{_run}"}
     # A pool would keep the test database from being dropped.
     DATABASES["default"]["OPTIONS"].pop("pool")
+    # What a crash would lose is of no use to anyone here.
+    DATABASES["default"]["OPTIONS"]["options"] = "-c synchronous_commit=off"
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
