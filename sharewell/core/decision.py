@@ -5,14 +5,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from sharewell.core import emergency
 from sharewell.core.answer import Decision, Reason
 from sharewell.core.barred import barred_fields, covered
 from sharewell.core.dataset import Dataset, View, asked, dataset, view
-from sharewell.core.judge import Judgement, judge
+from sharewell.core.judge import Judgement, judge, set_aside
 from sharewell.core.policy import Era, Policy
 from sharewell.core.request import Request
 from sharewell.core.rules import Rule
@@ -28,6 +28,13 @@ NOTHING_ANSWERS = Reason(
     "No rule answers this. Nothing is sent until a person has decided.",
     "How decisions are made: a gap withholds and refers",
 )
+BY_A_PERSON = Reason(
+    "decided-by-a-person",
+    "Somebody who may decide this has said that it is shared, with a reason on record. The rules by"
+    " themselves would have waited.",
+    "How decisions are made: a named person decides",
+)
+SET_ASIDE = {"hold": "hold", "refer": "refer", "seek_agreement": "seek"}  # by a person's answer
 NOTHING_LEFT = Reason(
     "nothing-asked-may-go",
     "None of what was asked for may go to this recipient. What could go is named.",
@@ -35,17 +42,28 @@ NOTHING_LEFT = Reason(
 )
 
 
-def decide(request: Request, policy: Policy, agreement: Agreement | None = None) -> Decision:
+def decide(
+    request: Request,
+    policy: Policy,
+    agreement: Agreement | None = None,
+    *,
+    answered: Collection[str] = (),
+) -> Decision:
     """Say what may go, what is withheld and why, and what must be done; never raises on facts.
 
     ``agreement`` is the agreement in force between sender and recipient, where there is one: it may
     narrow the dataset, and widens it only with an approver. Where policy cannot be used, or a rule
     fails, everything but the essentials in immediate danger is referred to the safeguarding lead.
+
+    ``answered`` names the outcomes (hold, seek_agreement, refer) before which the recorded answer of a
+    person who may decide stands: then what the dataset gives may go, never by consent. A refusal stays.
+    Raises KeyError for any other outcome.
     """
+    effects = frozenset(SET_ASIDE[each] for each in answered)
     if policy.fault is not None:
         return emergency.decide(request, policy)
     try:
-        return _decide(request, policy, agreement)
+        return _decide(request, policy, agreement, effects)
     except Exception:  # noqa: BLE001 - whatever fails, a person is told and the essentials may go
         return emergency.decide(request, policy)
 
@@ -66,8 +84,13 @@ class _Case:
     wanted: tuple[str, ...]
 
 
-def _decide(request: Request, policy: Policy, agreement: Agreement | None) -> Decision:
-    case = _case(request, policy, agreement)
+def _decide(
+    request: Request,
+    policy: Policy,
+    agreement: Agreement | None,
+    answered: frozenset[str],
+) -> Decision:
+    case = _case(request, policy, agreement, answered)
     outcome = OUTCOMES.get(case.judgement.effect, "share")
     if outcome == "share":
         outcome = _after_dataset(case.data)
@@ -81,11 +104,17 @@ def _decide(request: Request, policy: Policy, agreement: Agreement | None) -> De
     return _answer(case, outcome, bits, then, missing, told)
 
 
-def _case(request: Request, policy: Policy, agreement: Agreement | None) -> _Case:
+def _case(
+    request: Request,
+    policy: Policy,
+    agreement: Agreement | None,
+    answered: frozenset[str],
+) -> _Case:
     _, era = policy.era(request.at)
     scope = covered(request, agreement, policy)
     stands = standing(request, policy, era, agreed=scope.state)
     found = judge(stands.bits, era, request.sender.regimes)
+    found = set_aside(found, answered, stands.bits, era, request.sender.regimes)
     purpose = next((r.uses_cell for r in found.rules if r.uses_cell), request.purpose)
     keeps = {flag for rule in found.rules for flag in rule.keeps_tier}
     flags = frozenset(f for f in request.flags if f not in keeps)
@@ -278,6 +307,8 @@ def _basis(case: _Case, bits: int) -> tuple[str, ...]:
 
 def _reasons(case: _Case, outcome: str) -> tuple[Reason, ...]:
     found = [_reason(rule) for rule in (*case.judgement.rules, *case.judgement.gateways)]
+    if case.judgement.set_aside:
+        found.insert(0, BY_A_PERSON)
     if outcome == "refuse" and case.judgement.effect == "permit":
         found.insert(0, NOTHING_LEFT)
     return tuple(found) or (NOTHING_ANSWERS,)

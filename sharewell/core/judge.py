@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 
 from sharewell.core.policy import Era
 from sharewell.core.rules import JUDGING, Rule
@@ -17,7 +17,8 @@ class Judgement:
     """Which step answered, with what, by which rules.
 
     ``effect`` is never, permit, hold, refer or seek; ``rules`` are those that decided; ``gateways`` the
-    provisions' rows that let a United States sender through; ``asks`` the facts to find out.
+    provisions' rows that let a United States sender through; ``asks`` the facts to find out;
+    ``set_aside`` that a person's answer stands before the rules'.
     """
 
     step: str
@@ -25,6 +26,7 @@ class Judgement:
     rules: tuple[Rule, ...]
     gateways: tuple[Rule, ...] = ()
     asks: tuple[str, ...] = ()
+    set_aside: bool = False
 
     @property
     def relies(self) -> bool:
@@ -47,6 +49,25 @@ def judge(bits: int, era: Era, regimes: tuple[str, ...]) -> Judgement:
                 return _through_gateway(bits, era, regimes, step, found)
             return Judgement(step, effect, found, asks=asks)
     return Judgement("8", "refer", ())
+
+
+def set_aside(
+    found: Judgement, effects: Collection[str], bits: int, era: Era, regimes: tuple[str, ...]
+) -> Judgement:
+    """The judgement where a person's answer stands before these effects: hold, seek, refer.
+
+    A never stays whatever is named, and so does an effect that is not. What is let through so goes
+    through the gateways like any permit, unless ``refer`` is among the effects.
+    """
+    if found.effect not in effects or found.effect not in ("hold", "seek", "refer"):
+        return found
+    rules = tuple(replace(rule, effect="permit", overrides=True) for rule in found.rules)
+    if found.effect != "refer":
+        through = _through_gateway(bits, era, regimes, found.step, rules)
+        if through.effect == "refer" and "refer" not in effects:
+            return through
+        found = replace(found, gateways=through.gateways)
+    return replace(found, effect="permit", rules=rules, set_aside=True)
 
 
 def _strongest(bits: int, rules: Iterable[tuple[int, Rule]]) -> tuple[Rule, ...]:
