@@ -14,14 +14,15 @@ from sharewell.agencies import queries as agencies
 from sharewell.agencies.access import Conflict, Invalid, NotFound
 from sharewell.agencies.evidence import operation, record, unchanged
 from sharewell.agencies.models import Account
+from sharewell.cases import operations as case_operations
 from sharewell.cases import records as cases
-from sharewell.cases.models import Case, SafeContact
+from sharewell.cases.models import Case, RiskFacts, SafeContact
 from sharewell.consent import answers as forms
 from sharewell.consent import positions, script, words
 from sharewell.consent.answers import Answers
 from sharewell.consent.check import Setting, problems
 from sharewell.consent.models import Conversation
-from sharewell.consent.records import ASK, REVISIT, agreed_since, standing
+from sharewell.consent.records import ASK, REVISIT, agreed_since, revisit_on_facts, standing
 
 
 class ConversationChanged(Conflict):
@@ -139,6 +140,30 @@ def release_sign(
     )
 
 
+@operation("consent.asked_again")
+def facts_record(
+    *,
+    account: Account,
+    case: Case,
+    facts: Mapping[str, str],
+    now: datetime,
+    seen: int | None = None,
+) -> RiskFacts:
+    """Judge the facts of a case (:func:`sharewell.cases.operations.facts_record`), and ask again if need be.
+
+    Where the person named a change of capacity or of risk as a reason to talk again, that becomes a task in
+    the same transaction. Raises what the operation of the cases room raises.
+    """
+    before = cases.known_facts(case)
+    kept = case_operations.facts_record(account=account, case=case, facts=facts, now=now, seen=seen)
+    tasks = revisit_on_facts(case, before, kept.facts, now, account)
+    if not tasks:
+        return unchanged(kept)
+    things = {"tasks": [task.pk.hex for task in tasks]}
+    record(at=now, agency=case.agency, actor=account, case_id=case.id, things=things)
+    return kept
+
+
 def _open(
     account: Account, case: Case, now: datetime, form_key: UUID, follows: UUID | None
 ) -> tuple[Conversation | None, Conversation | None]:
@@ -177,7 +202,7 @@ def _check(given: Answers, before: Conversation | None, case: Case, now: datetim
     setting = Setting(
         subject_kind=kind,
         now=now,
-        required_points=script.required_points(agency, audience(kind, given.given_by)),
+        required_points=script.required_points(agency, script.audience(kind, given.given_by)),
         known={
             "covers_purposes": frozenset(words.PURPOSES),
             "covers_recipients": frozenset(words.ROLES),
@@ -270,11 +295,6 @@ def _tasks(made: Conversation, before: Conversation | None, by: Account, now: da
         due_at=made.revisit_at,
         about_id=made.id,
     )
-
-
-def audience(subject_kind: str, given_by: str) -> str:
-    """Whose script is used: the adult's, the child's, a parent's or a decision maker's."""
-    return given_by if given_by in ("parent", "decision_maker") else subject_kind
 
 
 def _careful(case: Case) -> bool:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sharewell.agencies.models import Account
 from sharewell.cases import records
-from sharewell.cases.models import Case, Task
+from sharewell.cases.models import Case, RiskFacts, Task
 from sharewell.consent import script
 from sharewell.consent.models import Conversation
 
 ASK = "consent_ask"  # kinds of task
 REVISIT = "consent_revisit"
+CHANGED_BY = {
+    "capacity": {"capacity"},
+    "risk": {"harm", "others_at_risk", "serious_crime", "undue_influence"},
+}
 
 
 def standing(case: Case) -> Conversation | None:
@@ -57,3 +62,33 @@ def revisit_on(case: Case, change: str, now: datetime, by: Account | None) -> Ta
         about_id=conversation.id,
         note=note,
     )
+
+
+def record_facts(
+    *, case: Case, facts: Mapping[str, str], now: datetime, by: Account
+) -> tuple[RiskFacts, list[Task]]:
+    """Judge facts as :func:`sharewell.cases.records.record_facts` does, and ask again where they changed.
+
+    Capacity is one of the changes a person may have named, what makes up the risk another.
+    """
+    before = records.known_facts(case)
+    kept = records.record_facts(case=case, facts=facts, now=now, by=by)
+    return kept, revisit_on_facts(case, before, kept.facts, now, by)
+
+
+def revisit_on_facts(
+    case: Case, before: Mapping[str, str], after: Mapping[str, str], now: datetime, by: Account
+) -> list[Task]:
+    """Open the tasks that a change of facts calls for."""
+    changed = {name for name in after if before.get(name, "unknown") != after[name]}
+    named = [name for name, facts in CHANGED_BY.items() if changed & facts]
+    found = [revisit_on(case, name, now, by) for name in named]
+    return [task for task in found if task is not None]
+
+
+def revisit_on_recipient(case: Case, role: str, now: datetime, by: Account | None) -> Task | None:
+    """Open the task to ask again when somebody would receive it whom the agreement does not name."""
+    conversation = standing(case)
+    if conversation is None or role in conversation.covers_recipients:
+        return None
+    return revisit_on(case, "recipient", now, by)

@@ -144,19 +144,24 @@ def rules() -> Rules:
     return _read("consent_rules.yaml", Rules)
 
 
-def lines(agency: Agency, audience: str) -> list[Line]:
+def lines(agency: Agency, whom: str) -> list[Line]:
     """The script of an agency for one audience, in the order of the talk."""
     found: dict[str, Line] = {}
     for row in _read_script():
-        if audience in row.audiences and _applies(row, agency):
+        if whom in row.audiences and _applies(row, agency):
             kept = found.get(row.id)
             found[row.id] = row if kept is None or _rank(row) > _rank(kept) else kept
     return list(found.values())
 
 
-def required_points(agency: Agency, audience: str) -> tuple[str, ...]:
+def audience(subject_kind: str, given_by: str) -> str:
+    """Whose script is used: the adult's, the child's, a parent's or a decision maker's."""
+    return given_by if given_by in ("parent", "decision_maker") else subject_kind
+
+
+def required_points(agency: Agency, whom: str) -> tuple[str, ...]:
     """What must have been explained before an agreement counts."""
-    return tuple(row.id for row in lines(agency, audience) if row.required)
+    return tuple(row.id for row in lines(agency, whom) if row.required)
 
 
 def expiry(agency: Agency) -> Expiry:

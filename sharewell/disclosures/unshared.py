@@ -11,6 +11,7 @@ from django.db.models import F
 from sharewell.agencies.access import Invalid
 from sharewell.agencies.models import Account
 from sharewell.cases import records as cases
+from sharewell.consent import records as consent
 from sharewell.disclosures import assemble, catalogues, follow, words
 from sharewell.disclosures.assemble import Preview
 from sharewell.disclosures.models import Disclosure
@@ -90,6 +91,7 @@ def keep(
         asks.append(follow.Ask("consent_ask", review_at))
     asks.append(follow.Ask("not_shared_review", review_at))
     follow.open_all(disclosure=disclosure, account=account, asks=asks, now=now)
+    consent.revisit_on_recipient(disclosure.case, disclosure.recipient_role, now, account)
     line(
         disclosure,
         account,

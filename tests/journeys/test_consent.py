@@ -86,7 +86,7 @@ def test_agreed_with_a_boundary_then_taken_back(walk: Walk, cast: Cast, case: Ca
     page.get_by_role("link", name="Print a release to sign").click()
     walk.look("consent_release")
     walk.open(at("case_consent", case))
-    page.get_by_role("button", name="They take it back").click()
+    page.get_by_role("button", name="They take back their agreement").click()
     walk.look("consent_withdraw")
     walk.press("Record it and stop sending")
     assert "taken their agreement back" in page.locator("main").inner_text()

@@ -24,7 +24,6 @@ from sharewell.cases.safety import ContactPlan
 from sharewell.cases.telling import Circumstances, PersonTold, Said
 from sharewell.consent import operations as consent
 from sharewell.consent import script
-from sharewell.consent.operations import audience
 
 LISTED_DAYS_AGO = 400  # the cast and its agreements were there long before the stories
 PARTS = {
@@ -152,7 +151,9 @@ def _conversation(story: dict[str, Any], account: Account, case: Case, now: date
     fields = told | {"held_at": at}
     if fields.pop("explained", None) == "all":
         kind = case.person.subject_kind
-        points = script.required_points(case.agency, audience(kind, told.get("given_by", "")))
+        points = script.required_points(
+            case.agency, script.audience(kind, told.get("given_by", ""))
+        )
         fields["explained"] = list(points)
     if days := fields.pop("expires_days", None):
         fields["expires_at"] = at + timedelta(days=days)

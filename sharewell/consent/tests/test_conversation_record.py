@@ -368,31 +368,6 @@ def test_stray_unicode_is_cleaned(cast: Cast, case: Case) -> None:
     assert made.must_not_know == ["Dan"]
 
 
-def test_the_revisit_date_and_the_changes_are_kept(cast: Cast, case: Case) -> None:
-    made = talk(cast, case, revisit_at=later(days=7), revisit_when=["capacity", "risk"])
-    assert Task.objects.get(about_id=made.id).due_at == later(days=7)
-
-
-@pytest.mark.parametrize("change", ["capacity", "risk", "recipient"])
-def test_a_change_that_was_named_raises_a_task_once(cast: Cast, case: Case, change: str) -> None:
-    made = talk(cast, case, revisit_when=[change])
-    first = records.revisit_on(case, change, later(hours=1), cast.bea)
-    assert first is not None
-    assert (first.kind, first.owner, first.about_id) == ("consent_revisit", cast.alice, made.id)
-    assert records.revisit_on(case, change, later(hours=2), cast.bea) is None
-
-
-def test_a_change_that_was_not_named_raises_none(cast: Cast, case: Case) -> None:
-    talk(cast, case, revisit_when=["risk"])
-    assert records.revisit_on(case, "recipient", later(hours=1), cast.bea) is None
-    assert records.revisit_on(make_case(cast), "risk", later(hours=1), cast.bea) is None
-
-
-def test_not_yet_asked_is_a_task_to_ask(cast: Cast, case: Case) -> None:
-    talk(cast, case, {"position": "unknown"})
-    assert Task.objects.get(case=case).kind == "consent_ask"
-
-
 def test_an_account_of_another_agency_with_the_same_role_finds_nothing(
     cast: Cast, case: Case
 ) -> None:

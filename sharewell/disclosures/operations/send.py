@@ -10,6 +10,7 @@ from sharewell.agencies.access import Conflict, Invalid
 from sharewell.agencies.evidence import operation, unchanged
 from sharewell.agencies.models import Account
 from sharewell.cases import records as cases
+from sharewell.consent import records as consent
 from sharewell.disclosures import assemble, dispatch, standing
 from sharewell.disclosures import seen as stamps
 from sharewell.disclosures.assemble import Preview
@@ -87,7 +88,7 @@ def disclosure_send(
     shown = assemble.preview(viewer=account, disclosure_id=disclosure_id, now=now)
     _check(shown, account, seen)
     if shown.facts_edited:
-        cases.record_facts(case=disclosure.case, facts=shown.facts_edited, now=now, by=account)
+        consent.record_facts(case=disclosure.case, facts=shown.facts_edited, now=now, by=account)
     return dispatch.leave(shown=shown, account=account, send_key=send_key, now=now)
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sharewell.cases.models import Case, SafeContact
 from sharewell.consent import positions, script, words
 from sharewell.consent.models import Conversation
-from sharewell.consent.operations import audience
 
+SOON = timedelta(minutes=5)  # a record this soon after the talk is of the same moment
 HEADINGS = {
     "adult": "With the person",
     "child": "With the child",
@@ -138,7 +138,7 @@ def line(conversation: Conversation, zone: str) -> dict[str, Any]:
         "colour": COLOURS.get(conversation.position, "purple"),
         "at": conversation.held_at,
         "by": conversation.recorded_by.name,
-        "recorded_at": then if then != conversation.held_at else None,
+        "recorded_at": then if then - conversation.held_at > SOON else None,
         "text": words.sentence(conversation, now=then, zone=zone),
         "words": conversation.reason_words,
         "rows": rows(conversation, conversation.case),
@@ -182,6 +182,6 @@ def release(conversation: Conversation, case: Case) -> dict[str, Any]:
         "expires_at": conversation.expires_at,
         "giver": conversation.giver_name,
         "authority": conversation.giver_authority,
-        "audience": audience(case.person.subject_kind, conversation.given_by),
+        "audience": script.audience(case.person.subject_kind, conversation.given_by),
         "signed_on": conversation.signed_on,
     }

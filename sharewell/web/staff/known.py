@@ -17,6 +17,7 @@ from sharewell.agencies.models import Account
 from sharewell.cases import operations, queries
 from sharewell.cases.models import Case, ChronologyEntry
 from sharewell.cases.queries import FieldPage, FieldRow
+from sharewell.consent import operations as consent
 from sharewell.web.staff.case import entry_words, tabs
 from sharewell.web.staff.forms.case import FactsForm, FieldForm, LineForm, SafeContactForm
 from sharewell.web.staff.words import KINDS, kind_words
@@ -87,7 +88,7 @@ def facts_record(
     form = FactsForm(request.POST or None, case=case, newest=newest)
     if request.method == "POST" and form.is_valid():
         try:
-            operations.facts_record(account=viewer, case=case, now=now, **form.answer())
+            consent.facts_record(account=viewer, case=case, now=now, **form.answer())
         except Refusal as refusal:
             form.refused(refusal)
             form.data = _with_seen(form.data, newest.id if newest else 0)

@@ -15,7 +15,7 @@ from sharewell.agencies.access import Invalid, Refusal
 from sharewell.cases.models import Case
 from sharewell.consent import script
 from sharewell.consent.models import Conversation
-from sharewell.web.fields import KeyedForm, Line, Tick, Words
+from sharewell.web.fields import Choice, KeyedForm, Line, Tick, Words
 from sharewell.web.moments import Day, Moment
 from sharewell.web.staff.forms import consent_parts as parts
 
@@ -178,7 +178,11 @@ class WithdrawForm(_Following):
         rows=4,
         required=False,
     )
-    safe_to_inform = parts.after_fields("adult")["safe_to_inform"]
+    safe_to_inform = Choice(
+        label="Is it safe to tell them what was already shared?",
+        choices=parts.YES_NO,
+        required=False,
+    )
     safe_to_tell_partners = parts.tell_partners()
 
     def answers(self) -> dict[str, Any]:

@@ -27,6 +27,12 @@ def _choices(labels: Mapping[str, str], only: Iterable[str] | None = None) -> li
     return [(key, capital(labels[key])) for key in (only if only is not None else labels)]
 
 
+def _asked(field: forms.Field) -> forms.Field:
+    """A field that an answer opens: not marked as optional, because that answer asks for it."""
+    field.asked = True  # type: ignore[attr-defined]
+    return field
+
+
 def safety_fields() -> Fields:
     """Is it safe to ask; and if it is not, why."""
     return {
@@ -46,17 +52,21 @@ def safety_fields() -> Fields:
             reveals={"false": ("reason_unsafe", "words_unsafe")},
             required=False,
         ),
-        "reason_unsafe": Choice(
-            label="Why is it not safe to ask?",
-            choices=_choices(words.REASONS, REASONS["not_sought"]),
-            required=False,
+        "reason_unsafe": _asked(
+            Choice(
+                label="Why is it not safe to ask?",
+                choices=_choices(words.REASONS, REASONS["not_sought"]),
+                required=False,
+            )
         ),
-        "words_unsafe": Words(
-            label="In your own words: why could you not ask?",
-            help_text="A reviewer should be able to follow your reason from this alone.",
-            max_length=2000,
-            rows=4,
-            required=False,
+        "words_unsafe": _asked(
+            Words(
+                label="In your own words: why could you not ask?",
+                help_text="A reviewer should be able to follow your reason from this alone.",
+                max_length=2000,
+                rows=4,
+                required=False,
+            )
         ),
     }
 
@@ -127,15 +137,20 @@ def deciding_fields(kind: str) -> Fields:
             ),
             required=False,
         )
-    fields["capacity_note"] = Words(
-        label="What did you see, and how did you help them to decide?",
-        help_text="Needed when they cannot decide or it comes and goes. When may it be different?",
-        max_length=2000,
-        rows=3,
-        required=False,
-    )
-    labels = {"person": "The child" if kind == "child" else "They did", **words.GIVERS}
-    labels["person"] = "The child" if kind == "child" else "They did themself"
+        fields["capacity_note"] = Words(
+            label="What did you see, and how did you help them to decide?",
+            help_text="Needed when they cannot decide or it comes and goes. When may it be different?",
+            max_length=2000,
+            rows=3,
+            required=False,
+        )
+    return fields | _giver_fields(kind, givers)
+
+
+def _giver_fields(kind: str, givers: Sequence[str]) -> Fields:
+    """Who answers, by what right, and whether they are who the concern is about."""
+    fields: Fields = {}
+    labels = {"person": "The child" if kind == "child" else "They did themself"}
     labels["parent"] = "Somebody with parental responsibility"
     labels["decision_maker"] = "Somebody who may decide for them"
     fields["given_by"] = Choice(
@@ -184,10 +199,9 @@ def position_fields(*, agreed_before: bool) -> Fields:
         "refused": "Why, as far as you can tell?",
     }
     for position, label in labels.items():
-        fields[f"reason_{position}"] = Choice(
-            label=label, choices=_choices(words.REASONS, REASONS[position]), required=False
-        )
-    fields["safe_to_tell_partners"] = tell_partners()
+        choices = _choices(words.REASONS, REASONS[position])
+        fields[f"reason_{position}"] = _asked(Choice(label=label, choices=choices, required=False))
+    fields["safe_to_tell_partners"] = _asked(tell_partners())
     fields["reason_words"] = Words(
         label="In words: their reason, or yours",
         help_text="Use their own words where you can. Needed when you did not or could not ask.",
