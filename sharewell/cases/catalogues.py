@@ -25,7 +25,7 @@ class Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     verified_on: date
 
 
-class TaskKind(Row):
+class TaskKind(Row, frozen=True):
     """One kind of task: what it asks of whom, and within how many clock hours.
 
     One that is ``closed_by_act`` ends with the act it asks for (a decision, an approval), never by hand.
@@ -40,7 +40,7 @@ class TaskKind(Row):
     closed_by_act: bool = False
 
 
-class Limit(Row):
+class Limit(Row, frozen=True):
     """A number that the room goes by, e.g. after how many hours a chronology line counts as late."""
 
     id: str
@@ -55,7 +55,7 @@ class Indicator(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     label: str
 
 
-class Category(Row):
+class Category(Row, frozen=True):
     """One category of abuse or neglect with its indicators, for the jurisdictions that use it."""
 
     id: str
@@ -73,7 +73,7 @@ class Answer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     label: str
 
 
-class Fact(Row):
+class Fact(Row, frozen=True):
     """A fact that decisions turn on, as it is asked about an ``adult``, a ``child`` or ``both``."""
 
     id: str

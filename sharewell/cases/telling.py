@@ -5,11 +5,16 @@ Plain values without a database, so that each person's case gets only what was s
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import hashlib
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
+
+import rfc8785
+
+from sharewell.agencies.models import Account
 
 MOST_PEOPLE = 12
 LONGEST_TEXT = 8000
@@ -71,6 +76,28 @@ class Circumstances:
 
 
 NOT_SAID = Circumstances()
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """A whole concern as it was told."""
+
+    immediate_danger: bool
+    people: Sequence[PersonTold]
+    statements: Sequence[Said]
+    circumstances: Circumstances
+    about_staff: Collection[Account]
+
+    def digest(self) -> bytes:
+        """What tells one telling from another under the same key (SHA-256)."""
+        told: list[Any] = [
+            self.immediate_danger,
+            [as_json(person) for person in self.people],
+            [as_json(said) for said in self.statements],
+            as_json(self.circumstances),
+            sorted(account.pk.hex for account in self.about_staff),
+        ]
+        return hashlib.sha256(rfc8785.dumps(told)).digest()
 
 
 def mistakes(people: Sequence[PersonTold], statements: Sequence[Said]) -> dict[str, list[str]]:

@@ -7,8 +7,9 @@ from sharewell.cases.operations.case import (
     safe_contact_record,
 )
 from sharewell.cases.operations.circle import circle_join
-from sharewell.cases.operations.concern import concern_raise, concern_triage
+from sharewell.cases.operations.concern import concern_raise
 from sharewell.cases.operations.task import task_defer, task_done, task_open
+from sharewell.cases.operations.triage import concern_triage
 
 __all__ = [
     "chronology_add",

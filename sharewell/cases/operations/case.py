@@ -105,6 +105,10 @@ def safe_contact_record(
         case=case, recorded_at=now, recorded_by=account, **asdict(plan)
     )
     known = plan.as_fields()
+    unsafe = queries.known_fields(case).get("risk.unsafe_actions")
+    if not plan.never and newest and newest.never and unsafe and unsafe.text == newest.never:
+        # What the former plan forbade is no longer known to be unsafe.
+        known.append(Known(field="risk.unsafe_actions", unknown="unknown"))
     records.record_fields(case=case, entries=known, now=now, by=account)
     _record(account, case, now, {"safe_contact": asdict(plan)})
     return kept

@@ -12,7 +12,8 @@ from sharewell.agencies.queries import NobodyOnDuty
 from sharewell.cases import queries
 from sharewell.cases.models import Case, CaseRead, CircleMember, Concern, Task
 from sharewell.cases.operations import concern_raise, concern_triage
-from sharewell.cases.operations.concern import AlreadyRaised, AlreadyTriaged
+from sharewell.cases.operations.concern import AlreadyRaised
+from sharewell.cases.operations.triage import AlreadyTriaged
 from sharewell.cases.records import REFERENCE_LETTERS, ConflictOfInterest
 from sharewell.cases.telling import Circumstances, PersonTold, Said
 from sharewell.cases.tests.told import LATER, MARY, TOM, open_case, raise_concern
@@ -46,7 +47,7 @@ def test_immediate_danger_has_the_shorter_clock_and_is_a_fact_of_the_case(cast: 
     task = Task.objects.get(about_id=concern.id)
     assert task.kind == "concern_triage_immediate"
     assert (task.due_at - NOW).total_seconds() <= 15 * 60
-    assert queries.facts(task.case)["harm"] == "immediate"
+    assert queries.facts(concern.on_cases.get().case)["harm"] == "immediate"
 
 
 def test_the_circle_is_raiser_manager_and_safeguarding_lead(cast: Cast) -> None:

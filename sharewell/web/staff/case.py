@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import NoReverseMatch, path, reverse
+from django.urls import path, reverse
 
 from sharewell.agencies.models import Account
 from sharewell.cases import queries
@@ -16,6 +16,7 @@ from sharewell.cases.catalogues import facts_for
 from sharewell.cases.models import Case, FieldEntry
 from sharewell.cases.queries import CasePage
 from sharewell.web.fields import clean_text
+from sharewell.web.staff.places import next_steps, url_or_none
 from sharewell.web.staff.words import RELATIONS, SECTIONS, UNKNOWN, kind_words
 from sharewell.web.views import page, staff
 
@@ -72,6 +73,7 @@ def case_detail(
         section="cases",
         shown=shown,
         case=shown.case,
+        next=next_steps(shown.case.id),
         rows=_summary(shown),
         tabs=tabs(shown.case, "case_detail"),
         lines=_lines(shown),
@@ -86,11 +88,8 @@ def tabs(case: Case, current: str) -> list[dict[str, Any]]:
     """The parts of a case as links; ``current`` is the URL name of the page that is open."""
     found = []
     for label, name in TABS:
-        try:
-            url = reverse(name, kwargs={"case_id": case.id})
-        except NoReverseMatch:
-            continue
-        found.append({"label": label, "url": url, "current": name == current})
+        if url := url_or_none(name, case_id=case.id):
+            found.append({"label": label, "url": url, "current": name == current})
     return found
 
 

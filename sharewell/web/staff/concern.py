@@ -9,7 +9,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
-from django.urls import NoReverseMatch, path, reverse
+from django.urls import path, reverse
 
 from sharewell.agencies.access import Refusal
 from sharewell.agencies.models import Account
@@ -21,6 +21,7 @@ from sharewell.cases.telling import LABEL_OF_PART
 from sharewell.web.staff.draft import to_keep, typed
 from sharewell.web.staff.forms.concern import ConcernForm
 from sharewell.web.staff.forms.triage import TriageForm
+from sharewell.web.staff.places import emergency_url, next_steps
 from sharewell.web.staff.words import category_words, kind_words
 from sharewell.web.views import page, staff
 
@@ -104,17 +105,6 @@ def concern_triage(
     return _read(request, told, form, now)
 
 
-def emergency_url(case_ids: list[UUID] | None = None) -> str:
-    """The first screen of the emergency steps, for a case where there is just one."""
-    keywords = {"case_id": case_ids[0]} if case_ids and len(case_ids) == 1 else {}
-    for name, given in (("emergency_start", keywords), ("emergency_start", {})):
-        try:
-            return reverse(name, kwargs=given)
-        except NoReverseMatch:
-            continue
-    return reverse("numbers")
-
-
 def _form(sheet: ConcernSheet, data: QueryDict | None = None, **options: Any) -> ConcernForm:
     return ConcernForm(
         data,
@@ -183,7 +173,7 @@ def _read(request: HttpRequest, told: Told, form: TriageForm | None, now: dateti
             "label": LABEL_OF_PART[each.part],
             "kind": kind_words(each.kind, verbatim=each.verbatim),
             "said": each,
-            "about": names.get(each.case_id, "everyone") if len(names) > 1 else "",
+            "about": (names[each.case_id] if each.case_id else "everyone") if len(names) > 1 else "",
         }
         for each in told.statements
     ]
@@ -192,7 +182,7 @@ def _read(request: HttpRequest, told: Told, form: TriageForm | None, now: dateti
             "case": each.case,
             "categories": category_words(each),
             "readable": each.case_id in told.readable,
-            "emergency_url": emergency_url([each.case_id]),
+            "next": next_steps(each.case_id),
         }
         for each in told.on_cases
     ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils import timezone
 
 from sharewell.cases.catalogues import category_labels, indicator_labels
@@ -53,7 +55,7 @@ def line_words(entry: ChronologyEntry) -> str:
     return f"{local.day} {local:%B %Y, %H:%M} ({told}): {entry.text}"
 
 
-def category_words(on_case: ConcernCase) -> list[dict[str, object]]:
+def category_words(on_case: ConcernCase) -> list[dict[str, Any]]:
     """The categories of a concern about one person, each with the signs that were ticked."""
     rows = []
     for category in on_case.categories:

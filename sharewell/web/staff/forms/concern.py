@@ -51,7 +51,7 @@ class ConcernForm(KeyedForm):
         self._add_fields(typed)
         if kept is not None and data is None:
             self.initial = {
-                name: field.widget.value_from_datadict(kept, MultiValueDict(), name)  # type: ignore[arg-type]
+                name: field.widget.value_from_datadict(kept, MultiValueDict(), name)
                 for name, field in self.fields.items()
             }
             self.initial |= {"people": self.people, "statements": self.statements}

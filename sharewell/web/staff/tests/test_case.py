@@ -79,7 +79,7 @@ def pages_of(case: Case) -> list[tuple[str, dict[str, Any]]]:
         (reverse("facts_record", args=[case.id]), facts_data(case)),
         (reverse("safe_contact_record", args=[case.id]), PLAN),
         (reverse("chronology_add", args=[case.id]), LINE),
-        (reverse("chronology_correct", args=[case.id, case.chronology.first().id]), LINE),
+        (reverse("chronology_correct", args=[case.id, case.chronology.get().id]), LINE),
     ]
 
 
@@ -177,7 +177,7 @@ def test_a_line_in_the_future_is_refused_and_kept(alice: Client, case: Case) -> 
 def test_a_correction_is_a_new_line_and_the_old_one_stays_readable(
     alice: Client, case: Case
 ) -> None:
-    old = case.chronology.first()
+    old = case.chronology.get()
     url = reverse("chronology_correct", args=[case.id, old.id])
     assert alice.post(url, {**LINE, "text": "It was the right arm."}).status_code == 302
     page = alice.get(reverse("case_detail", args=[case.id])).content.decode()
@@ -297,7 +297,7 @@ def test_facts_take_not_known_and_nothing_outside_the_vocabulary(alice: Client, 
     url = reverse("facts_record", args=[case.id])
     assert alice.post(url, facts_data(case, harm="terrible")).status_code == 422
     assert alice.post(url, facts_data(case, harm="serious")).status_code == 302
-    newest = RiskFacts.objects.order_by("-id").first()
+    newest = RiskFacts.objects.latest("id")
     assert newest.facts["harm"] == "serious"
     assert newest.facts["others_at_risk"] == "unknown"
 

@@ -31,7 +31,7 @@ def alice(client: Client, cast: Cast) -> Client:
 def raised(client: Client, data: Mapping[str, Any] | None = None) -> Concern:
     response = client.post(RAISE, data or concern_data())
     assert response.status_code == 302, response.content.decode()
-    return Concern.objects.order_by("-raised_at").first()
+    return Concern.objects.latest("raised_at")
 
 
 def test_the_page_asks_about_danger_before_anything_else(alice: Client) -> None:
@@ -85,7 +85,7 @@ def test_stray_unicode_is_cleaned_and_names_of_any_script_are_kept(alice: Client
 def test_the_same_form_sent_twice_is_one_concern(alice: Client) -> None:
     data = concern_data()
     first, second = alice.post(RAISE, data), alice.post(RAISE, data)
-    assert first.url == second.url
+    assert first["Location"] == second["Location"]
     assert Concern.objects.count() == 1
 
 
@@ -100,7 +100,7 @@ def test_a_changed_form_under_the_same_key_is_refused_and_shown_again(alice: Cli
 def test_danger_goes_on_to_the_emergency_steps_and_the_concern_is_kept(alice: Client) -> None:
     response = alice.post(RAISE, concern_data(immediate_danger="true"))
     assert response.status_code == 302
-    assert "concerns" not in response.url
+    assert "concerns" not in response["Location"]
     assert Task.objects.get().kind == "concern_triage_immediate"
 
 
@@ -342,7 +342,7 @@ def test_danger_found_at_triage_goes_on_to_the_emergency_steps(cast: Cast, alice
         reverse("concern_triage", args=[concern.id]), answer
     )
     assert response.status_code == 302
-    assert "concerns" not in response.url
+    assert "concerns" not in response["Location"]
 
 
 def test_each_reading_of_a_concern_is_in_the_access_table(cast: Cast, alice: Client) -> None:

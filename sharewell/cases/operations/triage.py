@@ -1,0 +1,92 @@
+"""Triage: what a manager says after reading a concern."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sharewell.agencies.access import Conflict, Invalid
+from sharewell.agencies.evidence import operation, record
+from sharewell.agencies.models import Account
+from sharewell.cases import queries, records
+from sharewell.cases.models import Case, Concern, Task
+from sharewell.cases.queries import Told
+
+TRIAGE = ("concern_triage", "concern_triage_immediate", "concern_passed_on")
+
+
+class AlreadyTriaged(Conflict):
+    """Somebody else has read this concern and said what comes next."""
+
+    code = "concern_already_triaged"
+    sentence = (
+        "Somebody else has already dealt with this concern. Nothing was changed; what you typed is "
+        "still below. Read what they recorded."
+    )
+
+
+@operation("concern.triaged")
+def concern_triage(
+    *,
+    account: Account,
+    concern_id: UUID,
+    now: datetime,
+    owner: Account,
+    harm: str,
+    note: str,
+) -> Concern:
+    """Say after reading a concern who owns its cases and how serious it is; closes the task.
+
+    ``harm`` is one of the vocabulary's; ``unknown`` leaves what was judged before. ``note`` becomes a line of
+    each case's timeline. Raises ``NotFound`` for all but its receiver and the circle, ``NotAllowed``,
+    :class:`AlreadyTriaged`, ``Invalid``, and ``ConflictOfInterest`` for an owner it is about.
+    """
+    told = queries.concern_to_triage(viewer=account, concern_id=concern_id, now=now)
+    concern = told.concern
+    waiting = Task.objects.waiting().filter(about_id=concern.id, kind__in=TRIAGE)
+    if not list(waiting.select_for_update()):
+        raise AlreadyTriaged
+    _check_owner(told, owner)
+    things: dict[str, object] = {
+        "triage": {"concern": concern.id.hex, "owner": owner.id.hex, "harm": harm}
+    }
+    of_case = {}
+    for number, each in enumerate(told.on_cases, 1):
+        _decide(concern, each.case, account, now, owner=owner, harm=harm, note=note)
+        things[f"case_{number}"] = {"case": each.case.id.hex, "note": note}
+        of_case[f"case_{number}"] = each.case.id
+    records.close_tasks(about_id=concern.id, kinds=TRIAGE, now=now, by=account, outcome=note)
+    record(at=now, agency=account.agency, actor=account, things=things, of_case=of_case)
+    return concern
+
+
+def _check_owner(told: Told, owner: Account) -> None:
+    if owner in told.about_staff:
+        raise records.ConflictOfInterest
+    if owner not in told.owners:
+        raise Invalid({"owner": ["Choose a practitioner, manager or safeguarding lead."]})
+
+
+def _decide(
+    concern: Concern,
+    case: Case,
+    account: Account,
+    now: datetime,
+    *,
+    owner: Account,
+    harm: str,
+    note: str,
+) -> None:
+    records.give_owner(case=case, owner=owner, now=now)
+    if harm != "unknown":
+        records.record_facts(case=case, facts={"harm": harm}, now=now, by=account)
+    records.add_chronology(
+        case=case,
+        now=now,
+        by=account,
+        section="decision",
+        kind="opinion",
+        source_role=account.job_title,
+        text=note,
+        about_id=concern.id,
+    )

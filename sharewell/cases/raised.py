@@ -1,0 +1,115 @@
+"""What a concern leaves on the case of each person it is about, inside the operation that raises it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sharewell.agencies.access import NotFound
+from sharewell.agencies.queries import holders
+from sharewell.cases import records, telling
+from sharewell.cases.concern_fields import concern_fields, person_fields, teller_role
+from sharewell.cases.models import (
+    Case,
+    CircleMember,
+    Concern,
+    ConcernCase,
+    Person,
+    Statement,
+)
+from sharewell.cases.telling import PersonTold, Said
+
+
+def keep_on_case(
+    concern: Concern, told: PersonTold, *, said: Sequence[Said], now: datetime
+) -> Case:
+    """The case of one person, with what was said of them: circle, timeline, fields and facts."""
+    case = _open_case(concern, told, now)
+    new = not case.field_entries.exists()
+    ConcernCase.objects.create(
+        concern=concern,
+        case=case,
+        categories=list(told.categories),
+        indicators=list(told.indicators),
+    )
+    _fill_circle(case, concern, now)
+    _fill_timeline(case, concern, said, now)
+    entries = [*(person_fields(case.person) if new else ()), *concern_fields(concern, told, said)]
+    records.record_fields(case=case, entries=entries, now=now, by=concern.raised_by)
+    facts: dict[str, str] = {}
+    if concern.immediate_danger:
+        facts["harm"] = "immediate"
+    if concern.about_staff_named or concern.about_staff.exists():
+        facts["position_of_trust"] = "true"
+    records.record_facts(case=case, facts=facts, now=now, by=concern.raised_by)
+    return case
+
+
+def keep_statements(concern: Concern, statements: Sequence[Said], cases: dict[str, Case]) -> None:
+    """Keep the statements in the order they were made, each with the case it concerns."""
+    Statement.objects.bulk_create(
+        Statement(
+            concern=concern,
+            case=cases[said.about] if said.about is not None else None,
+            position=position,
+            part=said.part,
+            kind=said.kind,
+            verbatim=said.verbatim,
+            text=said.text,
+            source_role=said.source_role,
+        )
+        for position, said in enumerate(statements)
+    )
+
+
+def _open_case(concern: Concern, told: PersonTold, now: datetime) -> Case:
+    account = concern.raised_by
+    about = {each.pk for each in concern.about_staff.all()}
+    if told.person_id is None:
+        person = Person.objects.create(
+            agency=account.agency,
+            name=told.name.strip(),
+            subject_kind=told.subject_kind,
+            birth_date=told.birth_date,
+            age=told.age,
+            age_on=now.date() if told.age is not None else None,
+        )
+    else:
+        visible = Case.objects.visible_to(account, now).filter(person_id=told.person_id)
+        known = visible.select_related("person", "owner", "manager").order_by("-opened_at").first()
+        if known is None:
+            raise NotFound
+        standing = CircleMember.objects.filter(case=known, left_at=None, account__in=about)
+        if known.state == "open" and not standing.exists():
+            return known
+        # Somebody it is about stands in that circle, or it is closed: a case of its own.
+        person = known.person
+    owner = concern.received_by if account.pk in about else account
+    return records.open_case(person=person, owner=owner, manager=concern.received_by, now=now)
+
+
+def _fill_circle(case: Case, concern: Concern, now: datetime) -> None:
+    about = list(concern.about_staff.all())
+    leads = holders(agency=concern.agency, role="safeguarding_lead", now=now, without=about)
+    wanted = [(case.owner, "owner"), (concern.raised_by, "raised_it")]
+    wanted += [(concern.received_by, "manager"), *((lead, "safeguarding_lead") for lead in leads)]
+    for account, relation in wanted:
+        if account not in about:
+            records.join_circle(case=case, account=account, relation=relation, now=now)
+
+
+def _fill_timeline(case: Case, concern: Concern, said: Sequence[Said], now: datetime) -> None:
+    for each in said:
+        label = telling.LABEL_OF_PART[each.part]
+        records.add_chronology(
+            case=case,
+            now=now,
+            by=concern.raised_by,
+            section="action" if each.part == "actions_done" else "concern",
+            text=f"{label}: {each.text}" if label else each.text,
+            event_at=concern.happened_at,
+            kind=each.kind,
+            source_role=each.source_role or teller_role(concern),
+            verbatim=each.verbatim,
+            about_id=concern.id,
+        )
