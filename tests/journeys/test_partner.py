@@ -1,0 +1,118 @@
+"""A partner's way, with an account and with only a link; and the sender who says the code by phone."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+
+from sharewell.disclosures.models import Acknowledgement, Disclosure
+from sharewell.disclosures.operations.links import link_make
+from sharewell.disclosures.tests.stage import make_desk, make_file, make_sent
+from sharewell.testing import Cast
+from tests.journeys.walking import Walk
+
+
+@pytest.fixture
+def by_link(cast: Cast) -> Disclosure:
+    """A disclosure that goes by link, its code said by phone."""
+    return make_sent(cast, timezone.now() - timedelta(minutes=5), make_desk(code_email=""))
+
+
+def code_by_phone(walk: Walk, cast: Cast, sent: Disclosure) -> str:
+    """What the sender reads to the recipient."""
+    walk.sign_in(cast.alice)
+    walk.open(reverse("link_code", args=[sent.id]))
+    walk.look("link_code_none")
+    walk.press("Make the code")
+    walk.look("link_code")
+    return walk.page.locator(".govuk-panel__title").inner_text().strip()
+
+
+def link_walk(walk: Walk, cast: Cast, sent: Disclosure) -> None:
+    """From the code by phone to the acknowledgement, by link."""
+    code = code_by_phone(walk, cast, sent)
+    make_file(sent, timezone.now())
+    key = settings.SECRET_KEY.encode()
+    _, token = link_make(disclosure_id=sent.id, now=timezone.now(), key=key)
+    walk.page.context.clear_cookies()
+    assert walk.open(reverse("portal_link", args=[token])).status == 200
+    walk.look("portal_link")
+    walk.fill("Code", "1111 1111")
+    walk.fill("Your name", "Dee Desk")
+    walk.fill("Your role", "Duty social worker")
+    walk.press("Open the message")
+    walk.look("portal_link_wrong")
+    assert walk.page.get_by_label("Your name").input_value() == "Dee Desk"
+    walk.fill("Code", code)
+    walk.press("Open the message")
+    walk.page.wait_for_url(f"**{reverse('portal_message')}")
+    walk.look("portal_message")
+    walk.press("We have received this")
+    walk.page.get_by_text("Acknowledged by Dee Desk").first.wait_for()
+    walk.look("portal_acknowledged")
+    assert Acknowledgement.objects.get().disclosure == sent
+    walk.press("Close the message on this device")
+    walk.look("portal_left")
+    assert walk.open(reverse("portal_message")).status == 404
+    walk.look("portal_session_over")
+    assert walk.open(reverse("portal_link", args=["x" * 43])).status == 404
+    walk.look("portal_gone")
+
+
+def inbox_walk(walk: Walk, cast: Cast) -> None:
+    """From the list to the acknowledgement, in the inbox."""
+    now = timezone.now()
+    sent = make_sent(cast, now - timedelta(minutes=5), cast.police)
+    make_sent(cast, now - timedelta(hours=9), cast.police, ack_due_at=now - timedelta(hours=5))
+    make_sent(cast, now - timedelta(minutes=20), cast.police, route="emergency",
+              ack_due_at=now - timedelta(minutes=10))  # fmt: skip
+    make_file(sent, now)
+    walk.sign_in(cast.pat)
+    walk.open(reverse("inbox_list"))
+    walk.look("inbox_list")
+    walk.page.locator(".sw-waiting a").first.click()
+    walk.look("inbox_message")
+    walk.press("We have received this")
+    walk.page.get_by_text("Acknowledged by Pat Desk").first.wait_for()
+    walk.look("inbox_acknowledged")
+    assert Acknowledgement.objects.get().disclosure == sent
+
+
+def test_a_partner_with_only_a_link(walk: Walk, cast: Cast, by_link: Disclosure) -> None:
+    """The code is said by phone, the message opens and is acknowledged, and closes again."""
+    link_walk(walk, cast, by_link)
+
+
+def test_a_partner_with_only_a_link_on_a_phone(
+    phone: Walk, cast: Cast, by_link: Disclosure
+) -> None:
+    """The same on a telephone."""
+    link_walk(phone, cast, by_link)
+
+
+def test_a_partner_with_an_inbox(walk: Walk, cast: Cast) -> None:
+    """The list names nobody; the message opens and is acknowledged in one click."""
+    inbox_walk(walk, cast)
+
+
+def test_a_partner_with_an_inbox_on_a_phone(phone: Walk, cast: Cast) -> None:
+    """The same on a telephone."""
+    inbox_walk(phone, cast)
+
+
+def test_told_by_phone(walk: Walk, cast: Cast, by_link: Disclosure) -> None:
+    """The sender writes down who took it."""
+    walk.sign_in(cast.alice)
+    walk.open(reverse("acknowledgement_record", args=[by_link.id]))
+    walk.press("Write it down")
+    walk.look("acknowledgement_record_wrong")
+    walk.fill("Who took it", "Dee Desk")
+    walk.fill("Their role", "Duty social worker")
+    walk.look("acknowledgement_record")
+    walk.press("Write it down")
+    walk.page.wait_for_load_state()
+    assert Acknowledgement.objects.get().opening.recorded_by == cast.alice
