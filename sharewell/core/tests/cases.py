@@ -1,0 +1,55 @@
+"""The scenarios, and how one is judged: shared by tests of the engine and of the command."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from sharewell.core import yamltext
+
+FOLDER = Path(__file__).parent / "scenarios"
+
+
+def scenarios() -> list[dict[str, Any]]:
+    """Every scenario, those that differ from a base by a few words written out."""
+    found = yamltext.read((FOLDER / "decisions.yaml").read_bytes())
+    for name in ("steps.yaml", "states.yaml"):
+        text = yamltext.read((FOLDER / name).read_bytes())
+        for case in text["cases"]:
+            request = merged(text["bases"][case["like"]], case.get("change", {}))
+            found.append({**case, "request": request})
+    return found
+
+
+def merged(base: Any, change: Any) -> Any:
+    """The base with the change laid over it; null takes a key away."""
+    if not isinstance(base, dict) or not isinstance(change, dict):
+        return change
+    both = {key: merged(base.get(key), value) for key, value in change.items()}
+    return {key: value for key, value in {**base, **both}.items() if value is not None}
+
+
+def misses(expect: dict[str, Any], got: dict[str, Any]) -> list[str]:
+    """What an answer lacks of what was expected; empty where it is right."""
+    wrong = []
+    for key in ("outcome", "inform", "decider"):
+        if key in expect and got[key] not in _listed(expect[key]):
+            wrong.append(f"{key} is {got[key]}")
+    if (got["tier"] or 0) > expect.get("max_tier", 3):
+        wrong.append(f"tier is {got['tier']}")
+    wrong += [f"{field} is withheld" for field in expect.get("includes", []) if field not in got["fields"]]
+    wrong += [f"{field} goes" for field in expect.get("excludes", []) if field in got["fields"]]
+    for key in ("obligations", "missing"):
+        wrong += [f"{key} lacks {item}" for item in expect.get(key, []) if item not in got[key]]
+    if expect.get("consent_relied_on", got["consent_relied_on"]) is not got["consent_relied_on"]:
+        wrong.append(f"consent_relied_on is {got['consent_relied_on']}")
+    if "basis_any" in expect and not set(expect["basis_any"]) & set(got["basis"]):
+        wrong.append(f"basis is {got['basis']}")
+    wrong += [f"basis cites {id_}" for id_ in expect.get("basis_none", []) if id_ in got["basis"]]
+    if got["review_within_hours"] > expect.get("review_within_hours", 10**6):
+        wrong.append(f"review is {got['review_within_hours']}")
+    return wrong
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
