@@ -11,8 +11,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import rfc8785
-
 from sharewell.agencies.models import Account, AgreementVersion
 from sharewell.consent.models import Conversation
 from sharewell.core import request as core_request
@@ -69,11 +67,13 @@ def compose(disclosure: Disclosure, *, viewer: Account, now: datetime) -> Previe
     """The same for a disclosure that was fetched with its viewer."""
     question.require_asked(disclosure)
     known = question.gather(disclosure, now)
-    request, judged, texts = _judge(known)
-    stands, by = authority.apply(known, request, judged)
+    given = authority.answered(known)
+    request, judged, texts = _judge(known, frozenset())
+    stands, by = judged, ""
+    if judged.outcome in given.outcomes:
+        request, stands, texts = _judge(known, given.outcomes)
+        by = given.by
     message = _message(known, stands, texts, viewer) if stands.outcome in SHARES else None
-    content = rfc8785.dumps(message.as_dict()) if message else b""
-    off_route = routes.off_route(disclosure, viewer=viewer, now=now)
     withheld = {**stands.withheld, **dict.fromkeys(known.waiting, "lacks_approver")}
     return Preview(
         disclosure=disclosure,
@@ -83,18 +83,18 @@ def compose(disclosure: Disclosure, *, viewer: Account, now: datetime) -> Previe
         authority=by,
         withheld=withheld,
         message=message,
-        message_bytes=content,
+        message_bytes=message.canonical() if message else b"",
         conversation=known.conversation,
         agreement=known.agreement_version,
         agreement_state=known.agreement_state,
-        off_route=off_route,
-        own_words=wording.own_words(judged, tier_3_asked=bool(known.items)),
+        off_route=routes.off_route(disclosure, viewer=viewer, now=now),
+        own_words=wording.own_words(stands, tier_3_asked=bool(known.items)),
         texts=texts,
         items=known.items,
         attachments=known.attachments,
         facts=known.facts,
         facts_edited=known.facts_edited,
-        ack_due_at=clocks.acknowledge_by(known, now),
+        ack_due_at=clocks.acknowledge_by(known),
         seen=seen.stamp(disclosure, stands, withheld, message, known.attachments),
     )
 
@@ -109,30 +109,36 @@ def decision_as_json(decision: Decision) -> dict[str, Any]:
     return decision.as_dict()
 
 
-def _judge(known: Question) -> tuple[Request, Decision, dict[str, str]]:
-    """Ask the rules, first for the dataset, then for what is wanted of it and beyond it."""
+def _judge(known: Question, answered: frozenset[str]) -> tuple[Request, Decision, dict[str, str]]:
+    """Ask the rules, first for the dataset, then for what is wanted of it and beyond it.
+
+    ``answered`` are the outcomes before which a person's answer stands.
+    """
     disclosure = known.disclosure
     texts = {
         "rationale": disclosure.rationale,
         "proportionality": disclosure.proportionality,
         "consent_reason": known.consent_reason,
     }
-    _, judged = _ask(known, None, texts)
+    _, judged = _ask(known, None, texts, answered)
     if not wording.own_words(judged, tier_3_asked=bool(known.items)):
         for name, text in wording.proposed(disclosure, judged).items():
             texts[name] = texts[name] or text
-    extra = set(disclosure.extra_fields) - known.waiting
+    extra = (set(disclosure.extra_fields) - known.waiting) | known.approved
     wants = None
-    if judged.outcome in SHARES and (extra or disclosure.left_out or known.attachments):
-        wants = (set(judged.fields) | extra | known.approved) - set(disclosure.left_out)
-    return (*_ask(known, wants, texts), texts)
+    if judged.outcome in SHARES and (extra or disclosure.left_out):
+        wants = (set(judged.fields) | extra) - set(disclosure.left_out)
+    return (*_ask(known, wants, texts, answered), texts)
 
 
 def _ask(
-    known: Question, wants: Collection[str] | None, texts: Mapping[str, str]
+    known: Question,
+    wants: Collection[str] | None,
+    texts: Mapping[str, str],
+    answered: frozenset[str],
 ) -> tuple[Request, Decision]:
     request = question.request(known, wants=wants, supplied=_supplied(known, texts))
-    return request, decide(request, known.policy, known.agreement)
+    return request, decide(request, known.policy, known.agreement, answered=answered)
 
 
 def _supplied(known: Question, texts: Mapping[str, str]) -> set[str]:
@@ -162,4 +168,21 @@ def _message(
 
 
 def _heading(known: Question, viewer: Account) -> dict[str, Any]:
-    raise NotImplementedError
+    """What stands above the message: from whom, to whom, and where to ring. No name of the person."""
+    disclosure, agency = known.disclosure, known.disclosure.agency
+    return {
+        "from": agency.name,
+        "sender": ", ".join(part for part in (viewer.name, viewer.job_title) if part),
+        "phone": agency.duty_phone,
+        "out_of_hours_phone": agency.out_of_hours_phone,
+        "to": disclosure.to_whom,
+        "reference": reference(disclosure),
+        "urgency": disclosure.urgency,
+        "emergency": disclosure.route == "emergency",
+    }
+
+
+def reference(disclosure: Disclosure) -> str:
+    """What partners quote: random, one for each disclosure, so that two of them link nobody."""
+    letters = disclosure.pk.hex[:8].upper()
+    return f"{letters[:4]}-{letters[4:]}"

@@ -2,11 +2,43 @@
 
 from __future__ import annotations
 
-from sharewell.core.decision import Decision
-from sharewell.core.request import Request
+from dataclasses import dataclass
+
+from sharewell.disclosures.models import Disclosure
 from sharewell.disclosures.question import Question
 
+OVERRULABLE = ("hold", "seek_agreement", "refer")
 
-def apply(known: Question, request: Request, judged: Decision) -> tuple[Decision, str]:
-    """The decision that stands, and by which a person's answer made it: ``""``, referral or overrule."""
-    raise NotImplementedError
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The outcomes before which a person's answer stands, and by which: ``referral`` or ``overrule``."""
+
+    outcomes: frozenset[str]
+    by: str
+
+
+def answered(known: Question) -> Answered:
+    """What people have answered for a draft, as far as it still holds.
+
+    A later conversation with the person, or a question referred anew, asks again.
+    """
+    disclosure = known.disclosure
+    since = known.conversation.recorded_at if known.conversation else disclosure.opened_at
+    overruled = disclosure.overrules.filter(at__gte=since)
+    outcomes = frozenset(overruled.values_list("outcome_before", flat=True))
+    if outcomes:
+        return Answered(outcomes | _referred(disclosure, known), "overrule")
+    referred = _referred(disclosure, known)
+    return Answered(referred, "referral" if referred else "")
+
+
+def _referred(disclosure: Disclosure, known: Question) -> frozenset[str]:
+    """``refer``, where the newest referral was answered with share since the last conversation."""
+    newest = disclosure.referrals.order_by("-referred_at", "-id").first()
+    if newest is None or newest.answer != "share" or newest.decided_at is None:
+        return frozenset()
+    conversation = known.conversation
+    if conversation is not None and newest.decided_at < conversation.recorded_at:
+        return frozenset()
+    return frozenset({"refer"})

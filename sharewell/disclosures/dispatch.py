@@ -14,6 +14,7 @@ from django.db.models import F
 from sharewell.agencies.evidence import record
 from sharewell.agencies.models import Account
 from sharewell.cases import records as cases
+from sharewell.consent import records as consent
 from sharewell.consent import words as consent_words
 from sharewell.disclosures import assemble, follow, unshared, ways_out
 from sharewell.disclosures.assemble import Preview
@@ -37,11 +38,10 @@ def leave(
     send_key: UUID,
     now: datetime,
     asks: Sequence[follow.Ask] = (),
-    ack_due_at: datetime | None = None,
 ) -> Disclosure:
     """Send what a preview shows, its row held: all in this transaction, the carrying after it.
 
-    ``asks`` are tasks beyond those of the decision; ``ack_due_at`` stands before the agreement's clock.
+    ``asks`` are tasks beyond those of the decision.
     """
     disclosure, decision = shown.disclosure, assemble.decision_as_json(shown.decision)
     if shown.message is None:
@@ -63,7 +63,7 @@ def leave(
         sent_at=now,
         sent_by=account,
         send_key=send_key,
-        ack_due_at=ack_due_at or shown.ack_due_at,
+        ack_due_at=shown.ack_due_at,
         review_at=review_at,
         entry_id=_record(shown, account, now),
     )
@@ -73,6 +73,8 @@ def leave(
     ways = ways_out.plan(disclosure=disclosure, now=now, denied=denied)
     tasks = _asks(shown, {way.channel for way in ways}, review_at, now)
     follow.open_all(disclosure=disclosure, account=account, asks=[*tasks, *asks], now=now)
+    if disclosure.route != "emergency":  # which needs no packs
+        consent.revisit_on_recipient(disclosure.case, disclosure.recipient_role, now, account)
     _why_not_told(shown, account, now)
     _line(shown, account, now)
     return disclosure

@@ -23,8 +23,10 @@ def stamp(
     attachments: Sequence[Attachment],
 ) -> str:
     """An opaque text: a digest of each part that a sender saw. It holds no content."""
+    # Words that were missing and are written now change nothing that was read.
+    outcome = "share" if decision.outcome == "complete_first" else decision.outcome
     parts = {
-        "outcome": decision.outcome,
+        "outcome": outcome,
         "recipient": [str(disclosure.recipient_id), disclosure.recipient_role, disclosure.to_whom],
         "inform": [decision.inform, decision.inform_child],
         "withheld": dict(withheld),

@@ -16,7 +16,6 @@ from sharewell.cases.models import Case, Concern, Task
 from sharewell.consent import words as consent_words
 from sharewell.disclosures import (
     assemble,
-    catalogues,
     dispatch,
     follow,
     rescue,
@@ -47,7 +46,6 @@ ESSENTIALS = (
     "clinical.safety_bundle",
     "ask",
 )
-ACKNOWLEDGED_WITHIN = timedelta(minutes=10)  # where the pack cannot be read
 PAGED = "emergency_unacknowledged"
 SKIPPED = {
     "rationale": "why this recipient needed it",
@@ -197,7 +195,6 @@ def emergency_send(
         send_key=form_key,
         now=now,
         asks=asks,
-        ack_due_at=now + acknowledged_within(),
     )
 
 
@@ -267,14 +264,6 @@ def late(disclosure: Disclosure, now: datetime) -> bool:
         return False
     due = disclosure.ack_due_at
     return due is not None and due <= now and not hasattr(disclosure, "acknowledgement")
-
-
-def acknowledged_within() -> timedelta:
-    """Within what time an emergency message is acknowledged; ten minutes where no pack can say."""
-    try:
-        return catalogues.limit("emergency_acknowledged")
-    except catalogues.UNREADABLE:
-        return ACKNOWLEDGED_WITHIN
 
 
 def _skipped(disclosure: Disclosure, written: Mapping[str, str]) -> str:

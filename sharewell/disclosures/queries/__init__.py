@@ -14,7 +14,14 @@ from sharewell.disclosures.queries.inbox import (
     state_of,
 )
 from sharewell.disclosures.queries.pages import Line, Page, approvers, disclosure, for_case
-from sharewell.disclosures.queries.parts import attachment, calls, emergency, referral, threshold
+from sharewell.disclosures.queries.parts import (
+    attachment,
+    calls,
+    emergency,
+    kept_back,
+    referral,
+    threshold,
+)
 from sharewell.disclosures.queries.records import Record, exact_copy, record
 from sharewell.disclosures.queries.waits import Waiting, waiting
 
@@ -37,6 +44,7 @@ __all__ = [
     "for_case",
     "inbox_list",
     "inbox_waiting",
+    "kept_back",
     "link_state",
     "link_usable",
     "portal_message",

@@ -10,8 +10,10 @@ import structlog
 from sharewell.agencies.access import NotFound
 from sharewell.agencies.models import Account, Function
 from sharewell.cases.models import Case
-from sharewell.disclosures import assemble, standing
+from sharewell.core.decision import decide
+from sharewell.disclosures import assemble, authority, question, standing
 from sharewell.disclosures.assemble import Preview
+from sharewell.disclosures.known import record_for
 from sharewell.disclosures.models import (
     Attachment,
     Disclosure,
@@ -50,6 +52,31 @@ def attachment(*, viewer: Account, attachment_id: UUID, now: datetime) -> Attach
     if found is None:
         raise NotFound
     return found
+
+
+def kept_back(*, viewer: Account, shown: Preview, now: datetime) -> dict[str, str]:
+    """What is recorded and does not go: each field with the reason that the rules give.
+
+    The rules are asked for everything that is known, with nothing approved; ``shown`` is the preview of a
+    disclosure that the viewer may read.
+    """
+    about = standing.fetch(viewer, shown.disclosure.pk, now)
+    known = question.gather(about, now)
+    recorded = record_for(
+        about,
+        facts=known.facts,
+        conversation=known.conversation,
+        consent_reason=shown.texts["consent_reason"],
+        now=now,
+    )
+    goes = set(shown.decision.fields)
+    supplied = set(shown.request.supplied) - set(assemble.TIER_3)
+    asked = question.request(known, wants=goes | set(recorded), supplied=supplied)
+    answered = authority.answered(known).outcomes if shown.authority else frozenset()
+    judged = decide(asked, known.policy, known.agreement, answered=answered)
+    left = set(about.left_out)
+    kept = {f: why for f, why in judged.withheld.items() if f in recorded and f not in goes | left}
+    return {**kept, **{f: why for f, why in shown.withheld.items() if f not in left}}
 
 
 def emergency(

@@ -15,8 +15,44 @@ SECRET = "MARKER-K9 Ruth Lee"
 KEY = b"a key for tests"
 SALT = b"0123456789abcdef"
 MESSAGE = {
-    "version": 1,
-    "sections": [{"field": "concern.reason", "label": "Why", "text": f"{SECRET} is afraid."}],
+    "v": 1,
+    "form": "message",
+    "purpose": "protection_planning",
+    "recipient_role": "adult_social_care",
+    "tier": 1,
+    "heading": {"from": "Alder Care", "sender": "Alice Practitioner", "to": "The front door"},
+    "fields": [
+        {
+            "field": "concern.reason",
+            "label": "Why we are worried",
+            "section": "What is happening",
+            "tier": 1,
+            "text": f"{SECRET} is afraid.",
+            "lines": [f"{SECRET} is afraid."],
+            "unknown": None,
+            "kind": "observed",
+            "source_role": "care worker",
+            "at": "2026-11-20T09:30:00Z",
+            "truncated": False,
+        },
+        {
+            "field": "subject.safe_contact",
+            "label": "How to reach them safely",
+            "section": "What is happening",
+            "tier": 1,
+            "text": "",
+            "lines": [],
+            "unknown": "not_safe_to_ask",
+            "kind": None,
+            "source_role": "",
+            "at": None,
+            "truncated": False,
+        },
+    ],
+    "handling": ["Keep the address from everybody outside your team."],
+    "do_not_tell": ["her brother"],
+    "do_not_use": ["letter"],
+    "policy": "england@2026-11-20",
 }
 
 

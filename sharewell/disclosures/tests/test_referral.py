@@ -32,6 +32,8 @@ def world() -> World:
         undue_influence="unknown",
         position_of_trust="false",
         source_has_care_needs="false",
+        legal_demand="none",
+        reporting_duty="none",
     )
     world.talk(REFUSED)
     return world
@@ -167,8 +169,18 @@ def test_one_whom_it_is_about_is_passed_over(world: World, draft: Disclosure) ->
     assert referral.decider != world.cast.sam
     assert referral.deputy != world.cast.sam
     Referral.objects.filter(pk=referral.pk).update(deputy=world.cast.sam)
-    with pytest.raises(Conflicted):
+    with pytest.raises(NotFound):
         decide(world, referral)
+
+
+def test_nobody_decides_about_their_own_team(world: World, draft: Disclosure) -> None:
+    """A colleague of the one it is about still stands in the circle, and cannot close the question."""
+    referral = refer(world, draft)
+    world.case.concerns.get().concern.about_staff.add(world.cast.stranger)
+    with pytest.raises(Conflicted):
+        decide(world, referral, answer="not_share", grounds=["below_threshold"])
+    with pytest.raises(Conflicted):
+        overrule(world, draft)
 
 
 def test_past_its_limit_it_passes_to_the_deputy_once(world: World, draft: Disclosure) -> None:

@@ -157,7 +157,7 @@ class World:
         self, draft: Disclosure, *, by: Account | None = None, key: UUID | None = None, **more: Any
     ) -> Disclosure:
         """Look at it and send it."""
-        shown = self.preview(draft)
+        shown = self.preview(draft, self.cast.alice if by is None else by)
         given = {"version": shown.disclosure.version, "seen": shown.seen, **more}
         return operations.disclosure_send(
             account=by or self.cast.alice,
