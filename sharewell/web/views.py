@@ -54,7 +54,7 @@ def staff(*, methods: str = "GET") -> Callable[[View], View]:
             with timezone.override(ZoneInfo(viewer.agency.time_zone)):
                 return answer(view, request, viewer=viewer, now=now, **keywords)
 
-        run.access = "staff"  # type: ignore[attr-defined]
+        run.access, run.methods = "staff", methods  # type: ignore[attr-defined]
         return run
 
     return wrap
@@ -70,7 +70,7 @@ def public(*, methods: str = "GET") -> Callable[[View], View]:
                 return refused
             return answer(view, request, now=moment(), **keywords)
 
-        run.access = "public"  # type: ignore[attr-defined]
+        run.access, run.methods = "public", methods  # type: ignore[attr-defined]
         return run
 
     return wrap

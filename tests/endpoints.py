@@ -1,0 +1,143 @@
+"""Every address of Sharewell, in one table: its methods, who may come in, and what it is about.
+
+Add a row with each new address, or the suite fails. ``access`` says who may come in, and so who is refused:
+
+everyone   no sign-in is asked
+allauth    django-allauth decides; our own tests look at what it may do
+signed_in  anybody with an account
+casework   practitioners, managers and safeguarding leads
+circle     those in the circle of the case it is about; to anybody else nothing is there
+desk       the staff of the function it was sent to; to anybody else nothing is there
+asked      the one who was asked (in the circle by that); to anybody else nothing is there
+code       those who opened a link with its code, in this browser
+demo       only in demo mode
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+READ, WRITE, BOTH = "GET", "POST", "GET POST"
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One address; ``about`` names its parameters, each as the stage knows it (``case_id``, ``sent:disclosure_id``)."""
+
+    name: str
+    methods: str
+    access: str
+    about: str = ""
+    allowed: str = "alice"  # one of the cast who may come in
+    works: int = 200  # what a GET by that person answers on the stage as it stands
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """The name of each parameter, and under which name the stage holds its value."""
+        pairs = (word.rpartition(":") for word in self.about.split())
+        return {parameter: f"{of}:{parameter}" if of else parameter for of, _, parameter in pairs}
+
+
+SIGN_IN = (
+    Endpoint("account_login", BOTH, "allauth"),
+    Endpoint("account_logout", BOTH, "allauth"),
+    Endpoint("account_inactive", READ, "allauth"),
+    Endpoint("account_reauthenticate", BOTH, "allauth"),
+    Endpoint("account_change_password", BOTH, "allauth"),
+    Endpoint("account_set_password", BOTH, "signed_in", works=403),
+    Endpoint("account_reset_password", BOTH, "allauth"),
+    Endpoint("account_reset_password_done", READ, "allauth"),
+    Endpoint("account_reset_password_from_key", BOTH, "allauth", "uidb36 key"),
+    Endpoint("account_reset_password_from_key_done", READ, "allauth"),
+)
+BEFORE_SIGN_IN = (
+    Endpoint("landing", READ, "everyone", works=302),
+    Endpoint("numbers", READ, "everyone"),
+    Endpoint("concern_paper", READ, "everyone"),
+    Endpoint("demo_sign_in", WRITE, "demo"),
+)
+CASES = (
+    Endpoint("home", READ, "signed_in"),
+    Endpoint("concern_raise", BOTH, "casework"),
+    Endpoint("concern_detail", READ, "circle", "concern_id"),
+    Endpoint("concern_triage", WRITE, "circle", "concern_id", "bea"),
+    Endpoint("case_list", READ, "signed_in"),
+    Endpoint("case_search", WRITE, "signed_in"),
+    Endpoint("case_detail", READ, "circle", "case_id"),
+    Endpoint("case_fields", READ, "circle", "case_id"),
+    Endpoint("field_record", BOTH, "circle", "case_id number"),
+    Endpoint("facts_record", BOTH, "circle", "case_id"),
+    Endpoint("safe_contact_record", BOTH, "circle", "case_id"),
+    Endpoint("chronology_add", BOTH, "circle", "case_id"),
+    Endpoint("chronology_correct", BOTH, "circle", "case_id entry_id"),
+    Endpoint("task_detail", READ, "circle", "task_id"),
+    Endpoint("task_done", WRITE, "circle", "task_id"),
+    Endpoint("task_defer", WRITE, "circle", "task_id"),
+    Endpoint("draft_save", WRITE, "signed_in", "form"),
+    Endpoint("draft_save", WRITE, "signed_in", "form about"),
+)
+CONSENT = (
+    Endpoint("case_consent", READ, "circle", "case_id"),
+    Endpoint("consent_record", BOTH, "circle", "case_id"),
+    Endpoint("consent_withdraw", BOTH, "circle", "case_id"),
+    Endpoint("consent_release", BOTH, "circle", "case_id"),
+    Endpoint("consent_leaflet", READ, "signed_in", "audience"),
+    Endpoint("consent_card", READ, "signed_in", "language"),
+)
+SHARING = (
+    Endpoint("case_sharing", READ, "circle", "case_id"),
+    Endpoint("disclosure_start", BOTH, "circle", "case_id"),
+    Endpoint("disclosure_purpose", BOTH, "circle", "disclosure_id"),
+    Endpoint("disclosure_recipient", BOTH, "circle", "disclosure_id"),
+    Endpoint("disclosure_facts", BOTH, "circle", "disclosure_id"),
+    Endpoint("disclosure_preview", READ, "circle", "disclosure_id"),
+    Endpoint("disclosure_update", WRITE, "circle", "disclosure_id"),
+    Endpoint("disclosure_send", WRITE, "circle", "disclosure_id"),
+    Endpoint("disclosure_close", WRITE, "circle", "disclosure_id"),
+    Endpoint("disclosure_not_shared", BOTH, "circle", "disclosure_id"),
+    Endpoint("disclosure_refer", BOTH, "circle", "disclosure_id"),
+    Endpoint("disclosure_overrule", BOTH, "circle", "disclosure_id", "sam"),
+    Endpoint("disclosure_reopen", BOTH, "circle", "disclosure_id"),
+    Endpoint("referral_decide", BOTH, "circle", "referral_id", "sam"),
+    Endpoint("threshold_reached", BOTH, "circle", "threshold_id"),
+    Endpoint("item_ask", BOTH, "circle", "disclosure_id number"),
+    Endpoint("attachment_add", BOTH, "circle", "disclosure_id"),
+    Endpoint("attachment_remove", WRITE, "circle", "attachment_id"),
+    Endpoint("attachment_view", READ, "circle", "attachment_id"),
+    Endpoint("disclosure_approve", BOTH, "circle", "disclosure_id", "bea"),
+    Endpoint("disclosure_record", READ, "circle", "sent:disclosure_id"),
+    Endpoint("disclosure_copy", READ, "circle", "sent:disclosure_id"),
+    Endpoint("disclosure_review", BOTH, "circle", "sent:disclosure_id"),
+    Endpoint("disclosure_inform", BOTH, "circle", "sent:disclosure_id"),
+)
+EMERGENCY = (
+    Endpoint("emergency_start", BOTH, "signed_in"),  # the words to read aloud are for everybody
+    Endpoint("emergency_start", BOTH, "circle", "case_id"),
+    Endpoint("emergency_call_log", BOTH, "circle", "case_id"),
+    Endpoint("emergency_send", BOTH, "circle", "case_id"),
+    Endpoint("emergency_complete", BOTH, "circle", "disclosure_id"),
+)
+PARTNERS = (
+    Endpoint("inbox_list", READ, "signed_in", allowed="pat"),
+    Endpoint("inbox_message", READ, "desk", "sent:disclosure_id", "pat"),
+    Endpoint("inbox_acknowledge", WRITE, "desk", "sent:disclosure_id", "pat"),
+    Endpoint("inbox_attachment", READ, "desk", "sent:attachment_id", "pat"),
+    Endpoint("link_code", BOTH, "circle", "linked:disclosure_id"),
+    Endpoint("link_renew", WRITE, "circle", "linked:disclosure_id"),
+    Endpoint("link_close", WRITE, "circle", "linked:disclosure_id"),
+    Endpoint("acknowledgement_record", BOTH, "circle", "sent:disclosure_id"),
+    Endpoint("portal_link", BOTH, "everyone", "token", works=404),
+    Endpoint("portal_message", READ, "code"),
+    Endpoint("portal_acknowledge", WRITE, "code"),
+    Endpoint("portal_leave", WRITE, "everyone"),
+    Endpoint("portal_attachment", READ, "code", "sent:attachment_id"),
+)
+ENDPOINTS = (
+    *SIGN_IN,
+    *BEFORE_SIGN_IN,
+    *CASES,
+    *CONSENT,
+    *SHARING,
+    *EMERGENCY,
+    *PARTNERS,
+)

@@ -1,0 +1,112 @@
+"""One case with something of everything in it, so that every address has a thing it is about."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from sharewell.cases.models import Case, Concern
+from sharewell.cases.queries import field_rows
+from sharewell.cases.records import open_task
+from sharewell.disclosures.models import Attachment, Disclosure, Referral, Threshold
+from sharewell.disclosures.operations import disclosure_open_by_partner
+from sharewell.disclosures.tests.stage import make_desk, make_file, make_sent
+from sharewell.disclosures.tests.world import World
+
+NAME = "Nell Quill"
+
+
+def set_stage() -> tuple[World, dict[str, Any]]:
+    """Return the world of the tests, and a value for each parameter of an address.
+
+    A plain name is about a draft of Alice's; ``sent:`` about what was sent to Pat's desk, ``linked:`` about
+    what was sent to a desk that opens it by link.
+    """
+    now = timezone.now() - timedelta(minutes=5)
+    world = World(now=now)
+    draft = world.draft("protection_planning", "adult_social_care")
+    sent = make_sent(world.cast, now, world.cast.police, case=world.case)
+    disclosure_open_by_partner(account=world.cast.pat, disclosure_id=sent.pk, now=now)
+    linked = make_sent(world.cast, now, make_desk(code_email=""), case=world.case)
+    task = open_task(
+        agency=world.cast.agency,
+        kind="consent_ask",
+        owner=world.cast.alice,
+        now=now,
+        case=world.case,
+    )
+    concern = Concern.objects.get()
+    values = {
+        **without_rows(),
+        "concern_id": concern.pk,
+        "case_id": world.case.pk,
+        "entry_id": world.case.chronology.earliest("id").pk,
+        "task_id": task.pk,
+        "number": field_rows(world.case)[0].number,
+        "disclosure_id": draft.pk,
+        "sent:disclosure_id": sent.pk,
+        "linked:disclosure_id": linked.pk,
+        "attachment_id": make_file(draft, now, approved=False).pk,
+        "sent:attachment_id": make_file(sent, now).pk,
+        "referral_id": refer(world, sent).pk,
+        "threshold_id": Threshold.objects.create(disclosure=draft, kind="other").pk,
+    }
+    return world, values
+
+
+def without_rows() -> dict[str, Any]:
+    """Values of the right form for each parameter, about nothing that exists."""
+    nothing = uuid.uuid4()
+    names = (
+        "concern",
+        "case",
+        "entry",
+        "task",
+        "disclosure",
+        "attachment",
+        "referral",
+        "threshold",
+    )
+    return {
+        **{f"{name}_id": nothing for name in names},
+        "number": 1,
+        "form": "concern_raise",
+        "about": nothing,
+        "audience": "adult",
+        "language": "pl",
+        "token": "no-such-token",
+        "uidb36": "1",
+        "key": "no-such-key",
+    }
+
+
+def refer(world: World, disclosure: Disclosure) -> Referral:
+    """Put a question to Sam."""
+    return Referral.objects.create(
+        disclosure=disclosure,
+        referred_by=world.cast.alice,
+        decider_role="safeguarding_lead",
+        decider=world.cast.sam,
+        referred_at=world.now,
+        due_at=world.now + timedelta(hours=1),
+    )
+
+
+def everything_about(case: Case) -> int:
+    """How much there is of a case, so that a test sees whether a refused request changed anything."""
+    disclosures = Disclosure.objects.filter(case=case)
+    rows = [
+        case.chronology.count(),
+        case.field_entries.count(),
+        case.risk_facts.count(),
+        case.safe_contacts.count(),
+        case.conversations.count(),
+        case.tasks.count(),
+        disclosures.count(),
+        disclosures.filter(state="sent").count(),
+        Attachment.objects.filter(disclosure__case=case).count(),
+    ]
+    return sum(rows)
