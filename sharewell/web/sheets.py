@@ -1,26 +1,62 @@
-"""A message as its reader sees it: one projection for the preview, the inbox and the link."""
+"""A message as its reader sees it: one projection for the preview, the record, the inbox and the link."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from django.http import HttpResponse
+from django.utils import timezone
 
+from sharewell.consent import script, words
 from sharewell.disclosures.models import Attachment
-from sharewell.disclosures.received import Received
+
+KINDS = {
+    "observed": "Seen or heard by the sender",
+    "reported": "Told to the sender",
+    "opinion": "The sender's opinion",
+    "third_party": "From somebody else",
+}
+UNKNOWN = {
+    "unknown": "Not known",
+    "not_asked": "Not asked",
+    "refused": "Asked, and not answered",
+    "not_safe_to_ask": "Not safe to ask",
+}
+URGENCIES = {"immediate": "Immediate: act now", "urgent": "Urgent", "standard": "Standard"}
+CUT = "Shortened; ask the sender for more"
 
 
-def received(received: Received) -> dict[str, Any]:
-    """The sheet of a received message, for ``components/message.html``."""
-    return {"from": received.sender, "rows": rows(received.message)}
+def sheet(message: Mapping[str, Any]) -> dict[str, Any]:
+    """The sheet of a message (``Message.as_dict``), for ``components/message.html``.
+
+    ``minds`` are what its reader must mind before doing anything: whom not to tell, which ways not to use,
+    how to handle it.
+    """
+    heading = message.get("heading", {})
+    purpose = words.purpose(message["purpose"]) if message.get("purpose") else ""
+    return {
+        "to": heading.get("to", ""),
+        "from": heading.get("from", ""),
+        "sender": heading.get("sender", ""),
+        "phone": heading.get("phone") or heading.get("out_of_hours_phone", ""),
+        "purpose": purpose[:1].upper() + purpose[1:],
+        "reference": heading.get("reference", ""),
+        "urgency": URGENCIES.get(heading.get("urgency", ""), ""),
+        "minds": [
+            *(f"Do not tell: {who}" for who in message.get("do_not_tell", [])),
+            *(f"Do not use: {_channel(way)}" for way in message.get("do_not_use", [])),
+            *message.get("handling", []),
+        ],
+        "groups": _groups(message.get("fields", [])),
+    }
 
 
-def rows(message: dict[str, Any]) -> list[dict[str, Any]]:
-    """The rows of a message, in the order in which it was made."""
-    return [
-        {"key": row["label"], "value": row.get("text", ""), "unknown": row.get("unknown", "")}
-        for row in message.get("sections", [])
-    ]
+def besides(message: Mapping[str, Any], fields: Collection[str]) -> list[dict[str, Any]]:
+    """The rows of a message for the fields that are not among these."""
+    return [_row(part) for part in message.get("fields", []) if part["field"] not in fields]
 
 
 def download(file: Attachment) -> HttpResponse:
@@ -29,3 +65,39 @@ def download(file: Attachment) -> HttpResponse:
     response["Content-Disposition"] = f'attachment; filename="{file.name}"'
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
+
+
+def _channel(way: str) -> str:
+    """A way of reaching the person, in words where the rules of consent name it."""
+    return next((each.label for each in script.rules().channels if each.id == way), way)
+
+
+def _groups(parts: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The parts under their sections, in the order of the message."""
+    sections = groupby(parts, key=lambda part: part.get("section", ""))
+    return [{"heading": name, "rows": [_row(part) for part in under]} for name, under in sections]
+
+
+def _row(part: Mapping[str, Any]) -> dict[str, Any]:
+    unknown = part.get("unknown")
+    return {
+        "field": part["field"],
+        "key": part["label"],
+        "value": part.get("text", ""),
+        "unknown": UNKNOWN.get(unknown, UNKNOWN["unknown"]) if unknown else "",
+        "note": _note(part),
+    }
+
+
+def _note(part: Mapping[str, Any]) -> str:
+    """How it is known, from whom and when, and whether it was cut."""
+    kind = KINDS.get(part.get("kind") or "", "")
+    known = ", ".join(filter(None, (kind, part.get("source_role"), _when(part.get("at")))))
+    return "; ".join(filter(None, (known, CUT if part.get("truncated") else "")))
+
+
+def _when(at: str | None) -> str:
+    if not at:
+        return ""
+    local = timezone.localtime(datetime.fromisoformat(at))
+    return f"{local.day} {local:%B %Y} at {local:%H:%M}"

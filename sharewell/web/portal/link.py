@@ -91,7 +91,7 @@ def portal_message(request: HttpRequest, *, now: datetime) -> HttpResponse:
             "portal/message.html",
             now=now,
             received=received,
-            sheet=sheets.received(received),
+            sheet=sheets.sheet(received.message),
             numbers=numbers_for(received.jurisdiction),
         )
 

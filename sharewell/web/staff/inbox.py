@@ -47,7 +47,7 @@ def inbox_message(
         section="inbox",
         now=now,
         received=received,
-        sheet=sheets.received(received),
+        sheet=sheets.sheet(received.message),
     )
 
 
