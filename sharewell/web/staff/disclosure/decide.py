@@ -188,9 +188,10 @@ def threshold_reached(
 def _page(
     request: HttpRequest, template: str, about: Any, form: Any, now: datetime, **context: Any
 ) -> HttpResponse:
-    shown = context.get("shown")
-    if shown is not None:
-        context = preview_rows.context(shown, about, now) | context
+    shown, viewer = context.get("shown"), request.user
+    if shown is not None and isinstance(viewer, Account):
+        kept = queries.kept_back(viewer=viewer, shown=shown, now=now)
+        context = preview_rows.context(shown, about, kept, now) | context
     return page(
         request,
         template,

@@ -101,6 +101,7 @@ def _page(
     if done := show.not_a_draft(about.disclosure) or show.unfinished(about.disclosure):
         return done
     shown = assemble.preview(viewer=viewer, disclosure_id=disclosure_id, now=now)
+    kept = queries.kept_back(viewer=viewer, shown=shown, now=now)
     typed = form
     if typed is None:
         form = _form(shown, None)
@@ -119,7 +120,7 @@ def _page(
         form=form,
         changes=preview_rows.changes(changes, shown),
         meanwhile=preview_rows.meanwhile(typed, shown.disclosure) if typed else [],
-        **preview_rows.context(shown, about, now),
+        **preview_rows.context(shown, about, kept, now),
     )
 
 
@@ -151,7 +152,8 @@ def _save(
 ) -> Disclosure | None:
     """Save what differs from what is kept; a refusal is shown with the form."""
     given = form.cleaned_data
-    changed = {k: v for k, v in form.answers().items() if v != getattr(draft, k)}
+    # Words that a rule proposed and nobody changed stay the rule's: they are not the sender's own.
+    changed = {k: v for k, v in form.answers().items() if v != form.initial.get(k)}
     if not changed and given["version"] == draft.version:
         return draft
     try:

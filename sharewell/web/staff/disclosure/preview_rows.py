@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.urls import reverse
 from sharewell.agencies import queries as agencies
 from sharewell.core.policy import Policy
 from sharewell.disclosures.assemble import SHARES, Preview
+from sharewell.disclosures.authority import OVERRULABLE
 from sharewell.disclosures.models import Disclosure
 from sharewell.disclosures.queries import Page
 from sharewell.web import sheets
@@ -29,7 +30,7 @@ ALWAYS = (
 )
 
 
-def context(shown: Preview, about: Page, now: datetime) -> dict[str, Any]:
+def context(shown: Preview, about: Page, kept: Mapping[str, str], now: datetime) -> dict[str, Any]:
     """Everything the template shows that is not the form."""
     policy = agencies.policy_for(shown.disclosure.agency)
     lacks = missing(shown)
@@ -40,13 +41,16 @@ def context(shown: Preview, about: Page, now: datetime) -> dict[str, Any]:
         "facts": show.facts(shown.facts, shown.disclosure.case.person.subject_kind),
         "answer": answer(shown, policy, lacks),
         "sheet": sheets.sheet(shown.message.as_dict()) if shown.message else None,
-        "withheld": withheld(shown, policy),
+        "withheld": withheld(shown, kept, policy),
         "could_go": _labels(policy, shown.decision.could_go),
         "instead": [show.role(role) for role in shown.decision.instead],
         "missing": lacks,
         "asked": [asked(item, policy) for item in about.items],
         "inform": inform(shown),
         "may_send": shown.message is not None,
+        "overrulable": OVERRULABLE,
+        "hint_rationale": hint(shown),
+        "hint_proportionality": hint(shown),
         "referral": next((each for each in about.referrals if not each.decided_at), None),
         "decided": authority(shown, about),
     }
@@ -120,12 +124,12 @@ def may_leave_out(shown: Preview) -> list[tuple[str, str]]:
     return [(each, show.field_label(policy, each)) for each in ids]
 
 
-def withheld(shown: Preview, policy: Policy) -> list[dict[str, str]]:
+def withheld(shown: Preview, kept: Mapping[str, str], policy: Policy) -> list[dict[str, str]]:
     """What stays here and why, each with the way to ask for it where there is one."""
     about = shown.disclosure
     rows = []
     waiting = {item.field for item in shown.items if not item.approved_at and not item.refused_at}
-    for field, reason in shown.withheld.items():
+    for field, reason in kept.items():
         row = {
             "field": field,
             "label": show.field_label(policy, field),
@@ -139,7 +143,7 @@ def withheld(shown: Preview, policy: Policy) -> list[dict[str, str]]:
         elif reason in wording.BY_CONVERSATION:
             row |= {"url": show.conversation_url(about.case), "ask": "Talk with the person"}
         rows.append(row)
-    left = [each for each in about.left_out if each not in shown.withheld]
+    left = [each for each in about.left_out if each not in kept]
     rows += [
         {"label": show.field_label(policy, each), "reason": wording.WITHHELD["left_out"]}
         for each in left
@@ -171,6 +175,13 @@ def inform(shown: Preview) -> list[str]:
         for whom, told in pairs
         if told in wording.INFORM
     ]
+
+
+def hint(shown: Preview) -> str:
+    """Whose words are wanted for necessity and proportionality."""
+    if shown.own_words:
+        return "In your own words"
+    return "Worded from the rule. Change it if it does not fit."
 
 
 def authority(shown: Preview, about: Page) -> dict[str, Any] | None:

@@ -28,16 +28,17 @@ def disclosure_record(
     record = queries.record(viewer=viewer, disclosure_id=disclosure_id, now=now)
     if record.page.disclosure.state in EDITABLE:
         return redirect("disclosure_preview", disclosure_id=disclosure_id)
+    case = record.page.disclosure.case
     return page(
         request,
         "staff/disclosure_record.html",
         section="cases",
         now=now,
-        case=record.page.disclosure.case,
+        case=case,
         disclosure=record.page.disclosure,
         about=record.page,
         record=record,
-        **record_rows.context(record, now),
+        **record_rows.context(record, queries.calls(viewer=viewer, case=case, now=now), now),
     )
 
 

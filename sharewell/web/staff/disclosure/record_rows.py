@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from sharewell.agencies import queries as agencies
-from sharewell.disclosures.models import Disclosure
+from sharewell.disclosures.models import Disclosure, EmergencyCall
 from sharewell.disclosures.queries import Record
 from sharewell.web import sheets
-from sharewell.web.staff.disclosure import show, wording
+from sharewell.web.staff.disclosure import preview_rows, show, wording
 from sharewell.web.staff.forms.deciding import thresholds_in_words
 from sharewell.web.staff.forms.disclosure import sentence
 
 WHOM = {"person": "The person", "family": "The parents or carers", "child": "The child"}
 
 
-def context(record: Record, now: datetime) -> dict[str, Any]:
+UNWRITTEN = ("rationale", "proportionality", "consent_reason", "outcome_intended", "inform_plan")
+
+
+def context(record: Record, calls: Sequence[EmergencyCall], now: datetime) -> dict[str, Any]:
     """Everything the record's template shows."""
     about = record.page.disclosure
     policy = agencies.policy_for(about.agency)
@@ -26,7 +30,10 @@ def context(record: Record, now: datetime) -> dict[str, Any]:
         "how": how,
         "sent": about.state == "sent",
         "emergency": about.route == "emergency",
-        "call": show.newest_call(about.case) if about.route == "emergency" else None,
+        "call": next(iter(calls), None),
+        "unwritten": any(not getattr(about, name) for name in UNWRITTEN),
+        "by_link": any(each.channel == "portal_link" for each in how.deliveries),
+        "items": [preview_rows.asked(each, policy) for each in record.page.items],
         "what": _what(record),
         "sheet": sheets.sheet(record.message) if record.message else None,
         "withheld": [

@@ -158,6 +158,11 @@ class EssentialsForm(KeyedForm):
         """The other parts."""
         return [self[self.key(name)] for name in ESSENTIALS if name not in FIRST]
 
+    @property
+    def others_filled(self) -> bool:
+        """Whether something is known, typed or at fault among the other parts."""
+        return any(bound.value() or bound.errors for bound in self.others)
+
     def clean(self) -> dict[str, Any]:
         """Ask what an unlisted recipient is, so that it can be sent at all."""
         given = super().clean() or {}
