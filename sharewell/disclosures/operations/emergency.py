@@ -46,6 +46,7 @@ ESSENTIALS = (
     "clinical.safety_bundle",
     "ask",
 )
+QUESTION = {"route": "emergency", "urgency": "immediate", "purpose": "immediate_safety"}
 PAGED = "emergency_unacknowledged"
 SKIPPED = {
     "rationale": "why this recipient needed it",
@@ -172,11 +173,9 @@ def emergency_send(
     cases.record_facts(case=case, facts={"harm": "immediate"}, now=now, by=account)
     to = rescue.short({"name": recipient_name, "contact": recipient_contact})
     disclosure = Disclosure.objects.create(
+        **QUESTION,
         agency_id=case.agency_id,
         case=case,
-        route="emergency",
-        urgency="immediate",
-        purpose="immediate_safety",
         opened_at=now,
         opened_by=account,
         recipient=recipient,
@@ -234,7 +233,7 @@ def emergency_page(*, disclosure_id: UUID, now: datetime) -> Account:
     paged = Task.objects.filter(about_id=disclosure.pk, kind=PAGED).select_related("owner").first()
     if paged is not None:
         return unchanged(paged.owner)
-    if not late(disclosure, now):
+    if not _late(disclosure, now):
         raise NotLate
     case = disclosure.case
     try:
@@ -258,7 +257,7 @@ class NotLate(Conflict):
     sentence = "This is acknowledged, or still within its time. Nothing was changed."
 
 
-def late(disclosure: Disclosure, now: datetime) -> bool:
+def _late(disclosure: Disclosure, now: datetime) -> bool:
     """Whether an emergency message has waited for its acknowledgement beyond its time."""
     if disclosure.route != "emergency" or disclosure.state != "sent":
         return False

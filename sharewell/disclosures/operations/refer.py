@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -45,7 +45,7 @@ def disclosure_refer(
 ) -> Referral:
     """Put a disclosure before the decider that the decision names, with the deputy and the limit.
 
-    The decider and deputy join the circle for a week. Raises ``NotReferred`` when the decision does not
+    The decider joins the circle for a week; the deputy only when it passes to them. Raises ``NotReferred`` when the decision does not
     refer it, ``NobodyOnDuty`` when nobody without a conflict can be found.
     """
     disclosure = standing.hold(account, disclosure_id, now)
@@ -73,7 +73,7 @@ def disclosure_refer(
         referred_at=now,
         due_at=now + within,
     )
-    _let_in(disclosure.case, [decider, *([deputy] if deputy else [])], now)
+    _let_in(disclosure.case, decider, now)
     _give(referral, decider, now, referral.due_at)
     rows = Disclosure.objects.filter(pk=disclosure.pk)
     rows.update(state="referred", version=F("version") + 1)
@@ -150,7 +150,7 @@ def referral_pass_on(*, referral_id: UUID, now: datetime) -> Referral:
     )
     referral.deputy, referral.passed_on_at = taken_by, now
     referral.save(update_fields=["deputy", "passed_on_at"])
-    _let_in(disclosure.case, [taken_by], now)
+    _let_in(disclosure.case, taken_by, now)
     cases.close_tasks(
         about_id=referral.pk, kinds=["referral_decide"], now=now, by=None, outcome="passed on"
     )
@@ -199,16 +199,15 @@ def _referral(account: Account, referral_id: UUID, now: datetime) -> Referral:
     return related.get(pk=referral_id)
 
 
-def _let_in(case: Case, people: Collection[Account], now: datetime) -> None:
-    for person in people:
-        cases.join_circle(
-            case=case,
-            account=person,
-            relation="decider",
-            reason="decides a question about sharing",
-            now=now,
-            expires_at=now + catalogues.limit("decider_standing"),
-        )
+def _let_in(case: Case, person: Account, now: datetime) -> None:
+    cases.join_circle(
+        case=case,
+        account=person,
+        relation="decider",
+        reason="decides a question about sharing",
+        now=now,
+        expires_at=now + catalogues.limit("decider_standing"),
+    )
 
 
 def _give(referral: Referral, owner: Account, now: datetime, due_at: datetime) -> None:
