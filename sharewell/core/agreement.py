@@ -6,13 +6,13 @@ more, and the law does not need one: its absence only asks for a reason.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from datetime import date
-from typing import NoReturn
+from typing import Any, NoReturn
 from zoneinfo import ZoneInfo
 
 from sharewell.core import terms, yamltext
-from sharewell.core.deadlines import UNITS, Clock
+from sharewell.core.deadlines import Clock
 from sharewell.core.reading import Row
 from sharewell.core.terms import (
     Agreement,
@@ -24,6 +24,7 @@ from sharewell.core.terms import (
     Scope,
     Step,
 )
+from sharewell.core.timetables import within
 from sharewell.core.vocabulary import Vocabulary
 
 __all__ = ["Agreement", "AgreementError", "Route", "Scope", "clock", "dataset", "load", "route"]
@@ -206,7 +207,7 @@ def _clocks(row: Row) -> dict[tuple[str, str], Clock]:
         for urgency in terms.URGENCIES:
             raw = inner.take(urgency)
             if raw is not None:
-                found[event, urgency] = _clock(inner.inner(urgency, raw))
+                found[event, urgency] = within(inner.inner(urgency, raw))
             elif event == "acknowledge":
                 inner.refuse(urgency, "is missing")
         inner.done()
@@ -214,26 +215,17 @@ def _clocks(row: Row) -> dict[tuple[str, str], Clock]:
     return found
 
 
-def _clock(row: Row) -> Clock:
-    given = [(unit, row.number(unit, 0, 100_000)) for unit in UNITS]
-    row.done()
-    named = [Clock(amount, unit) for unit, amount in given if amount is not None]
-    if len(named) != 1:
-        row.refuse("", "names exactly one of: " + ", ".join(UNITS))
-    return named[0]
-
-
 def _step(row: Row) -> Step:
     built = Step(
         trigger=row.choice("trigger", terms.TRIGGERS),
-        after=_clock(row.inner("after", row.need("after"))),
+        after=within(row.inner("after", row.need("after"))),
         to=row.text("to"),
     )
     row.done()
     return built
 
 
-def _duties(row: Row) -> dict[str, object]:
+def _duties(row: Row) -> dict[str, Any]:
     """Consent, recording, review, onward sharing, and who answers for them."""
     consent = row.inner("consent", row.need("consent"))
     routes, exceptions = _texts(consent, "routes"), _texts(consent, "exceptions")
@@ -242,7 +234,7 @@ def _duties(row: Row) -> dict[str, object]:
     rule, says = onward.choice("rule", terms.ONWARD), onward.text("says")
     onward.done()
     review = row.inner("quality_review", row.need("quality_review"))
-    by, every = review.text("by"), _clock(review.inner("every", review.need("every")))
+    by, every = review.text("by"), within(review.inner("every", review.need("every")))
     review.done()
     return {
         "consent_routes": routes,

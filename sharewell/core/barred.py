@@ -24,7 +24,7 @@ class Covered:
     scope: Scope | None = None
 
 
-def covered(request: Request, agreement: Agreement | None, policy: Policy) -> Covered:
+def covered(request: Request, agreement: Agreement | None) -> Covered:
     """The state of the agreement for this role and purpose: in_force, expired or none."""
     if agreement is None:
         return Covered(request.recipient.agreement)
@@ -35,7 +35,7 @@ def covered(request: Request, agreement: Agreement | None, policy: Policy) -> Co
     return Covered("in_force", scope)
 
 
-def barred_fields(  # noqa: PLR0913 - each narrows in its own way
+def barred_fields(
     request: Request,
     policy: Policy,
     era: Era,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sharewell.core.faults import PackError, opened, rows_of
+from sharewell.core.faults import failing, opened, rows_of
 from sharewell.core.reading import Row
 from sharewell.core.vocabulary import Vocabulary
 
@@ -83,7 +83,7 @@ def fields(
     caps = head.need("max_chars")
     found = {}
     for raw in rows_of(file, pack["fields"], "fields"):
-        row = Row(raw, _failing(file, raw["id"]))
+        row = Row(raw, failing(file, raw["id"]))
         built = _field(row, vocabulary, allowed, sections, caps)
         row.done()
         found[built.id] = built
@@ -122,7 +122,7 @@ def _field(
 
 
 def _tier_for(row: Row, allowed: Mapping[str, tuple[str, ...]]) -> list[tuple[When, int]]:
-    found = []
+    found: list[tuple[When, int]] = []
     for raw in row.take("tier_for", []):
         inner = row.inner("tier_for", raw)
         conditions = when(inner.inner("when"), allowed)
@@ -158,7 +158,7 @@ def matrix(
     cells: dict[tuple[str, str], Cell] = {}
     can_act = {}
     for role in vocabulary.recipient_roles:
-        row = Row(roles.need(role), _failing(file, role))
+        row = Row(roles.need(role), failing(file, role))
         can_act[role] = frozenset(row.choices("can_act", vocabulary.purposes))
         inner = row.inner("cells", row.need("cells"))
         for purpose in vocabulary.purposes:
@@ -198,15 +198,8 @@ def _cell(
 
 
 def _head(file: str, pack: Mapping[str, Any]) -> Row:
-    head = Row(pack, _failing(file, ""))
+    head = Row(pack, failing(file, ""))
     head.text("source")
     head.choice("status", STATUSES)
     head.day("verified_on") or head.refuse("verified_on", "is missing")
     return head
-
-
-def _failing(file: str, row: str) -> Any:
-    def fail(field: str, why: str) -> None:
-        raise PackError(file, row, field, why)
-
-    return fail

@@ -41,7 +41,7 @@ class Dataset:
     tier: int | None
 
 
-def view(  # noqa: PLR0913 - each narrows in its own way
+def view(
     policy: Policy,
     role: str,
     purpose: str,
@@ -71,9 +71,7 @@ def _tier(field: Field, flags: frozenset[str], tiers: Mapping[str, int]) -> int:
     return max([tier, *(to for flag, to in field.flags.items() if flag in flags)])
 
 
-def _shut(
-    field: Field, tier: int, cell: Cell, role: str, listed: frozenset[str] | None
-) -> str:
+def _shut(field: Field, tier: int, cell: Cell, role: str, listed: frozenset[str] | None) -> str:
     """Why a field may not go; ``item`` where it is of tier 3 and may be asked for by name."""
     if (field.only and role not in field.only) or role in field.never:
         return "barred_role"

@@ -105,7 +105,7 @@ def _working_hours(amount: int, local: datetime, calendar: Calendar, zone: ZoneI
 
 
 def _next_working(day: date, calendar: Calendar) -> date:
-    """This day, or the first after it that is worked."""
+    """The day itself where it is worked, else the first after it that is."""
     for ahead in range(LONGEST):
         found = day + timedelta(days=ahead)
         if calendar.working(found):

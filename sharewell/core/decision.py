@@ -111,7 +111,7 @@ def _case(
     answered: frozenset[str],
 ) -> _Case:
     _, era = policy.era(request.at)
-    scope = covered(request, agreement, policy)
+    scope = covered(request, agreement)
     stands = standing(request, policy, era, agreed=scope.state)
     found = judge(stands.bits, era, request.sender.regimes)
     found = set_aside(found, answered, stands.bits, era, request.sender.regimes)
@@ -222,7 +222,7 @@ def _missing(case: _Case, then: Iterable[Rule], outcome: str) -> tuple[str, ...]
     return tuple(dict.fromkeys(needs))
 
 
-def _answer(  # noqa: PLR0913 - every part of the answer
+def _answer(
     case: _Case,
     outcome: str,
     bits: int,

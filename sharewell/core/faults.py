@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NoReturn
 
 from sharewell.core import yamltext
+from sharewell.core.reading import Fail
 
 
 class PackError(Exception):
@@ -44,3 +45,12 @@ def rows_of(file: str, raw: object, name: str) -> list[Mapping[str, Any]]:
             raise PackError(file, row["id"], "id", "is given to two rows")
         seen.add(row["id"])
     return raw
+
+
+def failing(file: str, row: str) -> Fail:
+    """A way to fail that names this file and row."""
+
+    def fail(field: str, why: str) -> NoReturn:
+        raise PackError(file, row, field, why)
+
+    return fail

@@ -97,4 +97,3 @@ def _through_gateway(
             return Judgement(step, "refer", closed)
         open_ += allow
     return Judgement(step, "permit", found, gateways=tuple(open_))
-

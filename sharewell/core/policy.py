@@ -13,7 +13,7 @@ from sharewell.core import bits, catalogue
 from sharewell.core import rules as rulebook
 from sharewell.core import vocabulary as words
 from sharewell.core.catalogue import Cell, Field, Matrix
-from sharewell.core.faults import PackError, opened
+from sharewell.core.faults import PackError, failing, opened
 from sharewell.core.reading import Row
 from sharewell.core.rules import Provision, Rule
 from sharewell.core.vocabulary import Vocabulary
@@ -83,7 +83,7 @@ def load(files: Mapping[str, bytes], jurisdiction: str, state: str | None = None
     layout = bits.Layout(bits.attributes(words_of))
     names = [name for name in place["files"] if isinstance(name, str)]
     provisions = _provisions(files, names, layout)
-    rules = _rules(files, names, words_of, layout, provisions)
+    rules = _rules(files, names, words_of, layout)
     fields, sections = catalogue.fields(
         "fields.yaml", _bytes(files, "fields.yaml"), words_of, layout.attributes
     )
@@ -126,7 +126,7 @@ def _place(files: Mapping[str, bytes], jurisdiction: str) -> Mapping[str, Any]:
     places = opened(file, files.get(file))
     if jurisdiction not in places:
         raise PackError(file, jurisdiction, "", "is not a jurisdiction that is known here")
-    row = Row(places[jurisdiction], catalogue._failing(file, jurisdiction))
+    row = Row(places[jurisdiction], failing(file, jurisdiction))
     found = {key: row.need(key) for key in ("version", "time_zone", "calendar", "files")}
     row.done()
     if not isinstance(found["files"], list):
@@ -154,13 +154,12 @@ def _rules(
     names: list[str],
     vocabulary: Vocabulary,
     layout: bits.Layout,
-    provisions: Mapping[str, Provision],
 ) -> list[Rule]:
     found: dict[str, Rule] = {}
     for name in names:
         if name.startswith("rules-"):
             text = _bytes(files, name)
-            for rule in rulebook.rules(name, text, vocabulary, layout.attributes, provisions):
+            for rule in rulebook.rules(name, text, vocabulary, layout.attributes):
                 if rule.id in found:
                     raise PackError(name, rule.id, "id", "is given to two rules")
                 found[rule.id] = rule
@@ -172,7 +171,7 @@ def _senders(files: Mapping[str, bytes], vocabulary: Vocabulary) -> dict[str, bo
     kinds = opened(file, files.get(file)).get("kinds")
     found = {}
     for kind in vocabulary.sender_kinds:
-        row = Row((kinds or {}).get(kind), catalogue._failing(file, kind))
+        row = Row((kinds or {}).get(kind), failing(file, kind))
         found[kind] = row.flag("public_authority") is True
         row.choice("status", catalogue.STATUSES)
         row.done()

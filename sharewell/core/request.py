@@ -153,7 +153,8 @@ def parse(raw: Mapping[str, Any], vocabulary: Vocabulary) -> Request:
 
 def encode(request: Request) -> dict[str, Any]:
     """The request as plain values that JSON can hold; :func:`parse` reads them back the same."""
-    return _plain(request)
+    built: dict[str, Any] = _plain(request)
+    return built
 
 
 def _fail(key: str, why: str) -> NoReturn:
@@ -184,9 +185,7 @@ def _recipient(row: Row, vocabulary: Vocabulary) -> Recipient:
         role=row.choice("role", vocabulary.recipient_roles),
         agreement=row.choice("agreement", vocabulary.agreement_states, "none"),
         alleged_source=row.flag("alleged_source", default=False) is True,
-        connected_to_source=row.choice(
-            "connected_to_source", ("true", "false", UNKNOWN), UNKNOWN
-        ),
+        connected_to_source=row.choice("connected_to_source", ("true", "false", UNKNOWN), UNKNOWN),
     )
     row.done()
     return built

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sharewell.core.catalogue import STATUSES, When, _failing, when
-from sharewell.core.faults import opened, rows_of
+from sharewell.core.catalogue import STATUSES, When, when
+from sharewell.core.faults import failing, opened, rows_of
 from sharewell.core.reading import Row
 from sharewell.core.vocabulary import Vocabulary
 
 JUDGING = ("never", "permit", "hold", "refer", "seek")
 # What a rule may do at each kind of step.
 EFFECTS: Mapping[str, tuple[str, ...]] = {
-    **{step: JUDGING for step in "012345678"},
+    **dict.fromkeys("012345678", JUDGING),
     "agreement": ("invalid",),
     "gateway": ("allow", "refer"),
     "fields": ("withhold",),
@@ -86,11 +86,13 @@ def rules(
     text: bytes,
     vocabulary: Vocabulary,
     allowed: Mapping[str, tuple[str, ...]],
-    provisions: Mapping[str, Provision],
 ) -> list[Rule]:
-    """The rules of one file. Raises PackError naming the row and the key."""
+    """The rules of one file. Raises PackError naming the row and the key.
+
+    A rule may cite a provision of another place: what a place does not know is left out when citing.
+    """
     pack = opened(file, text)
-    head = Row(pack, _failing(file, ""))
+    head = Row(pack, failing(file, ""))
     head.take("rules")
     shared = {key: head.take(key) for key in ("source", "status", "verified_on")}
     for anchor in [key for key in pack if str(key).startswith("x-")]:
@@ -98,12 +100,9 @@ def rules(
     head.done()
     found = []
     for raw in rows_of(file, pack.get("rules"), "rules"):
-        row = Row({**shared, **raw}, _failing(file, raw["id"]))
+        row = Row({**shared, **raw}, failing(file, raw["id"]))
         built = _rule(row, vocabulary, allowed)
         row.done()
-        for basis in built.basis:
-            if basis not in provisions and not _elsewhere(basis):
-                row.refuse("basis", f"`{basis}` is not a provision that is known here")
         found.append(built)
     return found
 
@@ -113,13 +112,13 @@ def provisions(
 ) -> dict[str, Provision]:
     """The provisions of one file, by id. Raises PackError naming the row and the key."""
     pack = opened(file, text)
-    head = Row(pack, _failing(file, ""))
+    head = Row(pack, failing(file, ""))
     head.take("provisions")
     shared = {key: head.take(key) for key in ("status", "verified_on")}
     head.done()
     found = {}
     for raw in rows_of(file, pack.get("provisions"), "provisions"):
-        row = Row({**shared, **raw}, _failing(file, raw["id"]))
+        row = Row({**shared, **raw}, failing(file, raw["id"]))
         _verified(row)
         from_day, until_day = _in_force(row)
         found[raw["id"]] = Provision(
@@ -207,8 +206,3 @@ def _texts(row: Row, key: str) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         row.refuse(key, "is not a list of texts")
     return tuple(value)
-
-
-def _elsewhere(basis: str) -> bool:
-    """Whether a provision belongs to another place: a rule shared by places may name it."""
-    return basis.split(".")[0] in ("uk", "e", "ew", "w", "s", "ni", "us")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from sharewell.core.policy import Era, Masked, Policy
 from sharewell.core.request import Request
@@ -39,7 +39,7 @@ def standing(request: Request, policy: Policy, era: Era, *, agreed: str) -> Stan
     cell = policy.cell(recipient.role, request.purpose)
     form = cell.forms[0] if cell else "none"
     can_act = request.purpose in policy.matrix.can_act.get(recipient.role, ())
-    values = {name: getattr(facts, name) for name in FACTS}
+    values = {each.name: getattr(facts, each.name) for each in fields(facts)}
     values |= {
         "purpose": request.purpose,
         "role": recipient.role,
@@ -63,7 +63,11 @@ def standing(request: Request, policy: Policy, era: Era, *, agreed: str) -> Stan
         values[f"label_{name}"] = TRUTH[name in consent.covers.labels]
     base = layout.encode(values)
     stands = _stands(request, base, era.steps["agreement"])
-    rest = {"standing": stands, "answer": _answer(request, stands), "release": _release(request, stands)}
+    rest = {
+        "standing": stands,
+        "answer": _answer(request, stands),
+        "release": _release(request, stands),
+    }
     return Standing(base | layout.encode(rest), stands, form)
 
 
@@ -81,14 +85,12 @@ def _stands(request: Request, bits: int, invalid: Iterable[Masked]) -> str:
         return "none"
     if any(not bits & mask for mask, _ in invalid):
         return "not_valid"
-    if consent.recorded_at is not None and consent.recorded_at > request.at:
-        return "expired"
-    if consent.expires_at is not None and consent.expires_at <= request.at:
+    begins, ends = consent.recorded_at, consent.expires_at
+    if (begins is not None and begins > request.at) or (ends is not None and ends <= request.at):
         return "expired"
     covers = consent.covers
-    if role not in covers.recipients or request.purpose not in covers.purposes:
-        return "not_covering"
-    return "relied"
+    covering = role in covers.recipients and request.purpose in covers.purposes
+    return "relied" if covering else "not_covering"
 
 
 def _answer(request: Request, stands: str) -> str:
@@ -112,10 +114,3 @@ def _release(request: Request, stands: str) -> str:
 def _public(request: Request, policy: Policy) -> bool:
     said = request.sender.public_authority
     return policy.public_authority.get(request.sender.kind, True) if said is None else said
-
-
-FACTS = tuple(
-    "subject_kind capacity harm others_at_risk serious_crime undue_influence position_of_trust"
-    " source_has_care_needs safe_to_ask safe_to_inform safe_to_inform_child"
-    " representative_is_source legal_demand reporting_duty more_detrimental_to_share".split()
-)

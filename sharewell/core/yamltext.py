@@ -13,10 +13,10 @@ class TextError(ValueError):
     code = "text_unreadable"
 
 
-class _Strict(_Loader):  # type: ignore[misc]
+class _Strict(_Loader):
     """The safe loader, refusing a key that a mapping gives twice."""
 
-    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002
         """Build a mapping from the node; raise TextError where a key is repeated."""
         seen = set()
         for key, _ in node.value:

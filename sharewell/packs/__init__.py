@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Any
 
-from sharewell.core import emergency
+from sharewell.core import agreement as core_agreement
+from sharewell.core import emergency, timetables, yamltext
 from sharewell.core import policy as core_policy
 from sharewell.core import request as core_request
+from sharewell.core.deadlines import Calendar
 from sharewell.core.policy import PackError, Policy
 from sharewell.core.request import Request
+from sharewell.core.terms import Agreement
+from sharewell.core.timetables import NamedClock
 from sharewell.core.vocabulary import Vocabulary
 
 
@@ -47,3 +52,45 @@ def vocabulary() -> Vocabulary:
 def parse(raw: Mapping[str, Any]) -> Request:
     """Read a request from plain values; raises RequestError naming the field."""
     return core_request.parse(raw, vocabulary())
+
+
+@cache
+def calendars() -> dict[str, Calendar]:
+    """The calendars of working days by id. Raises PackError when they cannot be used."""
+    return timetables.calendars("calendars.yaml", read()["calendars.yaml"])
+
+
+@cache
+def clocks() -> dict[str, NamedClock]:
+    """The clocks of law, guidance and habit by id. Raises PackError when they cannot be used."""
+    return timetables.clocks("clocks.yaml", read()["clocks.yaml"], vocabulary())
+
+
+def agreement(text: str | bytes) -> Agreement:
+    """Read an agreement and check it against the vocabulary; raises AgreementError naming the place."""
+    return core_agreement.load(text, vocabulary())
+
+
+@cache
+def starter_agreements() -> dict[str, str]:
+    """The texts of the agreements to start from, by file name without the ending."""
+    folder = resources.files(__name__) / "agreements"
+    texts = {f.name: f.read_text("utf-8") for f in folder.iterdir() if f.name.endswith(".yaml")}
+    return {name.removesuffix(".yaml"): text for name, text in sorted(texts.items())}
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What people read for an id, and a sentence that helps, which may be empty."""
+
+    label: str
+    hint: str = ""
+
+
+@cache
+def labels(name: str) -> dict[str, Label]:
+    """The labels of one closed set (``purposes``, ``outcomes``, ...) by id, in the order of its pack."""
+    raw = yamltext.read(read()["labels.yaml"])[name]
+    return {
+        str(id_): Label(**row) if isinstance(row, dict) else Label(row) for id_, row in raw.items()
+    }

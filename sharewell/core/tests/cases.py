@@ -12,7 +12,7 @@ FOLDER = Path(__file__).parent / "scenarios"
 
 def scenarios() -> list[dict[str, Any]]:
     """Every scenario, those that differ from a base by a few words written out."""
-    found = yamltext.read((FOLDER / "decisions.yaml").read_bytes())
+    found: list[dict[str, Any]] = yamltext.read((FOLDER / "decisions.yaml").read_bytes())
     for name in ("steps.yaml", "states.yaml"):
         text = yamltext.read((FOLDER / name).read_bytes())
         for case in text["cases"]:
@@ -31,13 +31,16 @@ def merged(base: Any, change: Any) -> Any:
 
 def misses(expect: dict[str, Any], got: dict[str, Any]) -> list[str]:
     """What an answer lacks of what was expected; empty where it is right."""
-    wrong = []
-    for key in ("outcome", "inform", "decider"):
-        if key in expect and got[key] not in _listed(expect[key]):
-            wrong.append(f"{key} is {got[key]}")
+    wrong = [
+        f"{key} is {got[key]}"
+        for key in ("outcome", "inform", "decider")
+        if key in expect and got[key] not in _listed(expect[key])
+    ]
     if (got["tier"] or 0) > expect.get("max_tier", 3):
         wrong.append(f"tier is {got['tier']}")
-    wrong += [f"{field} is withheld" for field in expect.get("includes", []) if field not in got["fields"]]
+    wrong += [
+        f"{field} is withheld" for field in expect.get("includes", []) if field not in got["fields"]
+    ]
     wrong += [f"{field} goes" for field in expect.get("excludes", []) if field in got["fields"]]
     for key in ("obligations", "missing"):
         wrong += [f"{key} lacks {item}" for item in expect.get(key, []) if item not in got[key]]

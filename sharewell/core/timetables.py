@@ -1,0 +1,106 @@
+"""Calendars of working days and the clocks of law and guidance, read from their packs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, time
+
+from sharewell.core.catalogue import STATUSES
+from sharewell.core.deadlines import UNITS, Calendar, Clock
+from sharewell.core.faults import failing, opened, rows_of
+from sharewell.core.reading import Row
+from sharewell.core.vocabulary import Vocabulary
+
+FORCES = ("statute", "statutory_guidance", "local", "article", "proposal")
+
+
+@dataclass(frozen=True, slots=True)
+class NamedClock:
+    """A clock with what starts it, what must happen, where it holds and how binding it is."""
+
+    id: str
+    places: tuple[str, ...]
+    starts: str
+    must: str
+    within: Clock
+    force: str
+    source: str
+    status: str
+
+
+def calendars(file: str, text: bytes) -> dict[str, Calendar]:
+    """The calendars of a pack by id. Raises PackError naming the row and the key."""
+    pack = opened(file, text)
+    head = Row(pack, failing(file, ""))
+    head.text("source")
+    head.choice("status", STATUSES)
+    head.day("verified_on") or head.refuse("verified_on", "is missing")
+    listed = head.need("calendars")
+    head.done()
+    if not isinstance(listed, Mapping):
+        head.refuse("calendars", "is not a mapping of keys to values")
+    return {str(id_): _calendar(file, str(id_), raw) for id_, raw in listed.items()}
+
+
+def clocks(file: str, text: bytes, vocabulary: Vocabulary) -> dict[str, NamedClock]:
+    """The clocks of a pack by id. Raises PackError naming the row and the key."""
+    pack = opened(file, text)
+    verified = pack.get("verified_on")
+    found = {}
+    for raw in rows_of(file, pack.get("clocks"), "clocks"):
+        row = Row({"verified_on": verified, **raw}, failing(file, raw["id"]))
+        row.day("verified_on") or row.refuse("verified_on", "is missing")
+        places = (*vocabulary.jurisdictions, *vocabulary.states)
+        built = NamedClock(
+            id=row.text("id"),
+            places=row.choices("places", places, need=True),
+            starts=row.text("starts"),
+            must=row.text("must"),
+            within=within(row.inner("within", row.need("within"))),
+            force=row.choice("force", FORCES),
+            source=row.text("source"),
+            status=row.choice("status", STATUSES),
+        )
+        row.done()
+        found[built.id] = built
+    return found
+
+
+def within(row: Row) -> Clock:
+    """A length of time: exactly one unit with its number."""
+    given = [(unit, row.number(unit, 0, 100_000)) for unit in UNITS]
+    row.done()
+    named = [Clock(amount, unit) for unit, amount in given if amount is not None]
+    if len(named) != 1:
+        row.refuse("", "names exactly one of: " + ", ".join(UNITS))
+    return named[0]
+
+
+def _calendar(file: str, id_: str, raw: object) -> Calendar:
+    row = Row(raw, failing(file, id_))
+    days = row.need("weekdays")
+    holidays = row.need("holidays")
+    if not isinstance(days, list) or not days or not all(d in range(7) for d in days):
+        row.refuse("weekdays", "is not a list of days, 0 for Monday to 6 for Sunday")
+    if not isinstance(holidays, Mapping) or not all(type(day) is date for day in holidays):
+        row.refuse("holidays", "is not a mapping of dates to names")
+    built = Calendar(
+        id=id_,
+        weekdays=frozenset(days),
+        holidays=dict(holidays),
+        opens=_time(row, "opens"),
+        closes=_time(row, "closes"),
+        known_until=row.day("known_until"),
+    )
+    row.done()
+    if built.opens >= built.closes:
+        row.refuse("closes", "is not after it opens")
+    return built
+
+
+def _time(row: Row, key: str) -> time:
+    try:
+        return time.fromisoformat(row.text(key))
+    except ValueError:
+        row.refuse(key, "is not a time of day like 17:00")
