@@ -67,6 +67,7 @@ CASES = (
     Endpoint("case_fields", READ, "circle", "case_id"),
     Endpoint("field_record", BOTH, "circle", "case_id number"),
     Endpoint("facts_record", BOTH, "circle", "case_id"),
+    Endpoint("flags_record", BOTH, "circle", "case_id"),
     Endpoint("safe_contact_record", BOTH, "circle", "case_id"),
     Endpoint("chronology_add", BOTH, "circle", "case_id"),
     Endpoint("chronology_correct", BOTH, "circle", "case_id entry_id"),

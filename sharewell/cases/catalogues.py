@@ -83,8 +83,17 @@ class Fact(Row, frozen=True):
     answers: tuple[Answer, ...]
 
 
+class Flag(Row, frozen=True):
+    """What makes a case need special handling: it raises the tier of fields."""
+
+    id: str
+    label: str
+    hint: str
+
+
 class _Facts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     facts: tuple[Fact, ...]
+    flags: tuple[Flag, ...]
 
 
 class _Tasks(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -155,6 +164,12 @@ def facts_for(subject_kind: str) -> tuple[Fact, ...]:
     """The facts that may be judged for an ``adult`` or a ``child``."""
     rows = _read("facts.yaml", _Facts).facts
     return tuple(row for row in rows if row.subject_kind in {"both", subject_kind})
+
+
+@functools.cache
+def flags() -> tuple[Flag, ...]:
+    """The kinds of special handling."""
+    return _read("facts.yaml", _Facts).flags
 
 
 def _read(name: str, shape: type[T]) -> T:

@@ -4,6 +4,7 @@ from sharewell.cases.operations.case import (
     chronology_add,
     facts_record,
     field_record,
+    flags_record,
     safe_contact_record,
 )
 from sharewell.cases.operations.circle import circle_join
@@ -18,6 +19,7 @@ __all__ = [
     "concern_triage",
     "facts_record",
     "field_record",
+    "flags_record",
     "safe_contact_record",
     "task_defer",
     "task_done",

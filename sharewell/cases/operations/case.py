@@ -24,6 +24,7 @@ from sharewell.cases.models import (
 from sharewell.cases.records import Known
 from sharewell.cases.safety import ContactPlan
 
+NAME = 200
 CLOCKS_DIFFER = timedelta(minutes=10)  # more ahead than this is a mistake
 
 
@@ -42,6 +43,8 @@ def field_record(
 ) -> list[FieldEntry]:
     """Record what is known of catalogue fields, or why it is not known; the newest entry of a field stands.
 
+    A name becomes what the person is called here; the former stays among the entries.
+
     ``seen`` names by field the id of the entry that the writer saw (0: none), to notice one made meanwhile.
     Raises :class:`Changed`, ``NotFound`` outside the circle, ``NotAllowed``, and ``Invalid`` by field.
     """
@@ -53,6 +56,10 @@ def field_record(
         if entry_id != (newest[field].id if field in newest else 0):
             raise Changed
     kept = records.record_fields(case=case, entries=entries, now=now, by=account)
+    name = next((known.text for known in entries if known.field == "subject.name"), "")
+    if name:
+        case.person.name = name[:NAME]
+        case.person.save(update_fields=["name"])
     _record(account, case, now, {"fields": records.fields_as_json(entries)})
     return kept
 
@@ -80,6 +87,34 @@ def facts_record(
     kept = records.record_facts(case=case, facts=facts, now=now, by=account)
     _record(account, case, now, {"facts": kept.facts})
     return kept
+
+
+@operation("flags.recorded")
+def flags_record(
+    *,
+    account: Account,
+    case: Case,
+    flags: Sequence[str],
+    now: datetime,
+    seen: Sequence[str] | None = None,
+) -> Case:
+    """Say what special handling a case needs, in place of what was said before.
+
+    ``flags`` are ids of packs/facts.yaml; ``seen`` those that the writer saw. Raises :class:`Changed`,
+    ``NotFound``, ``NotAllowed`` and ``Invalid``.
+    """
+    _may_write(account, case, now)
+    known = [flag.id for flag in catalogues.flags()]
+    if not set(flags) <= set(known):
+        raise Invalid({"flags": ["Choose from those offered."]})
+    records.lock(case)
+    case.refresh_from_db(fields=["flags"])
+    if seen is not None and set(seen) != set(case.flags):
+        raise Changed
+    case.flags = [flag for flag in known if flag in flags]
+    case.save(update_fields=["flags"])
+    _record(account, case, now, {"flags": case.flags})
+    return case
 
 
 @operation("safe_contact.recorded")

@@ -12,7 +12,7 @@ from sharewell.cases import queries, records
 from sharewell.cases.models import Case, Concern, Task
 from sharewell.cases.queries import Told
 
-TRIAGE = ("concern_triage", "concern_triage_immediate", "concern_passed_on")
+TRIAGE = ("concern_triage", "concern_triage_immediate")
 
 
 class AlreadyTriaged(Conflict):
@@ -35,7 +35,7 @@ def concern_triage(
     harm: str,
     note: str,
 ) -> Concern:
-    """Say after reading a concern who owns its cases and how serious it is; closes the task.
+    """Say after reading a concern who owns its cases and how serious it is; the task goes on to the owner.
 
     ``harm`` is one of the vocabulary's; ``unknown`` leaves what was judged before. ``note`` becomes a line of
     each case's timeline. Raises ``NotFound`` for all but its receiver and the circle, ``NotAllowed``,
@@ -56,6 +56,16 @@ def concern_triage(
         things[f"case_{number}"] = {"case": each.case.id.hex, "note": note}
         of_case[f"case_{number}"] = each.case.id
     records.close_tasks(about_id=concern.id, kinds=TRIAGE, now=now, by=account, outcome=note)
+    if owner != account:
+        cases = [each.case for each in told.on_cases]
+        records.open_task(
+            agency=account.agency,
+            kind="concern_passed_on",
+            owner=owner,
+            now=now,
+            case=cases[0] if len(cases) == 1 else None,
+            about_id=concern.id,
+        )
     record(at=now, agency=account.agency, actor=account, things=things, of_case=of_case)
     return concern
 

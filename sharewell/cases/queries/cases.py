@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Max, Q
 
 from sharewell.agencies.access import NotFound
 from sharewell.agencies.models import Account
@@ -153,10 +153,9 @@ def chronology_line(
 
 def known_fields(case: Case) -> dict[str, FieldEntry]:
     """What is known of each catalogue field of a case that was fetched with its viewer: the newest entries."""
-    newest: dict[str, FieldEntry] = {}
-    for entry in FieldEntry.objects.filter(case=case).order_by("id"):
-        newest[entry.field] = entry
-    return newest
+    entries = FieldEntry.objects.filter(case=case)
+    newest = entries.order_by().values("field").annotate(newest=Max("id")).values("newest")
+    return {entry.field: entry for entry in FieldEntry.objects.filter(pk__in=newest)}
 
 
 def facts(case: Case) -> dict[str, str]:

@@ -90,7 +90,7 @@ def concern(*, viewer: Account, concern_id: UUID, now: datetime, what: str = "co
         CaseRead(case=each.case, account=viewer, at=now, what=what) for each in listed
     )
     said = found.statements.filter(Q(case=None) | Q(case__in=[each.case_id for each in listed]))
-    tasks = Task.objects.waiting().filter(about_id=found.id, kind__startswith="concern_")
+    tasks = Task.objects.waiting().filter(about_id=found.id, kind__startswith="concern_triage")
     waits = tasks.select_related("owner").first()
     about = list(found.about_staff.all())
     decides = may_triage(viewer=viewer, concern=found, now=now)

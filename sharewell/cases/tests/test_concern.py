@@ -263,8 +263,10 @@ def test_triage_names_an_owner_judges_harm_and_closes_the_task(cast: Cast) -> No
     assert "Alice Practitioner" in circle_of(case)
     assert "Stan Stranger" in {m.account.name for m in CircleMember.objects.standing(LATER)}
     assert queries.facts(case)["harm"] == "serious"
-    task = Task.objects.get(about_id=concern.id)
+    task = Task.objects.get(about_id=concern.id, kind="concern_triage")
     assert (task.done_by, task.outcome) == (cast.bea, "Visit today.")
+    taken_up = Task.objects.get(about_id=concern.id, kind="concern_passed_on")
+    assert (taken_up.owner, taken_up.done_at) == (cast.stranger, None)
 
 
 def test_triage_twice_tells_the_second_that_it_was_done(cast: Cast) -> None:

@@ -145,3 +145,6 @@ def test_the_facts_offered_are_those_of_the_vocabulary() -> None:
     for fact, answers in asked.items():
         assert answers == set(known[fact]) - {"unknown"}, fact
     assert set(asked) | {"subject_kind"} == set(known)
+    assert [flag.id for flag in catalogues.flags()] == sorted(
+        packs.vocabulary().flags, key=[flag.id for flag in catalogues.flags()].index
+    )

@@ -12,11 +12,11 @@ from django.urls import path, reverse
 
 from sharewell.agencies.models import Account
 from sharewell.cases import queries
-from sharewell.cases.catalogues import facts_for
+from sharewell.cases.catalogues import facts_for, flags
 from sharewell.cases.models import Case, FieldEntry
 from sharewell.cases.queries import CasePage
 from sharewell.web.fields import clean_text
-from sharewell.web.staff.places import next_steps, url_or_none
+from sharewell.web.staff.places import next_steps
 from sharewell.web.staff.words import RELATIONS, SECTIONS, UNKNOWN, kind_words
 from sharewell.web.views import page, staff
 
@@ -79,6 +79,7 @@ def case_detail(
         lines=_lines(shown),
         filters=_filters(shown.case, section),
         older=_older(shown, section),
+        flags=[flag.label for flag in flags() if flag.id in shown.case.flags],
         members=[(each, RELATIONS[each.relation]) for each in shown.circle],
         now=now,
     )
@@ -86,11 +87,14 @@ def case_detail(
 
 def tabs(case: Case, current: str) -> list[dict[str, Any]]:
     """The parts of a case as links; ``current`` is the URL name of the page that is open."""
-    found = []
-    for label, name in TABS:
-        if url := url_or_none(name, case_id=case.id):
-            found.append({"label": label, "url": url, "current": name == current})
-    return found
+    return [
+        {
+            "label": label,
+            "url": reverse(name, kwargs={"case_id": case.id}),
+            "current": name == current,
+        }
+        for label, name in TABS
+    ]
 
 
 def entry_words(entry: FieldEntry | None) -> str:

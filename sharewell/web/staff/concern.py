@@ -173,7 +173,9 @@ def _read(request: HttpRequest, told: Told, form: TriageForm | None, now: dateti
             "label": LABEL_OF_PART[each.part],
             "kind": kind_words(each.kind, verbatim=each.verbatim),
             "said": each,
-            "about": (names[each.case_id] if each.case_id else "everyone") if len(names) > 1 else "",
+            "about": (names[each.case_id] if each.case_id else "everyone")
+            if len(names) > 1
+            else "",
         }
         for each in told.statements
     ]

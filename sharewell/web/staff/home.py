@@ -9,9 +9,11 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import path, reverse
+from django.utils import timezone
 
 from sharewell.agencies.models import Account
 from sharewell.cases import queries as cases
+from sharewell.cases.models import Draft
 from sharewell.disclosures import queries as disclosures
 from sharewell.disclosures.queries import Line
 from sharewell.web.views import page, staff
@@ -20,7 +22,6 @@ from sharewell.web.views import page, staff
 ACTS = {
     "concern_triage": "concern_detail",
     "concern_triage_immediate": "concern_detail",
-    "concern_passed_on": "concern_detail",
     "referral_decide": "referral_decide",
     "item_approve": "disclosure_approve",
     "attachment_approve": "disclosure_approve",
@@ -49,7 +50,10 @@ def home(request: HttpRequest, *, viewer: Account, now: datetime) -> HttpRespons
         now=now,
         tasks=[_task(each, asked) for each in cases.waiting(viewer=viewer, now=now)],
         sent=[_sent(line) for line in shared.unacknowledged],
-        drafts=[_draft(line) for line in shared.drafts],
+        drafts=[
+            *(_unsent(each) for each in cases.drafts(viewer=viewer, form="concern_raise")),
+            *(_draft(line) for line in shared.drafts),
+        ],
         inbox=disclosures.inbox_waiting(viewer=viewer, now=now),
     )
 
@@ -71,6 +75,13 @@ def _sent(line: Line) -> Row:
     why = f"{sent.case.person.name}, {sent.case.reference}"
     url = reverse("disclosure_record", args=[sent.pk])
     return Row(f"To {line.to_whom}", why, url, sent.ack_due_at)
+
+
+def _unsent(draft: Draft) -> Row:
+    """Put a concern that was typed and not raised in a row; it is nobody else's to see."""
+    local = timezone.localtime(draft.updated_at)
+    url = f"{reverse('concern_raise')}?draft={draft.about}"
+    return Row("A concern", f"saved on {local.day} {local:%B at %H:%M}", url, None)
 
 
 def _draft(line: Line) -> Row:

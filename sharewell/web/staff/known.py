@@ -19,7 +19,13 @@ from sharewell.cases.models import Case, ChronologyEntry
 from sharewell.cases.queries import FieldPage, FieldRow
 from sharewell.consent import operations as consent
 from sharewell.web.staff.case import entry_words, tabs
-from sharewell.web.staff.forms.case import FactsForm, FieldForm, LineForm, SafeContactForm
+from sharewell.web.staff.forms.case import (
+    FactsForm,
+    FieldForm,
+    FlagsForm,
+    LineForm,
+    SafeContactForm,
+)
 from sharewell.web.staff.words import KINDS, kind_words
 from sharewell.web.views import page, staff
 
@@ -98,6 +104,25 @@ def facts_record(
     return page(
         request, "staff/facts_record.html", section="cases", case=case, form=form, newest=newest
     )
+
+
+@staff(methods="GET POST")
+def flags_record(
+    request: HttpRequest, *, viewer: Account, now: datetime, case_id: UUID
+) -> HttpResponse:
+    """Say what special handling a case needs."""
+    case = queries.case(viewer=viewer, case_id=case_id, now=now, what="flags")
+    form = FlagsForm(request.POST or None, case=case)
+    if request.method == "POST" and form.is_valid():
+        try:
+            operations.flags_record(account=viewer, case=case, now=now, **form.answer())
+        except Refusal as refusal:
+            form.refused(refusal)
+            form.data = _with_seen(form.data, " ".join(case.flags))
+        else:
+            messages.success(request, "Recorded.")
+            return redirect("case_detail", case_id=case_id)
+    return page(request, "staff/flags_record.html", section="cases", case=case, form=form)
 
 
 @staff(methods="GET POST")
@@ -194,7 +219,7 @@ def _as_typed(old: ChronologyEntry) -> dict[str, Any]:
     }
 
 
-def _with_seen(data: Any, seen: int) -> Any:
+def _with_seen(data: Any, seen: int | str) -> Any:
     # What changed is on the page now, so the next try is made knowing it.
     data = data.copy()
     data["seen"] = str(seen)
@@ -224,6 +249,7 @@ urls = [
     path(f"{CASE}/known/", case_fields, name="case_fields"),
     path(f"{CASE}/known/<int:number>/", field_record, name="field_record"),
     path(f"{CASE}/facts/", facts_record, name="facts_record"),
+    path(f"{CASE}/handling/", flags_record, name="flags_record"),
     path(f"{CASE}/safe-contact/", safe_contact_record, name="safe_contact_record"),
     path(f"{CASE}/chronology/add/", chronology_add, name="chronology_add"),
     path(

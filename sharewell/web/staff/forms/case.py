@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from django import forms
 
-from sharewell.cases.catalogues import facts_for
+from sharewell.cases.catalogues import facts_for, flags
 from sharewell.cases.models import Case, ChronologyEntry, FieldEntry, RiskFacts, SafeContact
 from sharewell.cases.queries import FieldRow
 from sharewell.cases.records import Known
@@ -158,6 +158,28 @@ class FactsForm(Form):
     def questions(self) -> list[Any]:
         """The questions in order."""
         return [self[fact.id] for fact in self.facts]
+
+
+class FlagsForm(Form):
+    """What special handling a case needs; ``seen`` are the answers that the writer found."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    flags = Several(
+        label="Does any of these hold?",
+        choices=[(flag.id, flag.label) for flag in flags()],
+        hints={flag.id: flag.hint for flag in flags()},
+        required=False,
+    )
+
+    def __init__(self, *arguments: Any, case: Case, **options: Any) -> None:
+        """Start from what holds now."""
+        initial = {"seen": " ".join(case.flags), "flags": case.flags}
+        super().__init__(*arguments, initial=initial, **options)
+
+    def answer(self) -> dict[str, Any]:
+        """The answers as keywords of the operation."""
+        given = self.cleaned_data
+        return {"flags": given["flags"], "seen": given["seen"].split()}
 
 
 class SafeContactForm(Form):

@@ -77,6 +77,7 @@ def pages_of(case: Case) -> list[tuple[str, dict[str, Any]]]:
         (reverse("case_fields", args=[case.id]), {}),
         (reverse("field_record", args=[case.id, name]), field),
         (reverse("facts_record", args=[case.id]), facts_data(case)),
+        (reverse("flags_record", args=[case.id]), {"seen": "", "flags": ["refuge"]}),
         (reverse("safe_contact_record", args=[case.id]), PLAN),
         (reverse("chronology_add", args=[case.id]), LINE),
         (reverse("chronology_correct", args=[case.id, case.chronology.get().id]), LINE),
@@ -242,6 +243,28 @@ def test_a_field_asks_how_it_is_known(alice: Client, case: Case) -> None:
     assert (entry.text, entry.kind, entry.source_role) == ("Dementia", "reported", "GP")
 
 
+def test_a_name_that_becomes_known_is_what_the_person_is_called(alice: Client, case: Case) -> None:
+    entry = FieldEntry.objects.get(field="subject.name")
+    url = reverse("field_record", args=[case.id, number_of(case, "subject.name")])
+    known = {"seen": str(entry.id), "state": "known", "text": "Mary Ann Mill", "kind": "reported"}
+    assert alice.post(url, known).status_code == 302
+    page = alice.get(reverse("case_detail", args=[case.id])).content.decode()
+    assert "Mary Ann Mill" in page
+    assert FieldEntry.objects.filter(field="subject.name", text="Mary Mill").exists()
+
+
+def test_special_handling_is_shown_on_the_case(alice: Client, case: Case) -> None:
+    alice.post(reverse("flags_record", args=[case.id]), {"seen": "", "flags": ["refuge"]})
+    page = alice.get(reverse("case_detail", args=[case.id])).content.decode()
+    assert "They are in a refuge" in page
+    assert (
+        alice.post(
+            reverse("flags_record", args=[case.id]), {"seen": "refuge", "flags": ["secret"]}
+        ).status_code
+        == 422
+    )
+
+
 def test_an_extract_is_chosen_from_the_lines_of_the_chronology(alice: Client, case: Case) -> None:
     url = reverse("field_record", args=[case.id, number_of(case, "chronology.extract")])
     assert alice.post(url, {"seen": "0", "state": "known"}).status_code == 422
@@ -256,7 +279,7 @@ def test_a_field_that_is_not_in_the_catalogue_has_no_page(alice: Client, case: C
     assert alice.get(reverse("field_record", args=[case.id, 9999])).status_code == 404
 
 
-@pytest.mark.parametrize("name", ["field", "facts", "safe contact"])
+@pytest.mark.parametrize("name", ["field", "facts", "flags", "safe contact"])
 def test_when_two_people_edit_the_second_is_told_and_keeps_what_was_typed(
     cast: Cast, alice: Client, case: Case, name: str
 ) -> None:
@@ -272,6 +295,12 @@ def test_when_two_people_edit_the_second_is_told_and_keeps_what_was_typed(
             facts_data(case, harm="concern"),
             facts_data(case, harm="serious"),
             'value="serious" checked',
+        ),
+        "flags": (
+            reverse("flags_record", args=[case.id]),
+            {"seen": "", "flags": ["refuge"]},
+            {"seen": "", "flags": ["referrer_protected"]},
+            'value="referrer_protected" checked',
         ),
         "safe contact": (
             reverse("safe_contact_record", args=[case.id]),
