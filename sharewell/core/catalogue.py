@@ -134,10 +134,12 @@ def _tier_for(row: Row, allowed: Mapping[str, tuple[str, ...]]) -> list[tuple[Wh
 def when(row: Row, allowed: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
     """The conditions of a rule: attribute by attribute, the values that match. Raises PackError."""
     found = {}
-    for name, values in allowed.items():
-        given = row.choices(name, values)
-        if given:
-            found[name] = given
+    for name in row.keys():  # noqa: SIM118 - a method of Row
+        values = allowed.get(name)
+        if values is not None:
+            found[name] = row.choices(name, values, need=True)
+            if not found[name]:
+                row.refuse(name, "names no value")
     row.done()
     return found
 

@@ -14,6 +14,7 @@ ITEM_NEEDS = (
     ("tier3_authority", "lacks_authority"),
     ("approver", "lacks_approver"),
 )
+REMEMBERED = 4096  # views kept for one policy
 ATTACHMENT_NEED = ("attachment_reason", "lacks_attachment_reason")
 
 
@@ -49,7 +50,28 @@ def view(
     tiers: Mapping[str, int],
     form: str,
 ) -> View:
-    """What this role may see for this purpose; ``tiers`` are those set by the facts."""
+    """What this role may see for this purpose; ``tiers`` are those set by the facts.
+
+    The same question is worked out once for each policy; the answer is never changed.
+    """
+    key = (role, purpose, flags, tuple(tiers.items()), form)
+    found = policy.memo.get(key)
+    if found is None:
+        if len(policy.memo) >= REMEMBERED:
+            policy.memo.clear()
+        found = policy.memo[key] = _view(policy, role, purpose, flags, tiers, form)
+    seen: View = found
+    return seen
+
+
+def _view(
+    policy: Policy,
+    role: str,
+    purpose: str,
+    flags: frozenset[str],
+    tiers: Mapping[str, int],
+    form: str,
+) -> View:
     cell = policy.cell(role, purpose) or Cell(0, ("none",))
     found: dict[str, int] = {}
     open_, items, shut = [], set(), {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, NoReturn
 
 from sharewell.core import yamltext
@@ -20,8 +21,12 @@ class PackError(Exception):
         self.file, self.row, self.field, self.why = file, row, field, why
 
 
+@lru_cache(maxsize=64)
 def opened(file: str, text: bytes | None) -> Mapping[str, Any]:
-    """The mapping that a pack holds. Raises PackError when it is missing or not one."""
+    """The mapping that a pack holds, to be read and never changed; the same text is parsed once.
+
+    Raises PackError when it is missing or not a mapping.
+    """
     if text is None:
         raise PackError(file, "", "", "is missing")
     try:

@@ -54,6 +54,7 @@ class Policy:
     vocabulary: Vocabulary | None = field(default=None, repr=False)
     layout: bits.Layout = field(default_factory=lambda: bits.Layout({}), repr=False, compare=False)
     tier_rows: tuple[tuple[str, int, int], ...] = field(default=(), repr=False, compare=False)
+    memo: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
     _days: tuple[int, ...] = field(default=(), repr=False, compare=False)
     _eras: dict[int, Era] = field(default_factory=dict, repr=False, compare=False)
 

@@ -23,6 +23,10 @@ class Row:
             fail(path, "is not a mapping of keys to values")
         self._left: dict[Any, Any] = {k: v for k, v in value.items() if v is not None}
 
+    def keys(self) -> tuple[str, ...]:
+        """The keys that nobody took yet, those that are texts."""
+        return tuple(key for key in self._left if isinstance(key, str))
+
     def refuse(self, key: str, why: str) -> NoReturn:
         """Raise the caller's exception for this key."""
         self._fail(self._name(key), why)
