@@ -62,9 +62,9 @@ def run(
 
 
 @app.command()
-def work() -> None:
+def work(*, once: Annotated[bool, typer.Option(help="Go round once, then end.")] = False) -> None:
     """Work the deliveries and clocks only; more of these may run at once."""
-    manage_with(["work"])
+    manage_with(["work", "--once"] if once else ["work"])
 
 
 @app.command()

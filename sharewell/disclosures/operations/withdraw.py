@@ -43,6 +43,7 @@ def consent_withdraw(
         return unchanged(made)
     relied = list(
         case.disclosures.filter(state="sent", decision__consent_relied_on=True)
+        .select_for_update(of=("self",))  # nobody opens it while it is being stopped
         .select_related("agency", "case__person", "case__owner", "recipient")
         .order_by("sent_at")
     )
