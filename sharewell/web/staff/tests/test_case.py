@@ -1,9 +1,8 @@
-"""The pages of cases: my list, the search in it, one case, and what is recorded piece by piece."""
+"""The pages of cases: my list, the search in it, and the page of one case."""
 
 from __future__ import annotations
 
 import uuid
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -15,13 +14,12 @@ from sharewell.cases.models import (
     CaseRead,
     ChronologyEntry,
     CircleMember,
-    FieldEntry,
     RiskFacts,
-    SafeContact,
 )
 from sharewell.cases.telling import PersonTold
 from sharewell.cases.tests.told import MARY, open_case
 from sharewell.testing import Cast, make_cast, sign_in
+from sharewell.web.staff.tests.case_forms import LINE, pages_of
 from sharewell.web.staff.tests.concern_form import same_page
 
 pytestmark = pytest.mark.django_db
@@ -40,48 +38,6 @@ def case(cast: Cast) -> Case:
 @pytest.fixture
 def alice(client: Client, cast: Cast) -> Client:
     return sign_in(client, cast.alice)
-
-
-def number_of(case: Case, field: str) -> int:
-    from sharewell.cases.queries import field_rows
-
-    return next(row.number for row in field_rows(case) if row.id == field)
-
-
-LINE = {
-    "event_at_day": "19",
-    "event_at_month": "11",
-    "event_at_year": "2026",
-    "event_at_time": "14:05",
-    "section": "contact",
-    "kind": "observed",
-    "text": "She came to the door alone.",
-}
-PLAN = {"seen": "0", "never": "No letters", "channel": "At the day centre"}
-
-
-def facts_data(case: Case, **changes: str) -> dict[str, str]:
-    from sharewell.cases.catalogues import facts_for
-
-    data = {fact.id: "unknown" for fact in facts_for(case.person.subject_kind)}
-    newest = case.risk_facts.order_by("-id").first()
-    return {**data, "seen": str(newest.id if newest else 0), **changes}
-
-
-def pages_of(case: Case) -> list[tuple[str, dict[str, Any]]]:
-    """Every page about one case, with what may be posted to it (nothing: it is only read)."""
-    name = number_of(case, "needs.category")
-    field = {"seen": "0", "state": "not_asked"}
-    return [
-        (reverse("case_detail", args=[case.id]), {}),
-        (reverse("case_fields", args=[case.id]), {}),
-        (reverse("field_record", args=[case.id, name]), field),
-        (reverse("facts_record", args=[case.id]), facts_data(case)),
-        (reverse("flags_record", args=[case.id]), {"seen": "", "flags": ["refuge"]}),
-        (reverse("safe_contact_record", args=[case.id]), PLAN),
-        (reverse("chronology_add", args=[case.id]), LINE),
-        (reverse("chronology_correct", args=[case.id, case.chronology.get().id]), LINE),
-    ]
 
 
 def test_the_case_page_has_summary_safe_contact_what_waits_and_chronology(
@@ -167,29 +123,6 @@ def test_a_line_is_read_in_the_time_of_the_agency_and_marked_late(
     assert "Observed" in page
 
 
-def test_a_line_in_the_future_is_refused_and_kept(alice: Client, case: Case) -> None:
-    url = reverse("chronology_add", args=[case.id])
-    answer = alice.post(url, {**LINE, "event_at_year": "2099"})
-    assert answer.status_code == 422
-    assert "She came to the door alone." in answer.content.decode()
-    assert not ChronologyEntry.objects.filter(text=LINE["text"]).exists()
-
-
-def test_a_correction_is_a_new_line_and_the_old_one_stays_readable(
-    alice: Client, case: Case
-) -> None:
-    old = case.chronology.get()
-    url = reverse("chronology_correct", args=[case.id, old.id])
-    assert alice.post(url, {**LINE, "text": "It was the right arm."}).status_code == 302
-    page = alice.get(reverse("case_detail", args=[case.id])).content.decode()
-    assert "A bruise on the left arm." in page
-    assert "It was the right arm." in page
-    assert f"Corrects line {old.line}" in page
-    again = alice.post(url, LINE)
-    assert again.status_code == 422
-    assert "already corrected" in again.content.decode()
-
-
 def test_the_timeline_is_filtered_and_paged_without_losing_a_line(
     alice: Client, case: Case, cast: Cast
 ) -> None:
@@ -217,143 +150,6 @@ def test_a_cursor_that_means_nothing_shows_the_newest_lines(alice: Client, case:
     url = reverse("case_detail", args=[case.id])
     for wrong in ("before=x", f"before={uuid.uuid4()}", "section=x"):
         assert "A bruise" in alice.get(f"{url}?{wrong}").content.decode()
-
-
-def test_a_field_takes_its_unknown_as_an_answer(alice: Client, case: Case) -> None:
-    url = reverse("field_record", args=[case.id, number_of(case, "needs.category")])
-    assert "needs" not in url
-    assert alice.post(url, {"seen": "0", "state": "not_safe_to_ask"}).status_code == 302
-    entry = FieldEntry.objects.get(field="needs.category")
-    assert (entry.unknown, entry.text) == ("not_safe_to_ask", "")
-    assert "Not safe to ask" in alice.get(reverse("case_fields", args=[case.id])).content.decode()
-
-
-def test_a_field_asks_how_it_is_known(alice: Client, case: Case) -> None:
-    url = reverse("field_record", args=[case.id, number_of(case, "needs.category")])
-    assert alice.post(url, {"seen": "0", "state": "known", "text": "Dementia"}).status_code == 422
-    right = {
-        "seen": "0",
-        "state": "known",
-        "text": "Dementia",
-        "kind": "reported",
-        "source_role": "GP",
-    }
-    assert alice.post(url, right).status_code == 302
-    entry = FieldEntry.objects.get(field="needs.category")
-    assert (entry.text, entry.kind, entry.source_role) == ("Dementia", "reported", "GP")
-
-
-def test_a_name_that_becomes_known_is_what_the_person_is_called(alice: Client, case: Case) -> None:
-    entry = FieldEntry.objects.get(field="subject.name")
-    url = reverse("field_record", args=[case.id, number_of(case, "subject.name")])
-    known = {"seen": str(entry.id), "state": "known", "text": "Mary Ann Mill", "kind": "reported"}
-    assert alice.post(url, known).status_code == 302
-    page = alice.get(reverse("case_detail", args=[case.id])).content.decode()
-    assert "Mary Ann Mill" in page
-    assert FieldEntry.objects.filter(field="subject.name", text="Mary Mill").exists()
-
-
-def test_special_handling_is_shown_on_the_case(alice: Client, case: Case) -> None:
-    alice.post(reverse("flags_record", args=[case.id]), {"seen": "", "flags": ["refuge"]})
-    page = alice.get(reverse("case_detail", args=[case.id])).content.decode()
-    assert "They are in a refuge" in page
-    assert (
-        alice.post(
-            reverse("flags_record", args=[case.id]), {"seen": "refuge", "flags": ["secret"]}
-        ).status_code
-        == 422
-    )
-
-
-def test_an_extract_is_chosen_from_the_lines_of_the_chronology(alice: Client, case: Case) -> None:
-    url = reverse("field_record", args=[case.id, number_of(case, "chronology.extract")])
-    assert alice.post(url, {"seen": "0", "state": "known"}).status_code == 422
-    assert alice.post(url, {"seen": "0", "state": "known", "lines": ["0"]}).status_code == 302
-    items = FieldEntry.objects.get(field="chronology.extract").items
-    assert len(items) == 1
-    assert items[0].endswith("A bruise on the left arm.")
-    assert "checked" in alice.get(url).content.decode().split('name="lines"')[1].split(">")[0]
-
-
-def test_a_field_that_is_not_in_the_catalogue_has_no_page(alice: Client, case: Case) -> None:
-    assert alice.get(reverse("field_record", args=[case.id, 9999])).status_code == 404
-
-
-@pytest.mark.parametrize("name", ["field", "facts", "flags", "safe contact"])
-def test_when_two_people_edit_the_second_is_told_and_keeps_what_was_typed(
-    cast: Cast, alice: Client, case: Case, name: str
-) -> None:
-    url, first, second, kept = {
-        "field": (
-            reverse("field_record", args=[case.id, number_of(case, "needs.category")]),
-            {"seen": "0", "state": "not_asked"},
-            {"seen": "0", "state": "known", "text": "Frailty", "kind": "observed"},
-            "Frailty",
-        ),
-        "facts": (
-            reverse("facts_record", args=[case.id]),
-            facts_data(case, harm="concern"),
-            facts_data(case, harm="serious"),
-            'value="serious" checked',
-        ),
-        "flags": (
-            reverse("flags_record", args=[case.id]),
-            {"seen": "", "flags": ["refuge"]},
-            {"seen": "", "flags": ["referrer_protected"]},
-            'value="referrer_protected" checked',
-        ),
-        "safe contact": (
-            reverse("safe_contact_record", args=[case.id]),
-            PLAN,
-            {**PLAN, "channel": "Through her sister"},
-            "Through her sister",
-        ),
-    }[name]
-    sam = sign_in(Client(), cast.sam)
-    assert sam.post(url, first).status_code == 302
-    answer = alice.post(url, second)
-    assert answer.status_code == 409
-    text = answer.content.decode()
-    assert "Somebody else changed this" in text
-    assert kept in text
-    # Having read what changed, the next try goes through.
-    seen = text[text.index('name="seen"') :]
-    seen = seen[seen.index('value="') + 7 :]
-    assert alice.post(url, {**second, "seen": seen[: seen.index('"')]}).status_code == 302
-
-
-def test_facts_take_not_known_and_nothing_outside_the_vocabulary(alice: Client, case: Case) -> None:
-    url = reverse("facts_record", args=[case.id])
-    assert alice.post(url, facts_data(case, harm="terrible")).status_code == 422
-    assert alice.post(url, facts_data(case, harm="serious")).status_code == 302
-    newest = RiskFacts.objects.latest("id")
-    assert newest.facts["harm"] == "serious"
-    assert newest.facts["others_at_risk"] == "unknown"
-
-
-def test_a_child_is_not_asked_about_capacity(cast: Cast, alice: Client) -> None:
-    child = open_case(cast, people=[PersonTold(name="Tom", subject_kind="child")])
-    page = alice.get(reverse("facts_record", args=[child.id])).content.decode()
-    assert "capacity" not in page
-    assert "do the child more harm" in page
-
-
-def test_the_safe_contact_plan_is_versioned_and_shown_on_the_case(
-    alice: Client, case: Case
-) -> None:
-    url = reverse("safe_contact_record", args=[case.id])
-    alice.post(url, PLAN)
-    newest = SafeContact.objects.get()
-    alice.post(url, {**PLAN, "seen": str(newest.id), "never": "Do not ring"})
-    assert SafeContact.objects.count() == 2
-    page = alice.get(reverse("case_detail", args=[case.id])).content.decode()
-    assert "Do not ring" in page
-    assert "No letters" in alice.get(url).content.decode()
-
-
-def test_an_empty_safe_contact_plan_is_refused(alice: Client, case: Case) -> None:
-    url = reverse("safe_contact_record", args=[case.id])
-    assert alice.post(url, {"seen": "0"}).status_code == 422
 
 
 def test_the_list_and_the_search_know_only_my_cases(cast: Cast, alice: Client, case: Case) -> None:
