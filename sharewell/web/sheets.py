@@ -73,9 +73,36 @@ def _channel(way: str) -> str:
 
 
 def _groups(parts: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The parts under their sections, in the order of the message."""
-    sections = groupby(parts, key=lambda part: part.get("section", ""))
-    return [{"heading": name, "rows": [_row(part) for part in under]} for name, under in sections]
+    """The parts under their sections, in the order of the message; what is not known in a line of its own.
+
+    Sections of which nothing is known come last, together.
+    """
+    found, empty = [], []
+    for name, under in groupby(parts, key=lambda part: part.get("section", "")):
+        rows = [_row(part) for part in under]
+        known = [row for row in rows if row["value"]]
+        gaps = [row for row in rows if not row["value"]]
+        if known:
+            found.append({"heading": name, "rows": known, "gaps": _gaps(gaps)})
+        else:
+            empty += gaps
+    return (
+        [*found, {"heading": "What else is not known", "rows": [], "gaps": _gaps(empty)}]
+        if empty
+        else found
+    )
+
+
+def _gaps(rows: list[dict[str, Any]]) -> list[dict[str, str]]:
+    """What is not known, by the reason why."""
+    reasons = dict.fromkeys(row["unknown"] for row in rows)
+    return [
+        {
+            "why": why,
+            "what": "; ".join(row["key"] for row in rows if row["unknown"] == why),
+        }
+        for why in reasons
+    ]
 
 
 def _row(part: Mapping[str, Any]) -> dict[str, Any]:
@@ -84,7 +111,7 @@ def _row(part: Mapping[str, Any]) -> dict[str, Any]:
         "field": part["field"],
         "key": part["label"],
         "value": part.get("text", ""),
-        "unknown": UNKNOWN.get(unknown, UNKNOWN["unknown"]) if unknown else "",
+        "unknown": UNKNOWN.get(unknown or "", UNKNOWN["unknown"]),
         "note": _note(part),
     }
 

@@ -192,7 +192,8 @@ def _beside(shown: Any) -> list[dict[str, Any]]:
     """What the message carries besides the words on the page."""
     if shown is None or shown.message is None:
         return []
-    return sheets.besides(shown.message.as_dict(), ESSENTIALS)
+    rows = sheets.besides(shown.message.as_dict(), ESSENTIALS)
+    return [row for row in rows if row["value"]]
 
 
 urls = [

@@ -33,8 +33,15 @@ def key() -> dict[str, str]:
     return {"form_key": str(uuid.uuid4())}
 
 
-def test_every_page_leads_to_the_emergency_route(alice: Client) -> None:
-    assert reverse("emergency_start") in alice.get(reverse("home")).content.decode()
+def test_every_page_leads_to_the_emergency_route(alice: Client, told: World) -> None:
+    link = f'href="{reverse("emergency_start")}">Emergency steps'
+    for address in (
+        reverse("home"),
+        reverse("concern_raise"),
+        reverse("case_sharing", args=[told.case.pk]),
+        reverse("disclosure_record", args=[uuid.uuid4()]),
+    ):
+        assert link in alice.get(address).content.decode(), address
 
 
 def test_the_first_screen_says_to_ring_and_what_to_say(alice: Client, told: World) -> None:
