@@ -41,6 +41,7 @@ def circle_join(
         errors["expires_at"] = ["Give a moment that is still to come."]
     if errors:
         raise Invalid(errors)
+    records.lock(case)
     before = CircleMember.objects.standing(now).filter(case=case, account=member).first()
     joined = records.join_circle(
         case=case, account=member, relation=relation, now=now, reason=reason, expires_at=expires_at
