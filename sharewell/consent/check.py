@@ -59,7 +59,7 @@ def problems(answers: Answers, setting: Setting) -> Errors:
 
 def _values(answers: Answers, setting: Setting) -> Errors:
     """Closed sets hold only what they may hold."""
-    sets = {"capacity": CAPACITY, "giver_is_source": YES_NO}
+    sets = {"capacity": CAPACITY, "giver_is_source": YES_NO, "given_by": ("", *GIVERS["child"])}
     sets |= {name: YES_NO for name in forms.NAMES_OF_ANSWERS if name.startswith("safe_to_")}
     wrong = [name for name, allowed in sets.items() if getattr(answers, name) not in allowed]
     many = setting.known | {"revisit_when": frozenset(REVISITS)}
@@ -149,31 +149,30 @@ def _capacity(answers: Answers, setting: Setting) -> Errors:
 
 
 def _giver(answers: Answers, setting: Setting) -> Errors:
-    if answers.position not in (*ASKED, "withdrawn"):
+    if answers.position not in ASKED:  # taking agreement back asks nobody for papers
         return {}
     who = answers.given_by
-    if who not in GIVERS[setting.subject_kind] and not (
-        who == "" and answers.position == "withdrawn"
-    ):
+    if who not in GIVERS[setting.subject_kind]:
         return {"given_by": ["Choose who answered."]}
-    errors: Errors = {}
-    if who in ("parent", "decision_maker"):
-        if not answers.giver_name:
-            errors["giver_name"] = ["Give their name."]
-        if not answers.giver_authority:
-            errors["giver_authority"] = [
-                "Say what gives them the right to answer, and how you know."
-            ]
-        if answers.giver_is_source == "true" and answers.position == "obtained":
-            errors["giver_is_source"] = [
-                "Someone who may be causing the harm cannot agree for the person."
-            ]
     if who == "decision_maker" and setting.subject_kind == "adult" and answers.capacity == "has":
-        errors["given_by"] = ["The person can make this decision, so nobody makes it for them."]
-    if who == "person" and setting.subject_kind == "child" and not answers.child_competence:
-        errors["child_competence"] = [
-            "Say why you judged that the child understands enough to decide."
-        ]
+        return {"given_by": ["The person can make this decision, so nobody makes it for them."]}
+    if who == "person":
+        judged = setting.subject_kind == "adult" or answers.child_competence
+        sentence = "Say why you judged that the child understands enough to decide."
+        return {} if judged else {"child_competence": [sentence]}
+    return _other_giver(answers)
+
+
+def _other_giver(answers: Answers) -> Errors:
+    errors: Errors = {}
+    if not answers.giver_name:
+        errors["giver_name"] = ["Give their name."]
+    if not answers.giver_authority:
+        sentence = "Say what gives them the right to answer, and how you know."
+        errors["giver_authority"] = [sentence]
+    if answers.giver_is_source == "true" and answers.position == "obtained":
+        sentence = "Someone who may be causing the harm cannot agree for the person."
+        errors["giver_is_source"] = [sentence]
     return errors
 
 

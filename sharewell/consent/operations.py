@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -16,13 +17,13 @@ from sharewell.agencies.evidence import operation, record, unchanged
 from sharewell.agencies.models import Account
 from sharewell.cases import operations as case_operations
 from sharewell.cases import records as cases
-from sharewell.cases.models import Case, RiskFacts, SafeContact
+from sharewell.cases.models import Case, RiskFacts, SafeContact, Task
 from sharewell.consent import answers as forms
 from sharewell.consent import positions, script, words
 from sharewell.consent.answers import Answers
 from sharewell.consent.check import Setting, problems
 from sharewell.consent.models import Conversation
-from sharewell.consent.records import ASK, REVISIT, agreed_since, revisit_on_facts, standing
+from sharewell.consent.records import ASK, COPY, REVISIT, agreed_since, revisit_on_facts, standing
 
 
 class ConversationChanged(Conflict):
@@ -239,7 +240,7 @@ def _write(
             )
     except IntegrityError as error:
         raise ConversationChanged from error
-    _tasks(made, before, account, now)
+    _tasks(made, account, now)
     zone = case.agency.time_zone
     text = words.sentence(made, now=now, zone=zone)
     cases.add_chronology(
@@ -281,20 +282,18 @@ def _with_defaults(given: Answers, case: Case, now: datetime) -> Answers:
     return replace(agreed, held_at=held, expires_at=ends, revisit_at=back)
 
 
-def _tasks(made: Conversation, before: Conversation | None, by: Account, now: datetime) -> None:
-    """Going back to the person is somebody's task; the record closes the one it answers."""
+def _tasks(made: Conversation, by: Account, now: datetime) -> None:
+    """Going back to the person is one task of a case; a conversation does those that wait."""
     case = made.case
-    for about in filter(None, (before.id if before else None, case.id)):
-        cases.close_tasks(about_id=about, kinds=(ASK, REVISIT), now=now, by=by)
-    cases.open_task(
-        agency=case.agency,
-        case=case,
-        kind=ASK if made.position == "unknown" else REVISIT,
-        owner=case.owner,
-        now=now,
-        due_at=made.revisit_at,
-        about_id=made.id,
+    waiting = Task.objects.waiting().filter(case=case, kind__in=(ASK, REVISIT, COPY))
+    waiting.update(done_at=now, done_by=by, outcome="A conversation was recorded.")
+    kind = ASK if made.position == "unknown" else REVISIT
+    open_task = partial(
+        cases.open_task, agency=case.agency, case=case, owner=case.owner, now=now, about_id=made.id
     )
+    open_task(kind=kind, due_at=made.revisit_at)
+    if made.written and not made.copy_given and made.safe_to_inform == "true":
+        open_task(kind=COPY)
 
 
 def _careful(case: Case) -> bool:

@@ -13,6 +13,7 @@ from sharewell.consent.models import Conversation
 
 ASK = "consent_ask"  # kinds of task
 REVISIT = "consent_revisit"
+COPY = "consent_copy"
 CHANGED_BY = {
     "capacity": {"capacity"},
     "risk": {"harm", "others_at_risk", "serious_crime", "undue_influence"},

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from sharewell.cases.models import Case, SafeContact
+from sharewell.consent import words
 from sharewell.consent.models import Conversation
 from sharewell.consent.tests.stage import AGREED, make_case, talk
 from sharewell.testing import LONG_AGO, NOW, Cast
@@ -136,15 +137,14 @@ def test_the_release_prints_on_one_page(walk: Walk, cast: Cast, case: Case) -> N
     case.agency.regimes = ["vawa", "part2", "hipaa"]
     case.agency.save()
     much = {
-        "covers_recipients": ["adult_social_care", "police", "housing", "primary_care", "hospital"],
-        "covers_purposes": ["housing_stability", "protection_planning", "clinical_coordination"],
+        "covers_recipients": [each for each in words.ROLES if each not in ("family_carer", "hr")],
+        "covers_purposes": list(words.PURPOSES),
         "covers_labels": ["part2", "psychotherapy"],
         "given_by": "decision_maker",
         "capacity": "lacks",
         "capacity_note": "Does not know where she is.",
-        "giver_name": "Wilhelmina Featherstonehaugh-Cholmondeley",
-        "giver_authority": "Health care proxy of 3 May 2024, seen and copied at the office" * 3,
-        "expires_at": None,
+        "giver_name": "Wilhelmina Featherstonehaugh-Cholmondeley " * 4,
+        "giver_authority": "Health care proxy of 3 May 2024, seen and copied at the office. " * 4,
     }
     talk(cast, case, AGREED | much, now=NOW)
     walk.sign_in(cast.alice)

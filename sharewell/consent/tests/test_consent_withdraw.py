@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from sharewell.agencies.access import Invalid, NotFound
-from sharewell.cases.models import Case, ChronologyEntry
+from sharewell.cases.models import Case, ChronologyEntry, Task
 from sharewell.consent import operations, records
 from sharewell.consent.models import Conversation
 from sharewell.consent.tests.stage import AGREED, REFUSED, UNSAFE, later, make_case, talk
@@ -69,6 +69,16 @@ def test_boundaries_go_on_standing(cast: Cast, case: Case) -> None:
     assert (made.boundaries, made.must_not_know) == (AGREED["boundaries"], ["Ray"])
 
 
+def test_a_child_or_a_parent_takes_it_back_without_papers(cast: Cast) -> None:
+    """Taking back must be easy: nothing is asked for that was needed to agree."""
+    child = make_case(cast, kind="child")
+    agreed = AGREED | {"capacity": "unknown", "child_competence": "Explained it back."}
+    assert withdraw(cast, child, talk(cast, child, agreed)).position == "withdrawn"
+    other = make_case(cast, kind="child")
+    parent = {"given_by": "parent", "giver_name": "Una", "giver_authority": "birth certificate"}
+    assert withdraw(cast, other, talk(cast, other, agreed | parent)).giver_name == "Una"
+
+
 def test_whether_partners_may_be_told_is_kept(cast: Cast, case: Case) -> None:
     made = withdraw(cast, case, talk(cast, case), safe_to_tell_partners="false")
     assert made.safe_to_tell_partners == "false"
@@ -112,6 +122,16 @@ def test_signing_keeps_what_was_agreed(cast: Cast, case: Case) -> None:
     assert (made.written, made.signed_on, made.copy_given) == (True, later(days=1).date(), True)
     assert (made.covers_recipients, made.expires_at) == (["housing"], first.expires_at)
     assert not Conversation.objects.get(pk=first.pk).written
+
+
+def test_a_copy_that_is_owed_is_a_task_where_it_is_safe(cast: Cast, case: Case) -> None:
+    """Signed, safe, and no copy given: somebody gives it. Not safe: nobody is asked to."""
+    made = sign(cast, case, talk(cast, case), signed_on=NOW.date())
+    assert Task.objects.waiting().filter(kind="consent_copy", about_id=made.id).exists()
+    other = make_case(cast)
+    unsafe = talk(cast, other, safe_to_inform="false")
+    sign(cast, other, unsafe, signed_on=NOW.date())
+    assert not Task.objects.filter(kind="consent_copy", case=other).exists()
 
 
 def test_signing_needs_an_agreement_in_date_and_a_date(cast: Cast, case: Case) -> None:

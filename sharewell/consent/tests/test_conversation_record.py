@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from sharewell.agencies.access import Invalid, NotAllowed, NotFound
 from sharewell.agencies.models import Account, RoleHeld, Sealed
@@ -115,6 +116,25 @@ def test_two_cannot_both_be_first(cast: Cast, case: Case) -> None:
     talk(cast, case)
     with pytest.raises(operations.ConversationChanged):
         talk(cast, case, now=later(hours=1))
+
+
+def test_the_database_itself_holds_the_chain_and_the_reasons(cast: Cast, case: Case) -> None:
+    """One first, one successor each, no silence about why nobody asked, no agreement without end."""
+    first = talk(cast, case)
+    given: dict[str, Any] = {
+        "case": case,
+        "held_at": NOW,
+        "recorded_at": NOW,
+        "recorded_by": cast.alice,
+    }
+    for wrong in (
+        {"position": "unknown"},
+        {"position": "not_sought", "follows": first},
+        {"position": "obtained", "follows": first},
+        {"position": "maybe", "follows": first},
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Conversation.objects.create(**given, **wrong, form_key=uuid.uuid4())
 
 
 def test_the_same_form_twice_is_one_conversation(cast: Cast, case: Case) -> None:

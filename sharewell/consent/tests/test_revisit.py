@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from sharewell.cases.models import Case, Task
+from sharewell.cases.records import open_task
 from sharewell.consent import operations, records
 from sharewell.consent.tests.stage import later, make_case, talk
-from sharewell.testing import Cast, make_cast
+from sharewell.testing import NOW, Cast, make_cast
 
 pytestmark = pytest.mark.django_db
 
@@ -67,3 +68,14 @@ def test_a_recipient_who_was_not_agreed_to_is_noticed(cast: Cast, case: Case) ->
 def test_not_yet_asked_is_a_task_to_ask(cast: Cast, case: Case) -> None:
     talk(cast, case, {"position": "unknown"})
     assert Task.objects.get(case=case).kind == "consent_ask"
+
+
+def test_a_conversation_does_every_waiting_task_to_ask(cast: Cast, case: Case) -> None:
+    """Also one that a decision opened, which is about a disclosure."""
+    waiting = open_task(
+        agency=case.agency, case=case, kind="consent_ask", owner=cast.alice, now=NOW
+    )
+    talk(cast, case)
+    waiting.refresh_from_db()
+    assert waiting.done_by == cast.alice
+    assert Task.objects.waiting().filter(case=case).count() == 1

@@ -19,6 +19,13 @@ HEADINGS = {
 }
 SAFE = {"true": "Yes", "false": "No, not safe", "unknown": "Not known"}
 COLOURS = {"obtained": "green", "refused": "red", "withdrawn": "red", "unknown": "grey"}
+# What may be shared, as somebody who signs for it can judge it.
+ACTED_ON = "who I am, how to reach me safely, what is happening, what is unsafe, and what help is asked for"
+SHEET = {
+    1: ACTED_ON,
+    2: f"{ACTED_ON}; also how I manage, what makes it worse, the support I have and what was tried",
+    3: f"{ACTED_ON}; also how I manage and what was tried; and detailed records that are named to me one by one",
+}
 TAGS = {
     "obtained": "Agreed",
     "refused": "Refused",
@@ -174,14 +181,13 @@ def release(conversation: Conversation, case: Case) -> dict[str, Any]:
         "agency": case.agency,
         "recipients": words.listed(map(words.role, conversation.covers_recipients)),
         "purposes": words.listed(map(words.purpose, conversation.covers_purposes)),
-        "much": words.TIERS.get(conversation.covers_tier or 0, ""),
+        "much": SHEET.get(conversation.covers_tier or 0, ""),
         "labels": words.listed(labels) if labels else "",
         "not_with": words.listed(
             words.role(row["deny_role"]) for row in conversation.boundaries if "deny_role" in row
         ),
         "expires_at": conversation.expires_at,
-        "giver": conversation.giver_name,
+        "giver": conversation.giver_name if conversation.given_by != "person" else "",
         "authority": conversation.giver_authority,
-        "audience": script.audience(case.person.subject_kind, conversation.given_by),
         "signed_on": conversation.signed_on,
     }
