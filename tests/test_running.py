@@ -71,6 +71,7 @@ def server(tmp_path: Path) -> Iterator[Server]:
     yield found
     found.process.terminate()
     assert found.process.wait(PATIENCE) == 0
+    assert found.output.read_text().endswith("sharewell: stopped\n")
     with pytest.raises(ConnectionRefusedError):
         found.get("/")
 

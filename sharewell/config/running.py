@@ -61,19 +61,27 @@ def serve(*, demo: bool) -> int:
     """
     from django.conf import settings
 
-    signal.signal(signal.SIGTERM, interrupt)
+    # Control-C stops it too where its starter, a shell in the background, had that ignored.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, interrupt)
     try:
         with only_one(settings.DATA_FOLDER / "run.lock", settings.BASE_URL):
+            say("preparing the database and the page assets")
             bring_up_to_date()
             if demo:
                 with contextlib.suppress(DemoError):  # its database is not empty: a later start
                     load_demo(datetime.now(UTC))
             return watch(start_web(), demo=demo)
     except AlreadyRunningError as error:
-        print(f"Sharewell is already running at {error}", flush=True)
-        return 0
+        say(f"Sharewell is already running at {error}")
     except KeyboardInterrupt:
-        return 0
+        say("stopped")
+    return 0
+
+
+def say(text: str) -> None:
+    """Tell whoever started it what is going on."""
+    print(f"sharewell: {text}", flush=True)
 
 
 def interrupt(_number: int, _frame: FrameType | None) -> None:
@@ -135,6 +143,7 @@ def load_demo(now: datetime) -> None:
     if demo is None:
         message = "this build has no demo data"
         raise DemoError(message)
+    say("loading the demo data")
     with transaction.atomic():  # killed half-way, it leaves the database empty
         demo.load(now=now)
 
@@ -186,10 +195,10 @@ def watch(web: subprocess.Popen[bytes], *, demo: bool) -> int:
         while web.poll() is None:
             time.sleep(0.5)
             if worker and worker.poll() is not None:
-                print("sharewell: the worker ended; starting it again", file=sys.stderr, flush=True)
+                say("the worker ended; starting it again")
                 time.sleep(1)
                 worker = start_worker()
-        print("sharewell: the web process ended", file=sys.stderr, flush=True)
+        say("the web process ended, so all does")
         return 1
     finally:
         stop([process for process in (web, worker) if process])
