@@ -119,6 +119,18 @@ def test_a_late_task_goes_up_to_the_on_call_manager_who_may_then_read_the_case(
     assert task.escalated_at == task.due_at + MINUTE
 
 
+def test_two_who_found_the_same_late_task_take_it_up_once(
+    cast: Cast, case: Case, now: datetime
+) -> None:
+    task = open_task(agency=cast.agency, case=case, kind="inform_person", owner=cast.alice, now=now)
+    late = task.due_at + MINUTE
+    assert task_escalate(task_id=task.id, now=late) is not None
+    assert task_escalate(task_id=task.id, now=late) is None
+    Task.objects.filter(pk=task.pk).update(escalated_at=None, done_at=late)
+    assert task_escalate(task_id=task.id, now=late) is None
+    assert Task.objects.filter(kind="task_late").count() == entries("task.escalated") == 1
+
+
 def test_a_late_task_never_goes_up_to_its_owner_nor_to_one_whom_the_concern_is_about(
     cast: Cast, case: Case, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
