@@ -58,6 +58,8 @@ def load(text: str | bytes, vocabulary: Vocabulary | None = None) -> Agreement:
     starts_on, ends_on = _dates(row)
     parties = tuple(_party(each, words) for each in _each(row, "parties"))
     slugs = [party.agency for party in parties]
+    if len(set(slugs)) != len(slugs):
+        row.refuse("parties", "names an agency twice")
     built = Agreement(
         id=row.text("id"),
         title=row.text("title"),
@@ -76,7 +78,7 @@ def load(text: str | bytes, vocabulary: Vocabulary | None = None) -> Agreement:
         **_duties(row),
     )
     row.done()
-    _agree(built, slugs)
+    _agree(built)
     return built
 
 
@@ -267,10 +269,8 @@ def _texts(row: Row, key: str) -> tuple[str, ...]:
     return tuple(listed)
 
 
-def _agree(built: Agreement, slugs: list[str]) -> None:
-    """What only the whole can show: parties named once, routes to roles that their agency receives as."""
-    if len(set(slugs)) != len(slugs):
-        raise AgreementError("parties", "names an agency twice")
+def _agree(built: Agreement) -> None:
+    """What only the whole can show: a route leads to a role that its agency receives as."""
     receives = {party.agency: party.receives_as for party in built.parties}
     for place, each in enumerate(built.routes):
         if each.role not in receives[each.agency]:

@@ -138,8 +138,6 @@ def when(row: Row, allowed: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[st
         values = allowed.get(name)
         if values is not None:
             found[name] = row.choices(name, values, need=True)
-            if not found[name]:
-                row.refuse(name, "names no value")
     row.done()
     return found
 

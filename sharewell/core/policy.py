@@ -216,5 +216,5 @@ def _digest(files: Mapping[str, bytes], names: Iterable[str]) -> str:
     whole = hashlib.sha256()
     for name in sorted(names):
         whole.update(hashlib.sha256(name.encode()).digest())
-        whole.update(hashlib.sha256(files[name]).digest())
+        whole.update(hashlib.sha256(_bytes(files, name)).digest())
     return whole.hexdigest()[:8]

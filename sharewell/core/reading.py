@@ -59,6 +59,8 @@ class Row:
         value = self.need(key) if need else self.take(key, [])
         if not isinstance(value, (list, tuple)):
             self.refuse(key, "is not a list")
+        if need and not value:
+            self.refuse(key, "names no value")
         return tuple(dict.fromkeys(self._one(key, item, allowed) for item in value))
 
     def flag(self, key: str, *, default: bool | None = None) -> bool | None:

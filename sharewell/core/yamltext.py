@@ -13,7 +13,7 @@ MERGE = "tag:yaml.org,2002:merge"
 LONGEST = 4_000_000  # bytes
 DEEPEST = 200  # a document nested deeper could exhaust the parser
 _BRACKETS = re.compile(r"[\[\]{}]")
-_DASHES = re.compile(r"(?:[-?:][ \t]+){%d}" % DEEPEST)
+_DASHES = re.compile(rf"(?:[-?:][ \t]+){{{DEEPEST}}}")
 
 
 class TextError(ValueError):

@@ -1,0 +1,380 @@
+"""The message holds the fields that may go and nothing else; one test for each note of the catalogue."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sharewell import packs
+from sharewell.core.decision import Decision, decide
+from sharewell.core.minimise import Message, Value, minimise
+from sharewell.core.request import (
+    Boundary,
+    Consent,
+    Covers,
+    Facts,
+    Recipient,
+    Request,
+    Sender,
+    Wants,
+)
+from sharewell.core.tests.requests import NOW, WORDS, requests
+
+ALL = {field: Value(text=f"secret of {field}") for field in WORDS.fields}
+SUPPLIED = WORDS.supplied
+
+
+def asked(
+    role: str, purpose: str, *fields: str, flags: tuple[str, ...] = (), **facts: Any
+) -> Decision:
+    """The decision on these fields where the person agreed to everything."""
+    consent = Consent(
+        position="obtained",
+        given_by=facts.pop("given_by", "person"),
+        covers=Covers(WORDS.recipient_roles, WORDS.purposes, 3, WORDS.consent_labels),
+        boundaries=facts.pop("boundaries", ()),
+    )
+    request = Request(
+        at=NOW,
+        jurisdiction="england",
+        sender=Sender(facts.pop("kind", "local_authority")),
+        purpose=purpose,
+        recipient=Recipient(role, "in_force", connected_to_source="false"),
+        facts=Facts(**{"subject_kind": "adult", "capacity": "has", "harm": "concern", **facts}),
+        consent=consent,
+        flags=flags,
+        wants=Wants(fields=fields or None),
+        supplied=SUPPLIED,
+    )
+    return decide(request, packs.policy("england"))
+
+
+def message(decision: Decision, record: dict[str, Value] | None = None) -> Message:
+    return minimise(ALL if record is None else record, decision, packs.policy("england"))
+
+
+def part(decision: Decision, field: str, value: Value) -> dict[str, Any]:
+    (found,) = [
+        p for p in message(decision, {field: value}).as_dict()["fields"] if p["field"] == field
+    ]
+    return dict(found)
+
+
+# --- the allow-list -----------------------------------------------------------------------------------
+
+
+@given(requests())
+def test_never_a_field_that_the_decision_does_not_name(request: Request) -> None:
+    policy = packs.policy(request.jurisdiction)
+    decision = decide(request, policy)
+    made = minimise(ALL, decision, policy)
+    assert {p.field for p in made.fields} <= set(decision.fields)
+    sent = made.canonical().decode()
+    for field in set(WORDS.fields) - set(decision.fields):
+        assert f'"secret of {field}"' not in sent
+
+
+def test_a_field_that_nobody_ever_heard_of_stays_behind() -> None:
+    record = {**ALL, "subject.bank_card": Value(text="4929")}
+    assert "4929" not in message(asked("housing", "housing_stability"), record).canonical().decode()
+
+
+def test_the_catalogues_bars_hold_even_for_a_decision_built_by_hand() -> None:
+    decision = asked("housing", "housing_stability")
+    forged = replace(decision, fields=(*decision.fields, "staff.vetting", "consent.reason"))
+    named = {p.field for p in message(forged).fields}
+    assert not named & {"staff.vetting", "consent.reason"}
+
+
+def test_fields_stand_in_the_order_of_the_catalogue() -> None:
+    made = message(asked("housing", "housing_stability", "ask", "subject.name", "concern.reason"))
+    assert [p.field for p in made.fields] == ["subject.name", "concern.reason", "ask"]
+
+
+def test_what_is_withheld_is_named_to_the_sender_and_never_sent() -> None:
+    made = message(asked("housing", "housing_stability", "subject.name", "clinical.substance_use"))
+    assert [(w.field, w.reason) for w in made.withheld] == [
+        ("clinical.substance_use", "above_tier")
+    ]
+    assert "substance" not in made.canonical().decode()
+
+
+# --- unknown, long, strange ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("why", WORDS.unknown_values)
+def test_an_unknown_value_says_why_and_is_never_blank(why: str) -> None:
+    found = part(
+        asked("housing", "housing_stability", "subject.name"), "subject.name", Value(unknown=why)
+    )
+    assert (found["unknown"], found["text"]) == (why, "")
+
+
+@pytest.mark.parametrize("value", [Value(), Value(text="  \n "), Value(items=("", " "))])
+def test_a_blank_value_is_stated_as_unknown(value: Value) -> None:
+    found = part(asked("housing", "housing_stability", "subject.name"), "subject.name", value)
+    assert found["unknown"] == "unknown"
+
+
+def test_a_field_without_a_value_is_stated_as_unknown() -> None:
+    made = message(asked("housing", "housing_stability", "subject.name"), {})
+    assert made.as_dict()["fields"][0]["unknown"] == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("field", "limit"), [("concern.reason", 300), ("concern.observed", 600), ("views.short", 300)]
+)
+def test_a_text_is_cut_to_its_length_and_marked(field: str, limit: int) -> None:
+    found = part(asked("police", "exploitation_concern", field), field, Value(text="word " * 400))
+    assert len(found["text"]) <= limit
+    assert found["truncated"]
+    assert found["text"].endswith("…")
+
+
+def test_a_text_of_the_full_length_is_not_cut() -> None:
+    found = part(
+        asked("police", "exploitation_concern", "concern.reason"),
+        "concern.reason",
+        Value(text="x" * 300),
+    )
+    assert (len(found["text"]), found["truncated"]) == (300, False)
+
+
+def test_every_text_of_tier_1_has_a_limit() -> None:
+    assert all(f.max_chars <= 600 for f in packs.policy("england").fields.values() if f.tier == 1)
+
+
+def test_a_chronology_extract_has_ten_items_at_most() -> None:
+    value = Value(items=tuple(f"day {n}" for n in range(14)))
+    found = part(
+        asked("police", "exploitation_concern", "chronology.extract"), "chronology.extract", value
+    )
+    assert (len(found["lines"]), found["truncated"]) == (10, True)
+
+
+def test_characters_that_mislead_a_reader_are_taken_out() -> None:
+    value = Value(text="Ann\u202e\u2066 Price\x00\ud800\r\nHer\u0065\u0301")
+    found = part(asked("housing", "housing_stability", "subject.name"), "subject.name", value)
+    assert found["lines"] == ["Ann Price", "Heré"]
+
+
+@given(st.text(), st.lists(st.text(), max_size=20))
+def test_any_text_makes_a_message_that_can_be_sent(text: str, items: list[str]) -> None:
+    decision = asked("police", "exploitation_concern", "concern.observed", "pattern")
+    record = {"concern.observed": Value(text=text), "pattern": Value(text=text, items=items)}
+    made = message(decision, record)
+    assert json.loads(made.canonical()) == made.as_dict()
+    assert all(sum(map(len, p.lines)) <= 4000 for p in made.fields)
+
+
+def test_kind_source_and_time_travel_with_a_fact() -> None:
+    at = datetime(2026, 11, 1, 9, 30, tzinfo=UTC)
+    value = Value(text="A bruise", kind="observed", source_role="support worker", at=at)
+    found = part(
+        asked("police", "exploitation_concern", "concern.injuries"), "concern.injuries", value
+    )
+    assert (found["kind"], found["source_role"], found["at"]) == (
+        "observed",
+        "support worker",
+        "2026-11-01T09:30:00Z",
+    )
+
+
+def test_the_same_message_has_the_same_bytes_for_ever() -> None:
+    decision = asked("housing", "housing_stability", "subject.name", "ask")
+    assert message(decision).canonical() == message(decision).canonical()
+
+
+def test_the_heading_is_carried_as_plain_values() -> None:
+    decision = asked("housing", "housing_stability", "subject.name")
+    made = minimise(
+        ALL, decision, packs.policy("england"), sent_at=NOW, sender={"name": "Northgate"}
+    )
+    assert made.as_dict()["heading"] == {
+        "sent_at": "2026-11-16T10:00:00Z",
+        "sender": {"name": "Northgate"},
+    }
+
+
+def test_the_ask_is_at_hand() -> None:
+    decision = asked("housing", "housing_stability", "ask")
+    assert message(decision, {"ask": Value(text="Change the lock")}).ask == "Change the lock"
+    assert message(decision, {}).ask is None
+
+
+# --- safe contact and handling ----------------------------------------------------------------------------
+
+
+def test_who_must_not_know_travels_with_safe_contact() -> None:
+    rows = (Boundary("deny_person", "her brother"), Boundary("deny_channel", "letter"))
+    made = message(asked("housing", "housing_stability", "subject.safe_contact", boundaries=rows))
+    assert (made.do_not_tell, made.do_not_use) == (("her brother",), ("letter",))
+
+
+def test_who_must_not_know_stays_behind_where_safe_contact_does() -> None:
+    rows = (Boundary("deny_person", "her brother"),)
+    made = message(asked("housing", "housing_stability", "subject.name", boundaries=rows))
+    assert made.do_not_tell == ()
+
+
+def test_a_confidential_address_carries_its_label_in_danger() -> None:
+    decision = asked(
+        "police",
+        "immediate_safety",
+        "subject.home_address",
+        flags=("confidential_address",),
+        harm="immediate",
+    )
+    assert any("confidential" in line for line in message(decision).handling)
+
+
+def test_a_message_asks_not_to_be_passed_on() -> None:
+    assert any(
+        "pass this on" in line for line in message(asked("housing", "housing_stability")).handling
+    )
+
+
+# --- the notes of the catalogue: for each, the role that gets it and the role that does not ---------------
+
+NOTES: list[tuple[str, str, str, dict[str, Any], bool]] = [
+    ("subject.identifier", "hospital", "safeguarding_enquiry", {}, True),
+    ("subject.identifier", "police", "safeguarding_enquiry", {}, False),
+    ("subject.identifier", "housing", "housing_stability", {}, False),
+    ("subject.home_address", "family_carer", "protection_planning", {}, False),
+    ("subject.home_address", "hr", "protection_planning", {}, False),
+    ("subject.home_address", "police", "protection_planning", {}, True),
+    (
+        "subject.home_address",
+        "police",
+        "protection_planning",
+        {"flags": ("confidential_address",)},
+        False,
+    ),
+    (
+        "subject.home_address",
+        "police",
+        "safeguarding_enquiry",
+        {"flags": ("confidential_address",)},
+        True,
+    ),
+    ("subject.current_location", "housing", "housing_stability", {"flags": ("refuge",)}, False),
+    ("source.identity", "family_carer", "protection_planning", {}, False),
+    ("source.identity", "police", "protection_planning", {}, True),
+    ("household.adults", "primary_care", "safeguarding_enquiry", {"others_at_risk": "none"}, False),
+    (
+        "household.adults",
+        "primary_care",
+        "safeguarding_enquiry",
+        {"others_at_risk": "adults"},
+        True,
+    ),
+    ("source.employment", "adult_social_care", "early_help", {}, True),
+    ("source.employment", "lado", "child_protection", {}, True),
+    ("source.employment", "regulator", "staff_allegation", {}, True),
+    ("source.employment", "police", "protection_planning", {}, True),
+    ("source.employment", "housing", "housing_stability", {}, False),
+    ("consent.reason", "family_carer", "protection_planning", {}, False),
+    ("consent.reason", "housing", "housing_stability", {}, False),
+    ("consent.reason", "police", "protection_planning", {}, True),
+    ("inform.plan", "family_carer", "protection_planning", {}, False),
+    ("inform.plan", "housing", "housing_stability", {}, True),
+    ("housing.tenure", "housing", "early_help", {}, True),
+    ("housing.tenure", "school", "early_help", {}, False),
+    ("housing.conduct", "housing", "housing_stability", {}, True),
+    ("housing.conduct", "adult_social_care", "exploitation_concern", {}, False),
+    ("clinical.safety_bundle", "hospital", "protection_planning", {}, True),
+    ("clinical.safety_bundle", "emergency_services", "protection_planning", {}, True),
+    ("clinical.safety_bundle", "primary_care", "protection_planning", {}, False),
+    ("clinical.summary", "primary_care", "clinical_coordination", {}, True),
+    ("clinical.summary", "hospital", "clinical_coordination", {}, True),
+    ("clinical.summary", "mental_health", "clinical_coordination", {}, True),
+    ("clinical.summary", "mental_health", "protection_planning", {}, False),
+    ("clinical.summary", "adult_social_care", "clinical_coordination", {}, False),
+    ("referrer.identity", "adult_social_care", "early_help", {}, True),
+    ("referrer.identity", "marac", "protection_planning", {}, True),
+    ("referrer.identity", "primary_care", "protection_planning", {}, False),
+    (
+        "referrer.identity",
+        "marac",
+        "protection_planning",
+        {"flags": ("referrer_protected",)},
+        False,
+    ),
+    ("witness.identity", "police", "exploitation_concern", {}, True),
+    (
+        "witness.identity",
+        "police",
+        "exploitation_concern",
+        {"flags": ("referrer_protected",)},
+        False,
+    ),
+    (
+        "attendance",
+        "primary_care",
+        "immediate_safety",
+        {"subject_kind": "child", "given_by": "parent", "capacity": "lacks"},
+        True,
+    ),
+    (
+        "attendance",
+        "primary_care",
+        "child_protection",
+        {"subject_kind": "child", "given_by": "parent", "capacity": "lacks"},
+        False,
+    ),
+    ("staff.role_restriction", "hr", "staff_allegation", {}, True),
+    ("staff.role_restriction", "police", "staff_allegation", {}, True),
+    ("staff.role_restriction", "police", "person_posing_risk", {}, False),
+    ("staff.role_restriction", "childrens_social_care", "staff_allegation", {}, False),
+    ("staff.vetting", "adult_social_care", "safeguarding_enquiry", {}, False),
+    ("staff.vetting", "police", "safeguarding_enquiry", {}, False),
+    ("history.exists", "police", "exploitation_concern", {}, True),
+    ("history.exists", "housing", "housing_stability", {}, False),
+    ("clinical.psychotherapy", "police", "safeguarding_enquiry", {}, False),
+    ("subject.immigration", "police", "safeguarding_enquiry", {}, False),
+    ("subject.immigration", "adult_social_care", "safeguarding_enquiry", {}, True),
+    ("concern.verbatim", "school", "early_help", {"flags": ("child_of_staff",)}, False),
+    (
+        "views.full",
+        "childrens_social_care",
+        "child_protection",
+        {"flags": ("child_of_staff",)},
+        True,
+    ),
+    ("attachment", "police", "exploitation_concern", {}, False),
+    ("attachment", "police", "safeguarding_enquiry", {}, True),
+]
+
+
+@pytest.mark.parametrize(("field", "role", "purpose", "facts", "goes"), NOTES)
+def test_a_note_of_the_catalogue_holds(
+    field: str, role: str, purpose: str, facts: dict[str, Any], *, goes: bool
+) -> None:
+    facts = dict(facts)
+    decision = asked(role, purpose, "concern.reason", field, flags=facts.pop("flags", ()), **facts)
+    assert "concern.reason" in decision.fields, decision.reasons
+    assert (field in decision.fields) is goes
+    assert (field in {p.field for p in message(decision).fields}) is goes
+
+
+def test_history_exists_is_a_few_words_at_most() -> None:
+    found = part(
+        asked("police", "exploitation_concern", "history.exists"),
+        "history.exists",
+        Value(text="x " * 200),
+    )
+    assert len(found["text"]) <= 120
+
+
+def test_figures_name_no_source_and_no_moment() -> None:
+    value = Value(text="Neglect", source_role="neighbour", at=NOW)
+    decision = asked("hr", "assurance", "concern.categories")
+    found = part(decision, "concern.categories", value)
+    assert decision.form == "deidentified"
+    assert (found["source_role"], found["at"]) == ("", None)
