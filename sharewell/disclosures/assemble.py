@@ -5,7 +5,7 @@ The preview page and the sending both stand on :func:`compose`; nothing else mak
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,17 +14,16 @@ from uuid import UUID
 from sharewell.agencies.models import Account, AgreementVersion
 from sharewell.consent.models import Conversation
 from sharewell.core import request as core_request
-from sharewell.core.decision import Decision, decide
+from sharewell.core.decision import Decision
 from sharewell.core.minimise import Message, minimise
 from sharewell.core.request import Request
 from sharewell.disclosures import authority, clocks, question, routes, seen, standing, wording
+from sharewell.disclosures.judging import SHARES, Judged, judge
 from sharewell.disclosures.known import record_for
 from sharewell.disclosures.models import Attachment, Disclosure, Item
 from sharewell.disclosures.question import Question
 
-SHARES = ("share", "complete_first")
-TIER_3 = ("tier3_rationale", "tier3_authority", "approver")
-TEXTS = ("rationale", "proportionality", "consent_reason")
+__all__ = ["SHARES", "Preview", "compose", "preview"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,34 +67,33 @@ def compose(disclosure: Disclosure, *, viewer: Account, now: datetime) -> Previe
     question.require_asked(disclosure)
     known = question.gather(disclosure, now)
     given = authority.answered(known)
-    request, judged, texts = _judge(known, frozenset())
-    stands, by = judged, ""
-    if judged.outcome in given.outcomes:
-        request, stands, texts = _judge(known, given.outcomes)
-        by = given.by
-    message = _message(known, stands, texts, viewer) if stands.outcome in SHARES else None
-    withheld = {**stands.withheld, **dict.fromkeys(known.waiting, "lacks_approver")}
+    judged = stands = judge(known, frozenset())
+    by = ""
+    if judged.decision.outcome in given.outcomes:
+        stands, by = judge(known, given.outcomes), given.by
+    shares = stands.decision.outcome in SHARES
+    message = _message(known, stands, viewer) if shares else None
     return Preview(
         disclosure=disclosure,
-        request=request,
-        judged=judged,
-        decision=stands,
+        request=stands.request,
+        judged=judged.decision,
+        decision=stands.decision,
         authority=by,
-        withheld=withheld,
+        withheld=stands.withheld,
         message=message,
         message_bytes=message.canonical() if message else b"",
         conversation=known.conversation,
         agreement=known.agreement_version,
         agreement_state=known.agreement_state,
         off_route=routes.off_route(disclosure, viewer=viewer, now=now),
-        own_words=wording.own_words(stands, tier_3_asked=bool(known.items)),
-        texts=texts,
+        own_words=wording.own_words(stands.decision, tier_3_asked=bool(known.items)),
+        texts=stands.texts,
         items=known.items,
         attachments=known.attachments,
         facts=known.facts,
         facts_edited=known.facts_edited,
         ack_due_at=clocks.acknowledge_by(known),
-        seen=seen.stamp(disclosure, stands, withheld, message, known.attachments),
+        seen=seen.stamp(disclosure, stands, message, known.attachments),
     )
 
 
@@ -109,62 +107,16 @@ def decision_as_json(decision: Decision) -> dict[str, Any]:
     return decision.as_dict()
 
 
-def _judge(known: Question, answered: frozenset[str]) -> tuple[Request, Decision, dict[str, str]]:
-    """Ask the rules, first for the dataset, then for what is wanted of it and beyond it.
-
-    ``answered`` are the outcomes before which a person's answer stands.
-    """
-    disclosure = known.disclosure
-    texts = {
-        "rationale": disclosure.rationale,
-        "proportionality": disclosure.proportionality,
-        "consent_reason": known.consent_reason,
-    }
-    _, judged = _ask(known, None, texts, answered)
-    if not wording.own_words(judged, tier_3_asked=bool(known.items)):
-        for name, text in wording.proposed(disclosure, judged).items():
-            texts[name] = texts[name] or text
-    extra = (set(disclosure.extra_fields) - known.waiting) | known.approved
-    wants = None
-    if judged.outcome in SHARES and (extra or disclosure.left_out):
-        wants = (set(judged.fields) | extra) - set(disclosure.left_out)
-    return (*_ask(known, wants, texts, answered), texts)
-
-
-def _ask(
-    known: Question,
-    wants: Collection[str] | None,
-    texts: Mapping[str, str],
-    answered: frozenset[str],
-) -> tuple[Request, Decision]:
-    request = question.request(known, wants=wants, supplied=_supplied(known, texts))
-    return request, decide(request, known.policy, known.agreement, answered=answered)
-
-
-def _supplied(known: Question, texts: Mapping[str, str]) -> set[str]:
-    """What has really been written by now."""
-    supplied = {name for name, text in texts.items() if text}
-    if known.disclosure.no_agreement_reason:
-        supplied.add("no_agreement_override_reason")
-    if known.approved:
-        supplied.update(TIER_3)
-    if known.attachments:
-        supplied.add("attachment_reason")
-    return supplied
-
-
-def _message(
-    known: Question, decision: Decision, texts: Mapping[str, str], viewer: Account
-) -> Message:
+def _message(known: Question, stands: Judged, viewer: Account) -> Message:
     record = record_for(
         known.disclosure,
         facts=known.facts,
         conversation=known.conversation,
-        consent_reason=texts["consent_reason"],
+        consent_reason=stands.texts["consent_reason"],
         attachments=known.attachments,
         now=known.now,
     )
-    return minimise(record, decision, known.policy, **_heading(known, viewer))
+    return minimise(record, stands.decision, known.policy, **_heading(known, viewer))
 
 
 def _heading(known: Question, viewer: Account) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from sharewell.agencies.models import Account
 from sharewell.cases import catalogues as case_catalogues
 from sharewell.cases.models import Case
 from sharewell.consent import words as consent_words
-from sharewell.disclosures import standing, words
+from sharewell.disclosures import standing, unshared, words
 from sharewell.disclosures.models import Disclosure
 
 TEXTS = {
@@ -96,6 +96,7 @@ def disclosure_close(
     disclosure = standing.hold(account, disclosure_id, now)
     standing.require_version(disclosure, version)
     _save(disclosure, version, {"state": "closed"})
+    unshared.close_waiting(disclosure, account, now)
     return standing.fetch(account, disclosure_id, now)
 
 

@@ -164,7 +164,7 @@ def raw(
     }
     if agency.state:
         shape["state"] = agency.state
-    if wants:
+    if wants is not None:
         shape["wants"] = {"fields": sorted(wants)}
     return shape
 

@@ -5,31 +5,31 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import rfc8785
 
-from sharewell.core.decision import Decision
 from sharewell.core.minimise import Message
+from sharewell.disclosures.judging import Judged
 from sharewell.disclosures.models import Attachment, Disclosure
 
 
 def stamp(
     disclosure: Disclosure,
-    decision: Decision,
-    withheld: Mapping[str, str],
+    stands: Judged,
     message: Message | None,
     attachments: Sequence[Attachment],
 ) -> str:
     """An opaque text: a digest of each part that a sender saw. It holds no content."""
+    decision = stands.decision
     # Words that were missing and are written now change nothing that was read.
     outcome = "share" if decision.outcome == "complete_first" else decision.outcome
     parts = {
         "outcome": outcome,
         "recipient": [str(disclosure.recipient_id), disclosure.recipient_role, disclosure.to_whom],
         "inform": [decision.inform, decision.inform_child],
-        "withheld": dict(withheld),
+        "withheld": dict(stands.withheld),
         "attachments": [file.pk.hex for file in attachments],
     }
     digests = {name: _digest(part) for name, part in (parts | _parts(message)).items()}

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import F
 
+from sharewell.agencies import queries as agencies
 from sharewell.agencies.access import Invalid
 from sharewell.agencies.models import Account
 from sharewell.cases import records as cases
@@ -85,6 +86,8 @@ def keep(
     )
     close_waiting(disclosure, account, now)
     obliged = {*shown.decision.obligations, "tell_safeguarding_lead"}
+    if agencies.may(viewer=account, now=now, any_of=["safeguarding_lead"]):
+        obliged.discard("tell_safeguarding_lead")  # who decided it knows
     asks = follow.obligations(obliged=obliged, already_written=True, revisit_at=None)
     if shown.decision.outcome == "seek_agreement":
         asks = [ask for ask in asks if ask.kind != "consent_revisit"]

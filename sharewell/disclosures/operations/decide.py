@@ -168,10 +168,10 @@ def disclosure_overrule(
     Disclosure.objects.filter(pk=disclosure.pk).update(
         state="draft", version=disclosure.version + 1
     )
-    unshared.close_waiting(disclosure, account, now)
-    follow.open_all(
-        disclosure=disclosure, account=account, asks=[follow.Ask("decision_reopened")], now=now
-    )
+    for referral in disclosure.referrals.filter(decided_at=None):
+        cases.close_tasks(about_id=referral.pk, kinds=["referral_decide"], now=now, by=account)
+    asks = [follow.Ask("decision_reopened")]
+    follow.open_all(disclosure=disclosure, account=account, asks=asks, now=now)
     unshared.line(disclosure, account, now, f"{account.name} overruled the decision. {text}")
     things = {
         "form": {"outcome_before": outcome, "reason": text},

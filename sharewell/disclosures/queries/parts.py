@@ -11,7 +11,7 @@ from sharewell.agencies.access import NotFound
 from sharewell.agencies.models import Account, Function
 from sharewell.cases.models import Case
 from sharewell.core.decision import decide
-from sharewell.disclosures import assemble, authority, question, standing
+from sharewell.disclosures import assemble, authority, judging, question, standing
 from sharewell.disclosures.assemble import Preview
 from sharewell.disclosures.known import record_for
 from sharewell.disclosures.models import (
@@ -70,7 +70,7 @@ def kept_back(*, viewer: Account, shown: Preview, now: datetime) -> dict[str, st
         now=now,
     )
     goes = set(shown.decision.fields)
-    supplied = set(shown.request.supplied) - set(assemble.TIER_3)
+    supplied = set(shown.request.supplied) - judging.TIER_3
     asked = question.request(known, wants=goes | set(recorded), supplied=supplied)
     answered = authority.answered(known).outcomes if shown.authority else frozenset()
     judged = decide(asked, known.policy, known.agreement, answered=answered)

@@ -126,6 +126,18 @@ def test_approved_by_another_it_goes(world: World, draft: Disclosure) -> None:
     assert not Task.objects.filter(about_id=item.pk, done_at=None).exists()
 
 
+def test_what_was_approved_for_one_says_nothing_of_another(world: World, draft: Disclosure) -> None:
+    """Each Tier 3 field has its own reason and approval; a second one does not slip in with the first."""
+    answer(world, ask(world, draft))
+    world.edit(draft, extra_fields=["capacity.assessment", "clinical.narrative", "attachment"])
+    shown = world.preview(draft)
+    assert "capacity.assessment" in shown.decision.fields
+    assert "clinical.narrative" not in shown.decision.fields
+    assert "attachment" not in shown.decision.fields
+    assert {"clinical.narrative", "attachment"} <= set(shown.withheld)
+    assert b"Forty years" not in shown.message_bytes
+
+
 def test_refused_it_stays_and_the_reason_is_kept(world: World, draft: Disclosure) -> None:
     item = answer(world, ask(world, draft), yes=False)
     assert item.refused_at
@@ -197,9 +209,7 @@ def test_who_cannot_be_asked(world: World, draft: Disclosure) -> None:
     )
 
 
-def test_a_colleague_of_the_one_it_is_about_cannot_approve(
-    world: World, draft: Disclosure
-) -> None:
+def test_a_colleague_of_the_one_it_is_about_cannot_approve(world: World, draft: Disclosure) -> None:
     """What bears on a team is approved outside it."""
     item = ask(world, draft)
     world.case.concerns.get().concern.about_staff.add(world.cast.stranger)

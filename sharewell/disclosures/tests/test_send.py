@@ -85,6 +85,35 @@ def test_two_people_editing_the_second_is_told(world: World, draft: Disclosure) 
     assert draft.ask == "Fit a chain."
 
 
+def test_what_the_sender_leaves_out_does_not_go(world: World, draft: Disclosure) -> None:
+    """Of the dataset the sender may send less; leaving out all of it sends nothing rather than all."""
+    fields = world.preview(draft).decision.fields
+    world.edit(draft, left_out=["housing.tenure"])
+    assert "housing.tenure" not in world.preview(draft).decision.fields
+    world.edit(draft, left_out=list(fields))
+    with pytest.raises(Invalid) as refused:
+        world.send(draft)
+    assert set(refused.value.errors) == {"left_out"}
+
+
+def test_words_are_proposed_for_tier_1_by_agreement_and_nowhere_else(
+    world: World, draft: Disclosure
+) -> None:
+    """Beyond the essentials, or without agreement, necessity is in the sender's own words."""
+    world.edit(draft, rationale="", proportionality="")
+    shown = world.preview(draft)
+    assert shown.decision.tier == 2
+    assert shown.own_words
+    assert shown.decision.outcome == "complete_first"
+    beyond = [part.field for part in shown.message.fields if part.tier > 1] if shown.message else []
+    world.edit(draft, left_out=beyond)
+    shown = world.preview(draft)
+    assert not shown.own_words
+    assert shown.texts["rationale"]
+    assert shown.decision.outcome == "share"
+    assert world.send(draft).rationale == shown.texts["rationale"]
+
+
 def test_a_page_read_before_an_edit_sends_nothing(world: World, draft: Disclosure) -> None:
     version = draft.version
     world.edit(draft, ask="Fit a chain.")
