@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import pikepdf
 import pytest
 from django.urls import reverse
 
 from sharewell.testing import Cast
-from tests.journeys.walking import Walk
+from tests.journeys.walking import SCREENSHOTS, Walk
 
 BEFORE_SIGN_IN = ["landing", "numbers", "concern_paper", "account_login", "account_reset_password"]
 
@@ -75,3 +76,18 @@ def test_demo_people_are_one_press_away(
     walk.look("landing_demo")
     walk.page.get_by_role("button", name="Alice Practitioner").click()
     assert walk.page.url.endswith(reverse("home"))
+
+
+@pytest.mark.parametrize("signed_in", [False, True])
+def test_the_form_to_print_is_one_sheet(phone: Walk, cast: Cast, signed_in: bool) -> None:
+    """Printed it is one page of A4 and holds the script, the boxes and nothing of the frame."""
+    if signed_in:
+        phone.sign_in(cast.alice)
+    phone.open(reverse("concern_paper"))
+    SCREENSHOTS.mkdir(exist_ok=True)
+    sheet = SCREENSHOTS / f"concern_paper_{signed_in}.pdf"
+    phone.page.pdf(path=sheet, prefer_css_page_size=True)
+    with pikepdf.open(sheet) as document:
+        assert len(document.pages) == 1
+        width, height = document.pages[0].mediabox[2:]
+        assert (round(width), round(height)) == (595, 842)
