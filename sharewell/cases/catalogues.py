@@ -105,6 +105,12 @@ class _Indicators(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     categories: tuple[Category, ...]
 
 
+# Fields that follow from consent, sharing and attachments; nobody writes them by hand.
+FOLLOWING = frozenset(
+    {"consent.position", "consent.reason", "inform.plan", "disclosure.history", "attachment"}
+)
+
+
 class CatalogueError(Exception):
     """A pack of this room does not fit its schema; the message names the file and the place."""
 

@@ -22,7 +22,7 @@ class ContactPlan:
     def as_fields(self) -> list[Known]:
         """The catalogue fields that tell a recipient of the plan; the code word stays inside."""
         ways = [
-            self.channel,
+            self.channel or ("" if self.number else "no safe way is known"),
             self.number,
             self.times,
             "a message may be left" if self.leave_message else "leave no message",

@@ -215,6 +215,8 @@ def _check_fields(case: Case, entries: Sequence[Known]) -> None:
     for known in entries:
         if known.field not in catalogue:
             errors[known.field] = ["This is not a field of the catalogue."]
+        elif known.field in catalogues.FOLLOWING:
+            errors[known.field] = ["This follows from consent and sharing; record it there."]
         elif bool(known.unknown) == bool(known.text.strip() or known.items):
             errors[known.field] = [
                 "Write what is known, or say why it is not known; one of the two."

@@ -10,6 +10,7 @@ from uuid import UUID
 from sharewell.agencies.access import NotFound
 from sharewell.agencies.models import Account
 from sharewell.agencies.queries import CASEWORK, may, policy_for
+from sharewell.cases.catalogues import FOLLOWING
 from sharewell.cases.models import (
     Case,
     ChronologyEntry,
@@ -88,12 +89,13 @@ class FieldRow:
 
 
 def field_rows(case: Case) -> list[FieldRow]:
-    """Every field of the catalogue with what is known of it in a case that was fetched with its viewer."""
+    """Every field that people fill in, with what is known of it in a case fetched with its viewer."""
     known = reads.known_fields(case)
     policy = policy_for(case.agency)
     return [
         FieldRow(number, field_id, field, policy.sections[field.section], known.get(field_id))
         for number, (field_id, field) in enumerate(policy.fields.items(), 1)
+        if field_id not in FOLLOWING
     ]
 
 

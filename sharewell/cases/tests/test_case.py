@@ -92,6 +92,7 @@ def test_the_newest_entry_of_a_field_stands_and_the_older_stay(cast: Cast, case:
     "known",
     [
         Known(field="no.such.field", text="x"),
+        Known(field="consent.position", text="They agree"),
         Known(field="ask"),
         Known(field="ask", text="x", unknown="unknown"),
         Known(field="ask", unknown="never"),

@@ -39,11 +39,12 @@ def concern_raise(request: HttpRequest, *, viewer: Account, now: datetime) -> Ht
     if action == "discard":
         draft_drop(account=viewer, form=FORM, about=_key(request.POST))
         return redirect(f"{reverse(FORM)}?new=1")
+    danger = request.POST.get("immediate_danger") == "true"
+    if action == "emergency" or (action == "raise" and danger):
+        return _raise_in_danger(request, sheet, viewer, now)
     if action == "raise":
         return _raise(request, sheet, viewer, now)
     draft = _save(request, viewer, now)
-    if action == "emergency":
-        return redirect(emergency_url())
     form = _form(sheet, kept=request.POST, more=MORE.get(action, ""))
     return _show(request, form, sheet, draft)
 
@@ -52,23 +53,34 @@ def _raise(
     request: HttpRequest, sheet: ConcernSheet, viewer: Account, now: datetime
 ) -> HttpResponse:
     form = _form(sheet, request.POST)
-    danger = request.POST.get("immediate_danger") == "true"
     if form.is_valid():
         try:
             concern = operations.concern_raise(account=viewer, now=now, **form.told())
         except Refusal as refusal:
             form.refused(refusal)
         else:
-            if danger:
-                return redirect(emergency_url([each.case_id for each in concern.on_cases.all()]))
             messages.success(request, "Your concern is with the manager on duty.")
             return redirect("concern_detail", concern_id=concern.id)
-    draft = _save(request, viewer, now)
-    if danger:
-        # Whatever is wrong with the form waits until help has been called.
-        messages.info(request, "What you typed is kept. Come back to it once help is on the way.")
-        return redirect(emergency_url())
-    return _show(request, form, sheet, draft)
+    return _show(request, form, sheet, _save(request, viewer, now))
+
+
+def _raise_in_danger(
+    request: HttpRequest, sheet: ConcernSheet, viewer: Account, now: datetime
+) -> HttpResponse:
+    """Raise what there is and go on to the emergency steps; what is wrong waits until help is called."""
+    data = request.POST.copy()
+    data["immediate_danger"] = "true"
+    form = _form(sheet, data)
+    if form.is_valid():
+        try:
+            concern = operations.concern_raise(account=viewer, now=now, **form.told())
+        except Refusal:
+            pass
+        else:
+            return redirect(emergency_url([each.case_id for each in concern.on_cases.all()]))
+    _save(request, viewer, now)
+    messages.info(request, "What you typed is kept. Come back to it once help is on the way.")
+    return redirect(emergency_url())
 
 
 @staff()

@@ -49,6 +49,9 @@ class ConcernForm(KeyedForm):
         self.people = min(self.people, MOST_PEOPLE)
         self.statements = min(self.statements, MOST_STATEMENTS)
         self._add_fields(typed)
+        if (typed or {}).get("immediate_danger") == "true":
+            # In danger nobody is kept for a sentence; the emergency steps ask for what is needed.
+            self.fields["reason"].required = False
         if kept is not None and data is None:
             self.initial = {
                 name: field.widget.value_from_datadict(kept, MultiValueDict(), name)

@@ -112,10 +112,28 @@ def test_in_danger_an_unfinished_form_blocks_nothing_and_loses_nothing(alice: Cl
     assert "Blood." in alice.get(RAISE).content.decode()
 
 
-def test_the_emergency_button_keeps_what_was_typed(alice: Client) -> None:
-    response = alice.post(RAISE, concern_data(action="emergency", statement_0_text="Smoke."))
-    assert response.status_code == 302
+def test_the_emergency_button_raises_what_there_is(alice: Client) -> None:
+    """A name and one statement are enough: the case is there when the emergency steps begin."""
+    data = concern_data(action="emergency", immediate_danger="", reason="")
+    response = alice.post(RAISE, {**data, "statement_0_text": "Smoke."})
+    case = Case.objects.get()
+    assert response["Location"] == reverse("emergency_start", args=[case.id])
+    assert case.chronology.filter(text="Smoke.").exists()
+    assert Task.objects.get().kind == "concern_triage_immediate"
+
+
+def test_the_emergency_button_keeps_what_is_not_enough(alice: Client) -> None:
+    data = concern_data(action="emergency", person_0_name="", statement_0_text="Smoke.")
+    response = alice.post(RAISE, data)
+    assert response["Location"] == reverse("emergency_start")
     assert "Smoke." in alice.get(RAISE).content.decode()
+
+
+def test_in_danger_even_a_rota_without_anybody_blocks_nothing(cast: Cast, alice: Client) -> None:
+    staff = [str(each.pk) for each in (cast.bea, cast.sam, cast.gita)]
+    data = concern_data(immediate_danger="true", staff="true", about_staff=staff)
+    assert alice.post(RAISE, data)["Location"] == reverse("emergency_start")
+    assert Draft.objects.exists()
 
 
 def test_the_draft_is_restored_with_the_time_it_was_saved_and_gone_once_raised(
