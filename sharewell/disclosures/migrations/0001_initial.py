@@ -7,307 +7,771 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('agencies', '0001_initial'),
-        ('cases', '0001_initial'),
-        ('consent', '0001_initial'),
+        ("agencies", "0001_initial"),
+        ("cases", "0001_initial"),
+        ("consent", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Disclosure',
+            name="Disclosure",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('route', models.CharField(choices=[('standard', 'standard'), ('emergency', 'emergency')], default='standard', max_length=9)),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('awaiting_approval', 'awaiting_approval'), ('referred', 'referred'), ('sent', 'sent'), ('not_shared', 'not_shared'), ('stopped', 'stopped'), ('closed', 'closed')], default='draft', max_length=17)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('opened_at', models.DateTimeField()),
-                ('purpose', models.CharField(blank=True, max_length=40)),
-                ('recipient_role', models.CharField(blank=True, max_length=40)),
-                ('recipient_name', models.CharField(blank=True, max_length=200)),
-                ('recipient_contact', models.CharField(blank=True, max_length=200)),
-                ('alleged_source', models.CharField(default='false', max_length=7)),
-                ('connected_to_source', models.CharField(default='unknown', max_length=7)),
-                ('off_route_reason', models.TextField(blank=True)),
-                ('urgency', models.CharField(default='standard', max_length=10)),
-                ('facts', models.JSONField(default=dict)),
-                ('extra_fields', models.JSONField(default=list)),
-                ('left_out', models.JSONField(default=list)),
-                ('ask', models.TextField(blank=True)),
-                ('ask_by', models.DateTimeField(blank=True, null=True)),
-                ('rationale', models.TextField(blank=True)),
-                ('proportionality', models.TextField(blank=True)),
-                ('consent_reason', models.TextField(blank=True)),
-                ('no_agreement_reason', models.TextField(blank=True)),
-                ('outcome_intended', models.TextField(blank=True)),
-                ('retaliation_steps', models.TextField(blank=True)),
-                ('inform_plan', models.TextField(blank=True)),
-                ('request', models.JSONField(blank=True, null=True)),
-                ('decision', models.JSONField(blank=True, null=True)),
-                ('policy', models.CharField(blank=True, max_length=80)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('grounds', models.JSONField(default=list)),
-                ('reasons', models.TextField(blank=True)),
-                ('message', models.JSONField(blank=True, null=True)),
-                ('message_bytes', models.BinaryField(blank=True, null=True)),
-                ('sent_at', models.DateTimeField(blank=True, null=True)),
-                ('completed_at', models.DateTimeField(blank=True, null=True)),
-                ('send_key', models.UUIDField(blank=True, null=True, unique=True)),
-                ('ack_due_at', models.DateTimeField(blank=True, null=True)),
-                ('review_at', models.DateTimeField(blank=True, null=True)),
-                ('entry_id', models.CharField(blank=True, max_length=32)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='disclosures', to='agencies.agency')),
-                ('agreement', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='agencies.agreementversion')),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='disclosures', to='cases.case')),
-                ('conversation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='disclosures', to='consent.conversation')),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('opened_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('recipient', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='agencies.function')),
-                ('reopens', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reopened_as', to='disclosures.disclosure')),
-                ('sent_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "route",
+                    models.CharField(
+                        choices=[("standard", "standard"), ("emergency", "emergency")],
+                        default="standard",
+                        max_length=9,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("awaiting_approval", "awaiting_approval"),
+                            ("referred", "referred"),
+                            ("sent", "sent"),
+                            ("not_shared", "not_shared"),
+                            ("stopped", "stopped"),
+                            ("closed", "closed"),
+                        ],
+                        default="draft",
+                        max_length=17,
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("opened_at", models.DateTimeField()),
+                ("purpose", models.CharField(blank=True, max_length=40)),
+                ("recipient_role", models.CharField(blank=True, max_length=40)),
+                ("recipient_name", models.CharField(blank=True, max_length=200)),
+                ("recipient_contact", models.CharField(blank=True, max_length=200)),
+                ("alleged_source", models.CharField(default="false", max_length=7)),
+                ("connected_to_source", models.CharField(default="unknown", max_length=7)),
+                ("off_route_reason", models.TextField(blank=True)),
+                ("urgency", models.CharField(default="standard", max_length=10)),
+                ("facts", models.JSONField(default=dict)),
+                ("extra_fields", models.JSONField(default=list)),
+                ("left_out", models.JSONField(default=list)),
+                ("ask", models.TextField(blank=True)),
+                ("ask_by", models.DateTimeField(blank=True, null=True)),
+                ("rationale", models.TextField(blank=True)),
+                ("proportionality", models.TextField(blank=True)),
+                ("consent_reason", models.TextField(blank=True)),
+                ("no_agreement_reason", models.TextField(blank=True)),
+                ("outcome_intended", models.TextField(blank=True)),
+                ("retaliation_steps", models.TextField(blank=True)),
+                ("inform_plan", models.TextField(blank=True)),
+                ("request", models.JSONField(blank=True, null=True)),
+                ("decision", models.JSONField(blank=True, null=True)),
+                ("policy", models.CharField(blank=True, max_length=80)),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                ("grounds", models.JSONField(default=list)),
+                ("reasons", models.TextField(blank=True)),
+                ("message", models.JSONField(blank=True, null=True)),
+                ("message_bytes", models.BinaryField(blank=True, null=True)),
+                ("sent_at", models.DateTimeField(blank=True, null=True)),
+                ("completed_at", models.DateTimeField(blank=True, null=True)),
+                ("send_key", models.UUIDField(blank=True, null=True, unique=True)),
+                ("ack_due_at", models.DateTimeField(blank=True, null=True)),
+                ("review_at", models.DateTimeField(blank=True, null=True)),
+                ("entry_id", models.CharField(blank=True, max_length=32)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="disclosures",
+                        to="agencies.agency",
+                    ),
+                ),
+                (
+                    "agreement",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="agencies.agreementversion",
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="disclosures",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "conversation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="disclosures",
+                        to="consent.conversation",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "recipient",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="agencies.function",
+                    ),
+                ),
+                (
+                    "reopens",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reopened_as",
+                        to="disclosures.disclosure",
+                    ),
+                ),
+                (
+                    "sent_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Delivery',
+            name="Delivery",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('channel', models.CharField(max_length=20)),
-                ('address', models.CharField(blank=True, max_length=254)),
-                ('state', models.CharField(choices=[('waiting', 'waiting'), ('done', 'done'), ('failed', 'failed'), ('stopped', 'stopped')], default='waiting', max_length=7)),
-                ('attempt', models.PositiveIntegerField(default=0)),
-                ('lease_until', models.DateTimeField(blank=True, null=True)),
-                ('next_at', models.DateTimeField()),
-                ('done_at', models.DateTimeField(blank=True, null=True)),
-                ('fault', models.CharField(blank=True, max_length=200)),
-                ('disclosure', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='disclosures.disclosure')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("channel", models.CharField(max_length=20)),
+                ("address", models.CharField(blank=True, max_length=254)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "waiting"),
+                            ("done", "done"),
+                            ("failed", "failed"),
+                            ("stopped", "stopped"),
+                        ],
+                        default="waiting",
+                        max_length=7,
+                    ),
+                ),
+                ("attempt", models.PositiveIntegerField(default=0)),
+                ("lease_until", models.DateTimeField(blank=True, null=True)),
+                ("next_at", models.DateTimeField()),
+                ("done_at", models.DateTimeField(blank=True, null=True)),
+                ("fault", models.CharField(blank=True, max_length=200)),
+                (
+                    "disclosure",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deliveries",
+                        to="disclosures.disclosure",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Attachment',
+            name="Attachment",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=120)),
-                ('content_type', models.CharField(max_length=80)),
-                ('content', models.BinaryField()),
-                ('size', models.PositiveIntegerField()),
-                ('pages', models.CharField(blank=True, max_length=200)),
-                ('reason', models.TextField()),
-                ('added_at', models.DateTimeField()),
-                ('approved_at', models.DateTimeField(blank=True, null=True)),
-                ('refused_at', models.DateTimeField(blank=True, null=True)),
-                ('removed_at', models.DateTimeField(blank=True, null=True)),
-                ('approver_note', models.TextField(blank=True)),
-                ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('approver', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('asked_of', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('disclosure', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='disclosures.disclosure')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=120)),
+                ("content_type", models.CharField(max_length=80)),
+                ("content", models.BinaryField()),
+                ("size", models.PositiveIntegerField()),
+                ("pages", models.CharField(blank=True, max_length=200)),
+                ("reason", models.TextField()),
+                ("added_at", models.DateTimeField()),
+                ("approved_at", models.DateTimeField(blank=True, null=True)),
+                ("refused_at", models.DateTimeField(blank=True, null=True)),
+                ("removed_at", models.DateTimeField(blank=True, null=True)),
+                ("approver_note", models.TextField(blank=True)),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "approver",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "asked_of",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "disclosure",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attachments",
+                        to="disclosures.disclosure",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='EmergencyCall',
+            name="EmergencyCall",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('number', models.CharField(max_length=40)),
-                ('called_at', models.DateTimeField()),
-                ('call_taker', models.CharField(blank=True, max_length=200)),
-                ('incident_reference', models.CharField(blank=True, max_length=100)),
-                ('said', models.TextField(blank=True)),
-                ('recorded_at', models.DateTimeField()),
-                ('form_key', models.UUIDField(unique=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='emergency_calls', to='cases.case')),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("number", models.CharField(max_length=40)),
+                ("called_at", models.DateTimeField()),
+                ("call_taker", models.CharField(blank=True, max_length=200)),
+                ("incident_reference", models.CharField(blank=True, max_length=100)),
+                ("said", models.TextField(blank=True)),
+                ("recorded_at", models.DateTimeField()),
+                ("form_key", models.UUIDField(unique=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="emergency_calls",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Informing',
+            name="Informing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('whom', models.CharField(choices=[('person', 'person'), ('family', 'family'), ('child', 'child')], max_length=6)),
-                ('told', models.BooleanField()),
-                ('words', models.TextField()),
-                ('at', models.DateTimeField()),
-                ('until', models.DateTimeField(blank=True, null=True)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('disclosure', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='informings', to='disclosures.disclosure')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "whom",
+                    models.CharField(
+                        choices=[("person", "person"), ("family", "family"), ("child", "child")],
+                        max_length=6,
+                    ),
+                ),
+                ("told", models.BooleanField()),
+                ("words", models.TextField()),
+                ("at", models.DateTimeField()),
+                ("until", models.DateTimeField(blank=True, null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "disclosure",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="informings",
+                        to="disclosures.disclosure",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Item',
+            name="Item",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('field', models.CharField(max_length=60)),
-                ('rationale', models.TextField()),
-                ('authority', models.TextField()),
-                ('asked_at', models.DateTimeField()),
-                ('approved_at', models.DateTimeField(blank=True, null=True)),
-                ('refused_at', models.DateTimeField(blank=True, null=True)),
-                ('approver_note', models.TextField(blank=True)),
-                ('approver', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('asked_of', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('disclosure', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='disclosures.disclosure')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("field", models.CharField(max_length=60)),
+                ("rationale", models.TextField()),
+                ("authority", models.TextField()),
+                ("asked_at", models.DateTimeField()),
+                ("approved_at", models.DateTimeField(blank=True, null=True)),
+                ("refused_at", models.DateTimeField(blank=True, null=True)),
+                ("approver_note", models.TextField(blank=True)),
+                (
+                    "approver",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "asked_of",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "disclosure",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="items",
+                        to="disclosures.disclosure",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Link',
+            name="Link",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('token_digest', models.BinaryField(max_length=32, unique=True)),
-                ('code_number', models.PositiveSmallIntegerField(default=0)),
-                ('code_digest', models.BinaryField(max_length=64)),
-                ('code_salt', models.BinaryField(max_length=16)),
-                ('code_made_at', models.DateTimeField(blank=True, null=True)),
-                ('made_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
-                ('failed_tries', models.PositiveSmallIntegerField(default=0)),
-                ('locked_until', models.DateTimeField(blank=True, null=True)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('closed_why', models.CharField(blank=True, max_length=20)),
-                ('disclosure', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links', to='disclosures.disclosure')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("token_digest", models.BinaryField(max_length=32, unique=True)),
+                ("code_number", models.PositiveSmallIntegerField(default=0)),
+                ("code_digest", models.BinaryField(max_length=64)),
+                ("code_salt", models.BinaryField(max_length=16)),
+                ("code_made_at", models.DateTimeField(blank=True, null=True)),
+                ("made_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                ("failed_tries", models.PositiveSmallIntegerField(default=0)),
+                ("locked_until", models.DateTimeField(blank=True, null=True)),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                ("closed_why", models.CharField(blank=True, max_length=20)),
+                (
+                    "disclosure",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="links",
+                        to="disclosures.disclosure",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='LinkTry',
+            name="LinkTry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('address_digest', models.BinaryField(max_length=32)),
-                ('at', models.DateTimeField()),
-                ('right', models.BooleanField()),
-                ('link', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tries', to='disclosures.link')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("address_digest", models.BinaryField(max_length=32)),
+                ("at", models.DateTimeField()),
+                ("right", models.BooleanField()),
+                (
+                    "link",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tries",
+                        to="disclosures.link",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Opening',
+            name="Opening",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=200)),
-                ('role', models.CharField(max_length=200)),
-                ('at', models.DateTimeField()),
-                ('account', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('disclosure', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='openings', to='disclosures.disclosure')),
-                ('link', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='openings', to='disclosures.link')),
-                ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=200)),
+                ("role", models.CharField(max_length=200)),
+                ("at", models.DateTimeField()),
+                (
+                    "account",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "disclosure",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="openings",
+                        to="disclosures.disclosure",
+                    ),
+                ),
+                (
+                    "link",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="openings",
+                        to="disclosures.link",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Acknowledgement',
+            name="Acknowledgement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200)),
-                ('role', models.CharField(max_length=200)),
-                ('at', models.DateTimeField()),
-                ('disclosure', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='acknowledgement', to='disclosures.disclosure')),
-                ('opening', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='disclosures.opening')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200)),
+                ("role", models.CharField(max_length=200)),
+                ("at", models.DateTimeField()),
+                (
+                    "disclosure",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="acknowledgement",
+                        to="disclosures.disclosure",
+                    ),
+                ),
+                (
+                    "opening",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="disclosures.opening",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Overrule',
+            name="Overrule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('outcome_before', models.CharField(max_length=20)),
-                ('reason', models.TextField()),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('disclosure', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='overrules', to='disclosures.disclosure')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("outcome_before", models.CharField(max_length=20)),
+                ("reason", models.TextField()),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "disclosure",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="overrules",
+                        to="disclosures.disclosure",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Referral',
+            name="Referral",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('question', models.TextField(blank=True)),
-                ('decider_role', models.CharField(max_length=40)),
-                ('referred_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField()),
-                ('passed_on_at', models.DateTimeField(blank=True, null=True)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('answer', models.CharField(blank=True, max_length=10)),
-                ('grounds', models.JSONField(default=list)),
-                ('reason', models.TextField(blank=True)),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('decider', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('deputy', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('disclosure', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='referrals', to='disclosures.disclosure')),
-                ('referred_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("question", models.TextField(blank=True)),
+                ("decider_role", models.CharField(max_length=40)),
+                ("referred_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField()),
+                ("passed_on_at", models.DateTimeField(blank=True, null=True)),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                ("answer", models.CharField(blank=True, max_length=10)),
+                ("grounds", models.JSONField(default=list)),
+                ("reason", models.TextField(blank=True)),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "decider",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "deputy",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "disclosure",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="referrals",
+                        to="disclosures.disclosure",
+                    ),
+                ),
+                (
+                    "referred_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Review',
+            name="Review",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('outcome', models.TextField()),
-                ('at', models.DateTimeField()),
-                ('next_at', models.DateTimeField(blank=True, null=True)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('disclosure', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='disclosures.disclosure')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("outcome", models.TextField()),
+                ("at", models.DateTimeField()),
+                ("next_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "disclosure",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reviews",
+                        to="disclosures.disclosure",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Threshold',
+            name="Threshold",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=40)),
-                ('detail', models.CharField(blank=True, max_length=300)),
-                ('reached_at', models.DateTimeField(blank=True, null=True)),
-                ('reached_note', models.TextField(blank=True)),
-                ('disclosure', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='thresholds', to='disclosures.disclosure')),
-                ('reached_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("kind", models.CharField(max_length=40)),
+                ("detail", models.CharField(blank=True, max_length=300)),
+                ("reached_at", models.DateTimeField(blank=True, null=True)),
+                ("reached_note", models.TextField(blank=True)),
+                (
+                    "disclosure",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="thresholds",
+                        to="disclosures.disclosure",
+                    ),
+                ),
+                (
+                    "reached_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='disclosure',
-            index=models.Index(fields=['agency', 'case', '-opened_at'], name='disclosure_by_case'),
+            model_name="disclosure",
+            index=models.Index(fields=["agency", "case", "-opened_at"], name="disclosure_by_case"),
         ),
         migrations.AddIndex(
-            model_name='disclosure',
-            index=models.Index(fields=['recipient', '-sent_at', '-id'], name='disclosure_inbox'),
+            model_name="disclosure",
+            index=models.Index(fields=["recipient", "-sent_at", "-id"], name="disclosure_inbox"),
         ),
         migrations.AddIndex(
-            model_name='disclosure',
-            index=models.Index(condition=models.Q(('state', 'sent')), fields=['ack_due_at'], name='disclosure_ack_clock'),
+            model_name="disclosure",
+            index=models.Index(
+                condition=models.Q(("state", "sent")),
+                fields=["ack_due_at"],
+                name="disclosure_ack_clock",
+            ),
         ),
         migrations.AddIndex(
-            model_name='disclosure',
-            index=models.Index(condition=models.Q(('state', 'not_shared')), fields=['review_at'], name='disclosure_review_clock'),
+            model_name="disclosure",
+            index=models.Index(
+                condition=models.Q(("state", "not_shared")),
+                fields=["review_at"],
+                name="disclosure_review_clock",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='disclosure',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'sent'), _negated=True), models.Q(('decision__isnull', False), ('message_bytes__isnull', False), ('sent_at__isnull', False), ('sent_by__isnull', False)), _connector='OR'), name='disclosure_sent_whole'),
+            model_name="disclosure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "sent"), _negated=True),
+                    models.Q(
+                        ("decision__isnull", False),
+                        ("message_bytes__isnull", False),
+                        ("sent_at__isnull", False),
+                        ("sent_by__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="disclosure_sent_whole",
+            ),
         ),
         migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['next_at'], name='delivery_waiting'),
+            model_name="delivery",
+            index=models.Index(
+                condition=models.Q(("state", "waiting")),
+                fields=["next_at"],
+                name="delivery_waiting",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.UniqueConstraint(fields=('disclosure', 'channel'), name='delivery_channel_once'),
+            model_name="delivery",
+            constraint=models.UniqueConstraint(
+                fields=("disclosure", "channel"), name="delivery_channel_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attachment',
-            constraint=models.CheckConstraint(condition=models.Q(('approver', None), models.Q(('approver', models.F('added_by')), _negated=True), _connector='OR'), name='attachment_approved_by_another'),
+            model_name="attachment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("approver", None),
+                    models.Q(("approver", models.F("added_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="attachment_approved_by_another",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='item',
-            constraint=models.UniqueConstraint(fields=('disclosure', 'field'), name='item_once'),
+            model_name="item",
+            constraint=models.UniqueConstraint(fields=("disclosure", "field"), name="item_once"),
         ),
         migrations.AddConstraint(
-            model_name='item',
-            constraint=models.CheckConstraint(condition=models.Q(('approver', None), models.Q(('approver', models.F('asked_by')), _negated=True), _connector='OR'), name='item_approved_by_another'),
+            model_name="item",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("approver", None),
+                    models.Q(("approver", models.F("asked_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="item_approved_by_another",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='link',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_at', None)), fields=('disclosure',), name='link_one_open'),
+            model_name="link",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("closed_at", None)),
+                fields=("disclosure",),
+                name="link_one_open",
+            ),
         ),
         migrations.AddIndex(
-            model_name='linktry',
-            index=models.Index(condition=models.Q(('right', False)), fields=['address_digest', 'at'], name='link_try_wrong'),
+            model_name="linktry",
+            index=models.Index(
+                condition=models.Q(("right", False)),
+                fields=["address_digest", "at"],
+                name="link_try_wrong",
+            ),
         ),
         migrations.AddIndex(
-            model_name='referral',
-            index=models.Index(condition=models.Q(('decided_at__isnull', True)), fields=['due_at'], name='referral_clock'),
+            model_name="referral",
+            index=models.Index(
+                condition=models.Q(("decided_at__isnull", True)),
+                fields=["due_at"],
+                name="referral_clock",
+            ),
         ),
     ]

@@ -32,7 +32,7 @@ def test_the_sheet_shows_who_what_how_known_and_how_to_handle_it() -> None:
 
 
 def test_what_somebody_typed_is_never_markup() -> None:
-    field = {**MESSAGE["fields"][0], "text": "<script>alert(1)</script>"}  # type: ignore[dict-item,index]
+    field = {**MESSAGE["fields"][0], "text": "<script>alert(1)</script>"}  # type: ignore[index]
     message = {**MESSAGE, "fields": [field], "handling": ["<b>x</b>"], "do_not_tell": ["<i>y</i>"]}
     html = render_to_string("components/message.html", {"message": sheets.sheet(message)})
     assert "<script>" not in html
