@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -65,24 +65,23 @@ def expired(conversation: Conversation, now: datetime) -> bool:
     return conversation.position == "obtained" and ends is not None and ends <= now
 
 
-def narrowed(before: Conversation, after: Conversation) -> bool:
-    """Whether the later conversation allows less than the earlier agreement did.
+def allows(
+    conversation: Conversation, *, role: str, purpose: str, tier: int, people: Collection[str] = ()
+) -> bool:
+    """Whether an agreement covers this recipient, purpose and tier, and no boundary rules them out.
 
-    True also when agreement is gone (refused, withdrawn) and when a boundary was added: what waits to be
-    sent on the strength of the earlier one has to be looked at again.
+    ``people`` are the names of those who would receive it. It says nothing of time; see :func:`expired`.
     """
-    if before.position != "obtained":
-        return False
-    if after.position != "obtained":
-        return after.position in ("refused", "withdrawn")
-    kept = (
-        set(before.covers_recipients) <= set(after.covers_recipients)
-        and set(before.covers_purposes) <= set(after.covers_purposes)
-        and set(before.covers_labels) <= set(after.covers_labels)
-        and (before.covers_tier or 0) <= (after.covers_tier or 0)
+    denied = boundaries(conversation)
+    names = {name.casefold() for name in people if name}
+    return (
+        conversation.position == "obtained"
+        and role in conversation.covers_recipients
+        and purpose in conversation.covers_purposes
+        and tier <= (conversation.covers_tier or 0)
+        and {"deny_role": role} not in denied
+        and not any(row.get("deny_person", "").casefold() in names for row in denied)
     )
-    known = boundaries(before)
-    return not kept or any(row not in known for row in boundaries(after))
 
 
 def _utc(moment: datetime) -> str:

@@ -45,7 +45,7 @@ from sharewell.disclosures.operations.refer import (
     referral_pass_on,
 )
 from sharewell.disclosures.operations.send import disclosure_send
-from sharewell.disclosures.operations.withdraw import consent_withdraw
+from sharewell.disclosures.operations.withdraw import consent_withdraw, conversation_record
 
 __all__ = [
     "acknowledgement_record",
@@ -55,6 +55,7 @@ __all__ = [
     "attachment_refuse",
     "attachment_remove",
     "consent_withdraw",
+    "conversation_record",
     "delivery_attempt",
     "delivery_settle",
     "disclosure_acknowledge",

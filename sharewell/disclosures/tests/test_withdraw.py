@@ -124,3 +124,55 @@ def test_standing_without_casework_withdraws_nothing(world: World, sent: Disclos
     )
     with pytest.raises(NotAllowed):
         withdraw(world, account=world.cast.gita)
+
+
+def talk_again(world: World, **changes: Any) -> Conversation:
+    found = standing(world.case)
+    assert found is not None
+    return operations.conversation_record(
+        account=world.cast.alice,
+        case=world.case,
+        now=world.now,
+        form_key=uuid.uuid4(),
+        follows=found.pk,
+        fields={
+            **AGREED,
+            "covers_recipients": ["housing"],
+            "covers_purposes": ["housing_stability"],
+            **changes,
+        },
+    )
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"covers_recipients": ["police"]},
+        {"covers_purposes": ["early_help"]},
+    ],
+)
+def test_what_is_no_longer_agreed_to_stops(
+    world: World, sent: Disclosure, changes: dict[str, Any]
+) -> None:
+    """She agrees to less than before: what waits for somebody she leaves out is not sent."""
+    talk_again(world, **changes)
+    sent.refresh_from_db()
+    assert sent.state == "stopped"
+    assert sent.reopened_as.exists()
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"covers_recipients": ["housing", "police"]},
+        {"position": "not_possible", "reason": "unconscious", "reason_words": "In hospital."},
+    ],
+)
+def test_what_is_still_agreed_to_goes_on(
+    world: World, sent: Disclosure, changes: dict[str, Any]
+) -> None:
+    """The same, more, or a time when she cannot be asked stops nothing."""
+    talk_again(world, **changes)
+    sent.refresh_from_db()
+    assert sent.state == "sent"

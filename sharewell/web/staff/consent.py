@@ -73,7 +73,7 @@ def consent_record(
     if request.POST.get("action") != "save" and form.is_valid():
         answers = form.answers()
         taken_back = answers["position"] == "withdrawn"
-        record = disclosures.consent_withdraw if taken_back else operations.conversation_record
+        record = disclosures.consent_withdraw if taken_back else disclosures.conversation_record
         try:
             record(
                 account=viewer,
