@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email import message_from_bytes
@@ -23,6 +24,8 @@ class Post:
     recipients: list[str] = field(default_factory=list)
     to_recipient: str = ""
     to_message: str = ""
+    arriving: threading.Event = field(default_factory=threading.Event)
+    held: bool = False  # a message that arrives is not answered
 
     async def handle_RCPT(  # noqa: N802 - the name that aiosmtpd calls
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: Any
@@ -33,6 +36,9 @@ class Post:
         return "250 OK"
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+        self.arriving.set()
+        while self.held:  # noqa: ASYNC110 - another thread lets it go
+            await asyncio.sleep(0.01)
         if self.to_message:
             return self.to_message
         self.taken.append(message_from_bytes(bytes(envelope.original_content or b"")))
