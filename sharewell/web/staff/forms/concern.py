@@ -49,7 +49,7 @@ class ConcernForm(KeyedForm):
         self.people = min(self.people, MOST_PEOPLE)
         self.statements = min(self.statements, MOST_STATEMENTS)
         self._add_fields(typed)
-        if (typed or {}).get("immediate_danger") == "true":
+        if typed is not None and typed.get("immediate_danger") == "true":
             # In danger nobody is kept for a sentence; the emergency steps ask for what is needed.
             self.fields["reason"].required = False
         if kept is not None and data is None:
