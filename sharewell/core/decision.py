@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sharewell.core import emergency
 from sharewell.core.answer import Decision, Reason
@@ -116,10 +116,11 @@ def _case(
     found = judge(stands.bits, era, request.sender.regimes)
     found = set_aside(found, answered, stands.bits, era, request.sender.regimes)
     purpose = next((r.uses_cell for r in found.rules if r.uses_cell), request.purpose)
+    form = _form(request, policy, purpose)
+    stands = replace(stands, bits=_with(policy, stands.bits, "form", stands.form, form), form=form)
     keeps = {flag for rule in found.rules for flag in rule.keeps_tier}
     flags = frozenset(f for f in request.flags if f not in keeps)
-    bits = _with_purpose(policy, stands.bits, request.purpose, purpose)
-    form = _form(request, policy, purpose)
+    bits = _with(policy, stands.bits, "purpose", request.purpose, purpose)
     seen = view(policy, request.recipient.role, purpose, flags, _tiers(policy, bits), form)
     wants = request.wants
     wanted = asked(seen, wants.fields, wants.tier)
@@ -131,8 +132,8 @@ def _case(
     if found.effect == "permit":
         data = dataset(seen, wanted, barred, supplied, by_name=by_name)
     else:
-        data = _nothing(wanted, seen, barred, found)
-    could = () if found.effect == "never" and not found.gateways and form == "none" else open_now
+        data = _nothing(wanted, seen, barred, found, stands.standing)
+    could = () if form == "none" else open_now
     return _Case(request, policy, era, stands, found, purpose, seen, data, could, wanted)
 
 
@@ -155,19 +156,26 @@ def _tiers(policy: Policy, bits: int) -> dict[str, int]:
     return found
 
 
-def _with_purpose(policy: Policy, bits: int, named: str, used: str) -> int:
+def _with(policy: Policy, bits: int, attribute: str, named: str, used: str) -> int:
+    """The bits with one value of an attribute put in place of another."""
     if named == used:
         return bits
     encode = policy.layout.encode
-    return bits & ~encode({"purpose": named}) | encode({"purpose": used})
+    return bits & ~encode({attribute: named}) | encode({attribute: used})
 
 
 def _nothing(
-    wanted: Iterable[str], seen: View, barred: Mapping[str, str], found: Judgement
+    wanted: Iterable[str],
+    seen: View,
+    barred: Mapping[str, str],
+    found: Judgement,
+    stands: str,
 ) -> Dataset:
     """Nothing goes: every field asked is withheld, for its own reason or that of the rule."""
     said = next((rule.withholds for rule in found.rules if rule.withholds), "")
     why = said or WITHHELD.get(found.effect, "lacks_authority")
+    if stands == "barred" and why == "above_consent":
+        why = "boundary"
     reasons = {f: seen.shut.get(f) or barred.get(f) or why for f in wanted}
     return Dataset((), reasons, (), None)
 
@@ -307,6 +315,9 @@ def _basis(case: _Case, bits: int) -> tuple[str, ...]:
 
 def _reasons(case: _Case, outcome: str) -> tuple[Reason, ...]:
     found = [_reason(rule) for rule in (*case.judgement.rules, *case.judgement.gateways)]
+    instead = ", ".join(role.replace("_", " ") for role in _instead(case))
+    if instead and found:
+        found[0] = replace(found[0], says=f"{found[0].says} For this purpose: {instead}.")
     if case.judgement.set_aside:
         found.insert(0, BY_A_PERSON)
     if outcome == "refuse" and case.judgement.effect == "permit":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sharewell import packs
@@ -17,13 +17,16 @@ from sharewell.core.tests.requests import WORDS, agreeing, consents, requests
 
 GOES = ("share", "complete_first")
 ITEMS = ("tier3_rationale", "tier3_authority", "approver")
-CONSENT_BASES = ("uk.gdpr.6.1.a", "uk.gdpr.9.2.a", "us.hipaa.508", "us.p2.2.31", "us.ferpa.99.30")
+CONSENT_BASES = ("uk.gdpr.6.1.a", "uk.gdpr.9.2.a", "us.hipaa.508", "us.p2.31", "us.ferpa.99.30")
+
+held = settings(max_examples=60)
 
 
 def answer(request: Request) -> Decision:
     return decide(request, packs.policy(request.jurisdiction, request.state))
 
 
+@held
 @given(requests())
 def test_every_request_has_an_answer_with_a_reason_and_its_source(request: Request) -> None:
     decision = answer(request)
@@ -33,6 +36,7 @@ def test_every_request_has_an_answer_with_a_reason_and_its_source(request: Reque
     assert not any(reason.rule.startswith("built-in") for reason in decision.reasons)
 
 
+@held
 @given(requests())
 def test_the_answer_speaks_the_vocabulary_and_json(request: Request) -> None:
     decision = answer(request)
@@ -45,6 +49,7 @@ def test_the_answer_speaks_the_vocabulary_and_json(request: Request) -> None:
     assert json.loads(json.dumps(decision.as_dict())) == decision.as_dict()
 
 
+@held
 @given(requests())
 def test_permitted_and_withheld_are_exactly_what_was_asked(request: Request) -> None:
     decision = answer(request)
@@ -53,6 +58,7 @@ def test_permitted_and_withheld_are_exactly_what_was_asked(request: Request) -> 
         assert set(decision.fields) | set(decision.withheld) == set(request.wants.fields)
 
 
+@held
 @given(requests())
 def test_nothing_goes_beyond_the_matrix_outside_immediate_danger(request: Request) -> None:
     decision = answer(request)
@@ -77,6 +83,7 @@ def test_nothing_goes_beyond_the_matrix_outside_immediate_danger(request: Reques
         assert field not in cell.without
 
 
+@held
 @given(requests())
 def test_no_tier_3_without_authority_rationale_and_approver(request: Request) -> None:
     decision = answer(request)
@@ -85,6 +92,7 @@ def test_no_tier_3_without_authority_rationale_and_approver(request: Request) ->
         assert request.wants.fields
 
 
+@held
 @given(requests())
 def test_nothing_goes_without_an_outcome_that_lets_it(request: Request) -> None:
     decision = answer(request)
@@ -98,6 +106,7 @@ def test_nothing_goes_without_an_outcome_that_lets_it(request: Request) -> None:
         assert decision.basis
 
 
+@held
 @given(requests())
 def test_consent_is_never_cited_where_it_is_not_relied_on(request: Request) -> None:
     decision = answer(request)
@@ -105,12 +114,14 @@ def test_consent_is_never_cited_where_it_is_not_relied_on(request: Request) -> N
         assert not set(decision.basis) & set(CONSENT_BASES)
 
 
+@held
 @given(requests())
 def test_a_public_authority_never_cites_an_interest(request: Request) -> None:
     decision = answer(replace(request, sender=replace(request.sender, public_authority=True)))
     assert not {"uk.gdpr.6.1.ea", "uk.gdpr.6.1.f"} & set(decision.basis)
 
 
+@held
 @given(requests())
 def test_law_is_cited_only_where_it_holds(request: Request) -> None:
     basis = set(answer(request).basis)
@@ -124,6 +135,7 @@ def test_law_is_cited_only_where_it_holds(request: Request) -> None:
     assert {id_.split(".")[0] for id_ in basis} <= heads[place]
 
 
+@held
 @given(requests(harm="immediate"), st.sampled_from(["emergency_services", "police", "hospital"]))
 def test_immediate_danger_always_has_a_way_to_send_the_essentials(
     request: Request, role: str
@@ -136,12 +148,14 @@ def test_immediate_danger_always_has_a_way_to_send_the_essentials(
     assert {"subject.name", "subject.current_location", "risk.immediate"} <= set(decision.fields)
 
 
+@held
 @given(requests())
 def test_never_to_the_alleged_source(request: Request) -> None:
     recipient = replace(request.recipient, alleged_source=True)
     assert answer(replace(request, recipient=recipient)).outcome == "refuse"
 
 
+@held
 @given(requests())
 def test_a_masked_address_leaves_only_in_danger_or_item_by_item(request: Request) -> None:
     masked = answer(replace(request, flags=("confidential_address",)))
@@ -150,6 +164,7 @@ def test_a_masked_address_leaves_only_in_danger_or_item_by_item(request: Request
         assert all(masked.tiers[field] == 3 for field in address)
 
 
+@held
 @given(requests(), consents())
 def test_agreement_in_full_scope_never_shares_less_than_any_other_position(
     request: Request, other: Consent
@@ -162,6 +177,7 @@ def test_agreement_in_full_scope_never_shares_less_than_any_other_position(
         assert got.outcome in GOES
 
 
+@held
 @given(requests())
 def test_it_never_raises_on_facts(request: Request) -> None:
     broken = replace(request, purpose="?", jurisdiction="england")
@@ -169,6 +185,7 @@ def test_it_never_raises_on_facts(request: Request) -> None:
     assert decision.step == "0" or decision.outcome == "refuse"
 
 
+@held
 @given(
     requests(), st.sampled_from(["facts.harm", "recipient.role", "sender.kind", "consent.position"])
 )
@@ -183,6 +200,7 @@ def test_a_value_outside_the_vocabulary_never_makes_a_rule_fire(
         assert decision.step != "0" or decision.outcome == "refuse" or path == "facts.harm"
 
 
+@held
 @given(requests())
 def test_the_same_request_and_policy_give_the_same_answer(request: Request) -> None:
     again = packs.parse(encode(request)) if _parses(request) else request
@@ -196,6 +214,7 @@ def _parses(request: Request) -> bool:
     )
 
 
+@held
 @given(requests(), st.randoms(use_true_random=False))
 def test_the_order_of_the_rules_does_not_matter(request: Request, random: object) -> None:
     policy = packs.policy(request.jurisdiction)
@@ -208,6 +227,7 @@ def test_the_order_of_the_rules_does_not_matter(request: Request, random: object
     assert (got.obligations, set(got.missing)) == (want.obligations, set(want.missing))
 
 
+@held
 @given(requests(), requests(), st.sampled_from(["0", "1", "2", "3", "4", "5", "6", "7", "8"]))
 def test_adding_a_forbid_never_permits_more(request: Request, at: Request, step: str) -> None:
     policy = packs.policy(request.jurisdiction)
