@@ -53,6 +53,7 @@ def leave(
         **shown.texts,
         request=assemble.request_as_json(shown.request),
         decision=decision,
+        authority=shown.authority,
         policy=shown.decision.policy,
         decided_at=now,
         decided_by=account,
@@ -119,7 +120,11 @@ def _why_not_told(shown: Preview, account: Account, now: datetime) -> None:
 def _record(shown: Preview, account: Account, now: datetime) -> str:
     disclosure = shown.disclosure
     files = {f"attachment.{n}": bytes(file.content) for n, file in enumerate(shown.attachments, 1)}
-    reasons = {**shown.texts, **{name: getattr(disclosure, name) for name in REASONS}}
+    reasons = {
+        "authority": shown.authority,
+        **shown.texts,
+        **{name: getattr(disclosure, name) for name in REASONS},
+    }
     return record(
         at=now,
         agency=disclosure.agency,

@@ -69,8 +69,13 @@ def informing(
 def open_all(
     *, disclosure: Disclosure, account: Account, asks: Collection[Ask], now: datetime
 ) -> list[Task]:
-    """Open these tasks about a disclosure; an owner who has no standing yet gets it for a while."""
-    return [_open(disclosure, account, ask, now) for ask in asks]
+    """Open these tasks about a disclosure; an owner who has no standing yet gets it for a while.
+
+    Going back to the person about consent is one task in a case, whatever asks for it.
+    """
+    waiting = Task.objects.waiting().filter(case=disclosure.case, kind="consent_revisit").exists()
+    wanted = [ask for ask in asks if not (waiting and ask.kind == "consent_revisit")]
+    return [_open(disclosure, account, ask, now) for ask in wanted]
 
 
 def _open(disclosure: Disclosure, account: Account, ask: Ask, now: datetime) -> Task:

@@ -83,6 +83,7 @@ class Disclosure(models.Model):
     # the answer, kept as it was
     request = models.JSONField(null=True, blank=True)
     decision = models.JSONField(null=True, blank=True)
+    authority = models.CharField(max_length=8, blank=True)  # referral | overrule
     policy = models.CharField(max_length=80, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")

@@ -115,6 +115,7 @@ def test_the_decider_says_share_and_the_sender_sends(world: World, draft: Disclo
     sent = world.send(draft)
     assert sent.state == "sent"
     assert (sent.decision or {})["outcome"] == "share"
+    assert sent.authority == "referral"
 
 
 def test_the_decider_says_no_and_a_review_is_set(world: World, draft: Disclosure) -> None:

@@ -52,6 +52,7 @@ def test_by_agreement_it_goes_within_what_was_agreed(world: World, draft: Disclo
     sent = world.send(draft)
     kinds = set(Task.objects.filter(case=world.case, done_at=None).values_list("kind", flat=True))
     assert {"inform_person", "consent_revisit"} <= kinds
+    assert Task.objects.filter(case=world.case, kind="consent_revisit", done_at=None).count() == 1
     assert sent.conversation is not None
 
 
