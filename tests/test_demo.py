@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
+from django.db import transaction
+from pytest_django import DjangoDbBlocker
 
 from sharewell.agencies import queries as agencies
 from sharewell.agencies.models import Account, Function
@@ -17,9 +20,13 @@ NOW = datetime(2026, 11, 27, 15, 0, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def loaded() -> None:
-    demo.load(now=NOW)
+@pytest.fixture(scope="module")
+def loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The demo, loaded once for the tests of this module and undone after them."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        demo.load(now=NOW)
+        yield
+        transaction.set_rollback(True)
 
 
 def _account(email: str) -> Account:
