@@ -85,11 +85,17 @@ def _groups(parts: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
         if known:
             found.append({"heading": name, "rows": known, "gaps": _gaps(gaps)})
         else:
-            empty += gaps
-    return (
-        [*found, {"heading": "What else is not known", "rows": [], "gaps": _gaps(empty)}]
-        if empty
-        else found
+            empty.append({"why": name, "what": _unknown(gaps)})
+    rest = {"heading": "What else is not known", "rows": [], "gaps": empty}
+    return [*found, rest] if empty else found
+
+
+def _unknown(rows: list[dict[str, Any]]) -> str:
+    """What is not known of a section, each with the reason where there is one."""
+    plain = UNKNOWN["unknown"]
+    return "; ".join(
+        row["key"] if row["unknown"] == plain else f"{row['key']} ({row['unknown'].lower()})"
+        for row in rows
     )
 
 

@@ -41,8 +41,8 @@ def walk_to_preview(walk: Walk, told: World) -> Disclosure:
     walk.look("disclosure_start")
     walk.page.get_by_label("A safety and protection plan").check()
     walk.press("Continue")
-    for summary in walk.page.locator("details summary").all():
-        summary.click()
+    walk.page.wait_for_url("**/recipient/")
+    walk.page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
     walk.look("disclosure_recipient")
     walk.page.get_by_label(re.compile(desk.name)).check()
     walk.fill("Why them, and not the usual way?", "They can see her alone and act.")

@@ -22,8 +22,7 @@ from sharewell.disclosures import operations, queries
 from sharewell.disclosures.operations.emergency import ESSENTIALS
 from sharewell.web import sheets
 from sharewell.web.numbers import numbers_for
-from sharewell.web.staff.case import entry_words
-from sharewell.web.staff.emergency_script import filled
+from sharewell.web.staff.emergency_script import filled, name_of, words_of
 from sharewell.web.staff.forms.disclosure import OUTSIDE
 from sharewell.web.staff.forms.emergency import (
     CAN_ACT,
@@ -169,8 +168,8 @@ def _essentials(
     hints = {
         str(r.function.id): f"{r.function.hours}. Telephone {r.function.phone}" for r in routes
     }
-    texts = {field: entry_words(known.get(field)) for field in ESSENTIALS}
-    texts["subject.name"] = texts["subject.name"] or case.person.name
+    texts = {field: words_of(known.get(field)) for field in ESSENTIALS}
+    texts["subject.name"] = texts["subject.name"] or name_of(case)
     return EssentialsForm(
         data,
         recipients=rows,

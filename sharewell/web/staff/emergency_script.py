@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from sharewell.agencies.models import Account
 from sharewell.cases.models import Case, FieldEntry
+from sharewell.disclosures.rescue import NOT_KNOWN
 from sharewell.web.numbers import script_lines
 from sharewell.web.staff.case import entry_words
 
@@ -36,14 +37,14 @@ def _known(
         return found
 
     def said(*fields: str) -> str:
-        texts = (entry_words(known[field]) for field in fields if _says(known.get(field)))
-        return next(texts, "").rstrip(".")
+        texts = (words_of(known.get(field)) for field in fields)
+        return next((text for text in texts if text), "").rstrip(".")
 
     return found | {
         "danger": (said("risk.immediate", "concern.reason"),),
         "where": (said("subject.current_location", "subject.home_address"),),
         "who": (
-            said("subject.name") or case.person.name,
+            said("subject.name") or name_of(case),
             _born(case) or said("subject.birth_date"),
         ),
         "source": (said("source.identity"), said("source.access")),
@@ -54,8 +55,14 @@ def _known(
     }
 
 
-def _says(entry: FieldEntry | None) -> bool:
-    return entry is not None and not entry.unknown and bool(entry.text or entry.items)
+def words_of(entry: FieldEntry | None) -> str:
+    """What is known of a field, in words; empty where nothing is known."""
+    return "" if entry is None or entry.unknown else entry_words(entry)
+
+
+def name_of(case: Case) -> str:
+    """The person's name; empty while nobody knows it."""
+    return "" if case.person.name == NOT_KNOWN else case.person.name
 
 
 def _born(case: Case) -> str:

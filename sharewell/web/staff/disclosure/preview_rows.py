@@ -69,7 +69,6 @@ def answer(shown: Preview, policy: Policy, lacks: list[dict[str, str]]) -> dict[
         "deputy": wording.DECIDERS.get(decision.deputy or "", ""),
         "decide_within_hours": decision.decide_within_hours,
         "form": wording.FORMS.get(decision.form, ""),
-        "handling": [each.says for each in decision.handling],
         "tier": decision.tier,
         "consent_relied_on": decision.consent_relied_on,
     }

@@ -41,7 +41,7 @@ def context(record: Record, calls: Sequence[EmergencyCall], now: datetime) -> di
                 "label": show.field_label(policy, field),
                 "reason": wording.WITHHELD.get(reason, reason),
             }
-            for field, reason in record.withheld.items()
+            for field, reason in (record.withheld.items() if about.state == "sent" else ())
         ],
         "reasons": record.reasons,
         "basis": show.provisions(record.basis, policy),
@@ -61,29 +61,37 @@ def whom(about: Disclosure) -> list[tuple[str, str]]:
 
 
 def _what(record: Record) -> list[dict[str, Any]]:
+    """To whom, for what, when, by whom, why and on what consent; of what was sent, all its reasons."""
     about = record.page.disclosure
     sent = about.state == "sent"
     who = about.sent_by if sent else about.decided_by
-    pairs = {
-        "To whom": f"{record.to_whom} ({record.role})",
-        "For": sentence(record.purpose),
-        "Sent" if sent else "Decided": show.clock(about.sent_at or about.decided_at),
-        "By": who.name if who else "",
-        "Why": record.why,
-        "Grounds": "; ".join(record.grounds) if not sent else "",
-        "Consent position then": record.consent,
-        "Why without agreement": record.consent_reason,
-        "Why this is the least that will do": record.proportionality,
-        "Outcome intended": record.outcome_intended,
-        "Why not the usual way": about.off_route_reason,
-        "Why without an agreement between agencies": about.no_agreement_reason,
-        "Steps against retaliation": about.retaliation_steps,
-        "Telling the person": about.inform_plan,
-        "Looked at again": show.clock(record.review_at),
-    }
-    always = {"To whom", "For", "Why", "Consent position then", "Looked at again"}
-    always |= {"Why this is the least that will do", "Outcome intended"} if sent else set()
-    return show.rows({k: v for k, v in pairs.items() if v or k in always}, "Not written")
+    rows = [
+        ("To whom", f"{record.to_whom} ({record.role})"),
+        ("For", sentence(record.purpose)),
+        ("Sent" if sent else "Decided", show.clock(about.sent_at or about.decided_at)),
+        ("By", who.name if who else ""),
+        ("Why", record.why if sent else about.reasons),
+        ("Consent position then", record.consent),
+        *(_of_sent(record) if sent else [("Grounds", "; ".join(record.grounds))]),
+        ("Looked at again", show.clock(record.review_at)),
+    ]
+    return [{"key": key, "value": value, "unknown": "Not written"} for key, value in rows]
+
+
+def _of_sent(record: Record) -> list[tuple[str, str]]:
+    about = record.page.disclosure
+    where_it_applies = [
+        ("Why without agreement", record.consent_reason),
+        ("Why not the usual way", about.off_route_reason),
+        ("Why without an agreement between agencies", about.no_agreement_reason),
+        ("Steps against retaliation", about.retaliation_steps),
+        ("Telling the person", about.inform_plan),
+    ]
+    return [
+        ("Why this is the least that will do", record.proportionality),
+        ("Outcome intended", record.outcome_intended),
+        *((key, value) for key, value in where_it_applies if value),
+    ]
 
 
 def _delivery(each: Any) -> dict[str, Any]:

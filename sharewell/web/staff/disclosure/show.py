@@ -225,8 +225,3 @@ def conversation_url(case: Case) -> str:
 def review_proposed(decision: Decision, now: datetime) -> datetime:
     """The review that the decision asks for, at its latest."""
     return now + timedelta(hours=decision.review_within_hours or 72) - timedelta(minutes=1)
-
-
-def rows(pairs: Mapping[str, Any], unknown: str) -> list[dict[str, Any]]:
-    """Pairs as rows of a summary list."""
-    return [{"key": key, "value": value, "unknown": unknown} for key, value in pairs.items()]
