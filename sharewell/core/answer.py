@@ -20,8 +20,9 @@ class Reason:
 class Decision:
     """What the rules and the agreement say of one request; a named person decides.
 
-    ``tiers`` gives the tier of each field that may go. ``missing`` names what the record still lacks
-    for all that was asked; only the outcome ``complete_first`` waits for it. ``questions`` are facts to
+    ``tiers`` gives the tier of each field that may go. ``missing`` names what must be supplied first,
+    with the outcome ``complete_first`` only; ``owed`` what is recorded afterwards, where nothing may
+    wait. ``questions`` are facts to
     find out; ``could_go`` the fields that this recipient could receive; ``instead`` the roles that may
     receive this purpose, where this one may not; ``step`` the step of judgement that answered;
     ``purpose`` the purpose whose cell was used. Hours are clock hours.
@@ -39,6 +40,7 @@ class Decision:
     inform_child: str | None
     obligations: tuple[str, ...]
     missing: tuple[str, ...]
+    owed: tuple[str, ...]
     decider: str | None
     deputy: str | None
     decide_within_hours: int | None

@@ -52,7 +52,7 @@ def decide(
     """Say what may go, what is withheld and why, and what must be done; never raises on facts.
 
     ``agreement`` is the agreement in force between sender and recipient, where there is one: it may
-    narrow the dataset, and widens it only with an approver. Where policy cannot be used, or a rule
+    narrow the dataset and never widens it. Where policy cannot be used, or a rule
     fails, everything but the essentials in immediate danger is referred to the safeguarding lead.
 
     ``answered`` names the outcomes (hold, seek_agreement, refer) before which the recorded answer of a
@@ -97,11 +97,10 @@ def _decide(
     told = _told(case, outcome)
     bits = case.standing.bits | policy.layout.encode(_second(case, outcome, told))
     then = [rule for _, rule in matching(bits, case.era.steps["then"])]
-    missing = _missing(case, then, outcome)
-    blocking = [m for m in missing if m not in case.data.lacking]
-    if outcome == "share" and blocking and case.judgement.step != "0":
+    lacks = _lacks(case, then, outcome)
+    if outcome == "share" and lacks and case.judgement.step != "0":
         outcome = "complete_first"
-    return _answer(case, outcome, bits, then, missing, told)
+    return _answer(case, outcome, bits, then, lacks, told)
 
 
 def _case(
@@ -133,7 +132,7 @@ def _case(
         data = dataset(seen, wanted, barred, supplied, by_name=by_name)
     else:
         data = _nothing(wanted, seen, barred, found, stands.standing)
-    could = () if form == "none" else open_now
+    could = () if found.effect == "never" else open_now
     return _Case(request, policy, era, stands, found, purpose, seen, data, could, wanted)
 
 
@@ -221,12 +220,13 @@ def _accounted(found: Judgement) -> bool:
     return bool(rows) and all(row.accounted for row in rows)
 
 
-def _missing(case: _Case, then: Iterable[Rule], outcome: str) -> tuple[str, ...]:
+def _lacks(case: _Case, then: Iterable[Rule], outcome: str) -> tuple[str, ...]:
+    """What the record lacks for what may go; of Tier 3 only where nothing else was asked."""
     if outcome not in ("share", "complete_first"):
         return ()
     supplied = case.request.supplied
     needs = [need for rule in then for need in rule.requires if need not in supplied]
-    needs += case.data.lacking
+    needs += () if case.data.fields else case.data.lacking
     return tuple(dict.fromkeys(needs))
 
 
@@ -235,7 +235,7 @@ def _answer(
     outcome: str,
     bits: int,
     then: Iterable[Rule],
-    missing: tuple[str, ...],
+    lacks: tuple[str, ...],
     told: Mapping[str, str],
 ) -> Decision:
     found, request, policy, steps = case.judgement, case.request, case.policy, case.era.steps
@@ -255,7 +255,8 @@ def _answer(
         inform=told["person"] if goes else None,
         inform_child=told["child"] if goes and not adult else None,
         obligations=_ordered(policy, then),
-        missing=missing,
+        missing=lacks if outcome == "complete_first" else (),
+        owed=lacks if outcome == "share" else (),
         decider=decider,
         deputy=deputy,
         decide_within_hours=hours,

@@ -55,6 +55,7 @@ TO_SOURCE = Reason(
     "The recipient is the person alleged to cause the harm. Send it by another way.",
     SOURCE,
 )
+OWED = ("rationale", "proportionality", "consent_reason")
 AFTERWARDS = ("record_rationale", "record_proportionality", "record_consent_reason")
 
 
@@ -110,6 +111,7 @@ def _decision(
         inform_child="deferred" if share and request.facts.subject_kind == "child" else None,
         obligations=after if share else ("record_decision_not_to_share", "tell_safeguarding_lead"),
         missing=(),
+        owed=OWED if share else (),
         decider="safeguarding_lead" if refer else None,
         deputy="on_call_manager" if refer else None,
         decide_within_hours=1 if refer else None,

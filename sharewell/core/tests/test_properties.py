@@ -102,7 +102,9 @@ def test_nothing_goes_without_an_outcome_that_lets_it(request: Request) -> None:
         assert decision.inform is None
         assert decision.basis == ()
     else:
+        assert bool(decision.missing) == (decision.outcome == "complete_first")
         assert decision.fields or decision.missing
+        assert not decision.owed or decision.step == "0"
         assert decision.basis
 
 

@@ -1,0 +1,111 @@
+"""What an answer says beside its outcome: why, what instead, what is owed, how it is handled."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sharewell import packs
+from sharewell.core.decision import Decision, decide
+from sharewell.core.tests.cases import merged, scenarios
+
+CASES = {case["id"]: case["request"] for case in scenarios()}
+
+
+def answer(id_: str, answered: tuple[str, ...] = (), **change: Any) -> Decision:
+    """The decision on a scenario's request, with a change laid over it."""
+    request = packs.parse(merged(CASES[id_], change))
+    return decide(request, packs.policy(request.jurisdiction, request.state), answered=answered)
+
+
+def test_what_was_skipped_in_danger_is_owed_and_stops_nothing() -> None:
+    decision = answer("D01")
+    assert decision.missing == ()
+    assert decision.owed == ("rationale", "proportionality", "consent_reason")
+
+
+def test_with_agreement_on_record_no_sentence_is_owed() -> None:
+    assert answer("D26").owed == ("rationale", "proportionality")
+
+
+def test_where_a_role_has_no_cell_those_that_have_one_are_named() -> None:
+    decision = answer("N106")
+    assert "primary_care" in decision.instead
+    assert "housing" not in decision.instead
+    assert "primary care" in decision.reasons[0].says
+    assert decision.could_go == ()
+
+
+def test_what_could_go_is_named_where_nothing_asked_may() -> None:
+    decision = answer("T10")
+    assert decision.reasons[0].rule == "nothing-asked-may-go"
+    assert "subject.name" in decision.could_go
+    assert "clinical.narrative" not in decision.could_go
+
+
+def test_what_could_go_is_named_while_it_waits() -> None:
+    assert "concern.observed" in answer("Y801").could_go
+
+
+def test_a_boundary_is_named_as_the_reason() -> None:
+    assert set(answer("A410").withheld.values()) == {"boundary"}
+
+
+def test_a_refusal_is_named_as_the_reason() -> None:
+    assert set(answer("R701").withheld.values()) == {"above_consent"}
+
+
+def test_open_questions_are_listed() -> None:
+    asked = answer("R711", facts={"serious_crime": "unknown"})
+    assert set(asked.questions) == {"undue_influence", "serious_crime"}
+
+
+def test_a_refer_has_its_decider_a_limit_and_a_deputy() -> None:
+    serious = answer("Y803")
+    assert (serious.decider, serious.deputy) == ("safeguarding_lead", "on_call_manager")
+    assert serious.decide_within_hours == 1
+    assert answer("Y803", facts={"harm": "concern"}).decide_within_hours == 24
+    assert answer("Y801").decide_within_hours is None
+
+
+def test_a_child_is_told_apart_from_the_family() -> None:
+    decision = answer("C301", facts={"safe_to_inform_child": "false"})
+    assert (decision.inform, decision.inform_child) == ("yes", "no")
+    assert answer("A401").inform_child is None
+
+
+def test_the_persons_own_boundaries_shape_delivery() -> None:
+    decision = answer("A412")
+    assert (decision.deny_persons, decision.deny_channels) == (("her brother",), ("letter",))
+
+
+def test_a_masked_address_and_a_refuge_carry_their_labels() -> None:
+    assert {"handle-address", "handle-refuge"} <= {label.rule for label in answer("D07").handling}
+    assert "handle-vawa" in {label.rule for label in answer("D21").handling}
+
+
+def test_every_rule_that_decided_is_a_reason() -> None:
+    decision = answer("R703", facts={"undue_influence": "true"})
+    named = {reason.rule for reason in decision.reasons}
+    assert named == {"refusal-others-at-risk", "refusal-undue-influence"}
+
+
+def test_a_person_overrules_a_hold_a_refer_and_asking_first_but_never_a_never() -> None:
+    everything = ("hold", "refer", "seek_agreement")
+    assert answer("R701", everything).outcome == "share"
+    assert answer("Y803", everything).outcome == "share"
+    assert answer("Y801", everything).outcome == "share"
+    assert not answer("R701", everything).consent_relied_on
+    assert answer("W01", everything).outcome == "refuse"
+    assert answer("N101", everything).outcome == "refuse"
+
+
+def test_the_tier_of_each_field_is_told() -> None:
+    decision = answer("T01")
+    assert decision.tiers == {"housing.tenure": 1, "housing.access_needs": 2}
+
+
+def test_agreement_is_reviewed_when_it_ends_or_after_ninety_days() -> None:
+    assert answer("A401").review_within_hours == 60 * 24
+    assert (
+        answer("A401", consent={"expires_at": "2028-01-01T00:00:00Z"}).review_within_hours == 2160
+    )
