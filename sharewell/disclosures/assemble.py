@@ -69,7 +69,7 @@ def compose(disclosure: Disclosure, *, viewer: Account, now: datetime) -> Previe
     given = authority.answered(known)
     judged = stands = judge(known, frozenset())
     by = ""
-    if judged.decision.outcome in given.outcomes:
+    if given.stands_before(judged.decision):
         stands, by = judge(known, given.outcomes), given.by
     shares = stands.decision.outcome in SHARES
     message = _message(known, stands, viewer) if shares else None

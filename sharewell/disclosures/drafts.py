@@ -57,6 +57,11 @@ CHOICES = {
     "urgency": URGENCIES,
 }
 CHOOSE = "Choose one of the list."
+ASKED_OF_OTHERS = ("purpose", "recipient", "recipient_role", "recipient_name")
+BOUND = (
+    "Somebody was asked, or has answered, about this purpose and this recipient. Nothing was changed. "
+    "Keep both, or give this up and begin another for the same case."
+)
 
 
 def disclosure_open(
@@ -79,11 +84,13 @@ def disclosure_update(
 
     ``fields`` are names in :data:`EDITABLE`; ``facts`` are the draft's own edits of the case's facts.
     ``recipient`` is a function's id, or None for one outside the directory (role, name, contact).
-    Raises ``Conflict`` when somebody saved in between, ``Invalid`` by field, ``NotEditable`` once sent.
+    Raises ``Conflict`` when somebody saved in between, ``Invalid`` by field (also for another purpose or
+    recipient once others were asked about this one), ``NotEditable`` once sent.
     """
     disclosure = standing.hold(account, disclosure_id, now)
     standing.require_version(disclosure, version)
     values = _checked(account, disclosure, fields)
+    _require_same_question(disclosure, values)
     _save(disclosure, version, values)
     return standing.fetch(account, disclosure_id, now)
 
@@ -98,6 +105,18 @@ def disclosure_close(
     _save(disclosure, version, {"state": "closed"})
     unshared.close_waiting(disclosure, account, now)
     return standing.fetch(account, disclosure_id, now)
+
+
+def _require_same_question(disclosure: Disclosure, values: Mapping[str, Any]) -> None:
+    """What was decided, overruled or approved for one recipient and purpose goes to no other."""
+    changed = [n for n in ASKED_OF_OTHERS if n in values and values[n] != getattr(disclosure, n)]
+    if not changed:
+        return
+    asked = disclosure.referrals.exists() or disclosure.overrules.exists()
+    asked = asked or disclosure.items.filter(refused_at=None).exists()
+    asked = asked or disclosure.attachments.filter(refused_at=None, removed_at=None).exists()
+    if asked:
+        raise Invalid({"purpose" if "purpose" in changed else "recipient": [BOUND]})
 
 
 def _save(disclosure: Disclosure, version: int, values: Mapping[str, Any]) -> None:

@@ -13,6 +13,7 @@ from sharewell.agencies import queries as agencies
 from sharewell.agencies.access import Invalid
 from sharewell.agencies.models import Agency, AgreementVersion
 from sharewell.cases import queries as cases
+from sharewell.cases.models import Case
 from sharewell.consent import positions
 from sharewell.consent import records as consent
 from sharewell.consent.models import Conversation
@@ -46,18 +47,19 @@ class Question:
     facts_edited: Mapping[str, str]  # of the draft, that the case does not say yet
     consent_reason: str  # the sentence, never the code
     items: tuple[Item, ...]
+    rewritten: frozenset[str]  # fields that say something else than when they were approved
     attachments: tuple[Attachment, ...]  # approved
 
     @property
     def approved(self) -> frozenset[str]:
-        """The Tier 3 fields that somebody approved, attachments among them."""
-        fields = {item.field for item in self.items if item.approved_at}
+        """The Tier 3 fields that somebody approved as they are now, attachments among them."""
+        fields = {item.field for item in self.items if item.approved_at} - self.rewritten
         return frozenset(fields | ({"attachment"} if self.attachments else set()))
 
     @property
     def waiting(self) -> frozenset[str]:
         """The Tier 3 fields that were asked for and are not approved."""
-        return frozenset(item.field for item in self.items if not item.approved_at)
+        return frozenset(item.field for item in self.items) - self.approved
 
 
 def require_asked(disclosure: Disclosure) -> None:
@@ -84,6 +86,7 @@ def gather(disclosure: Disclosure, now: datetime) -> Question:
     }
     agency = disclosure.agency
     bound = unless_lost(disclosure, lambda: _agreement(disclosure, now), lambda: NO_AGREEMENT)
+    items = tuple(disclosure.items.select_related("asked_of", "approver").order_by("asked_at"))
     files = disclosure.attachments.exclude(approved_at=None).filter(removed_at=None)
     return Question(
         disclosure=disclosure,
@@ -98,9 +101,17 @@ def gather(disclosure: Disclosure, now: datetime) -> Question:
         facts={**facts, "subject_kind": case.person.subject_kind},
         facts_edited=edited,
         consent_reason=disclosure.consent_reason or _why_not_asked(conversation),
-        items=tuple(disclosure.items.select_related("asked_of", "approver").order_by("asked_at")),
+        items=items,
+        rewritten=rewritten(case, items),
         attachments=tuple(files.order_by("added_at")),
     )
+
+
+def rewritten(case: Case, items: Collection[Item]) -> frozenset[str]:
+    """The fields of approved items that somebody has recorded anew since; their approval is spent."""
+    approved = {item.field: item.approved_at for item in items if item.approved_at}
+    known = cases.known_fields(case) if approved else {}
+    return frozenset(f for f, at in approved.items() if f in known and known[f].recorded_at > at)
 
 
 def request(

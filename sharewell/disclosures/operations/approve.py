@@ -12,10 +12,11 @@ from sharewell.agencies.access import Conflict, Invalid, NotFound, Refusal
 from sharewell.agencies.evidence import operation, record, unchanged
 from sharewell.agencies.models import Account
 from sharewell.cases import records as cases
-from sharewell.disclosures import catalogues, standing, words
+from sharewell.disclosures import catalogues, question, standing, words
 from sharewell.disclosures.attachments import Cleaned
 from sharewell.disclosures.models import Attachment, Disclosure, Item
 
+UNANSWERED = {"approver": None, "approved_at": None, "refused_at": None, "approver_note": ""}
 ASK_WHY = "Say why this recipient needs it, and why nothing less will do."
 
 
@@ -49,7 +50,7 @@ def item_ask(
     approver: Account,
     now: datetime,
 ) -> Item:
-    """Ask a named approver for one Tier 3 field; asked again after a refusal, it is a new question.
+    """Ask a named approver for one Tier 3 field; after a refusal, or once rewritten, it is a new question.
 
     The approver joins the circle for a few days. Raises ``Invalid``, ``ApproverIsSender``.
     """
@@ -62,12 +63,10 @@ def item_ask(
     words.required(texts, sentences)
     _require_approver(account, approver, disclosure, now)
     item = Item.objects.filter(disclosure=disclosure, field=field).first()
-    if item is not None and item.approved_at:
+    if item and item.approved_at and not question.rewritten(disclosure.case, [item]):
         return unchanged(item)
-    question = {**texts, "asked_by": account, "asked_of": approver, "asked_at": now}
-    item, _ = Item.objects.update_or_create(
-        disclosure=disclosure, field=field, defaults={**question, "refused_at": None}
-    )
+    asked = {**texts, "asked_by": account, "asked_of": approver, "asked_at": now, **UNANSWERED}
+    item, _ = Item.objects.update_or_create(disclosure=disclosure, field=field, defaults=asked)
     wanted = [*dict.fromkeys([*disclosure.extra_fields, field])]
     Disclosure.objects.filter(pk=disclosure.pk).update(extra_fields=wanted)
     _ask(disclosure, approver, "item_approve", item.pk, now)

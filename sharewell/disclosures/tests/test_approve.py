@@ -138,6 +138,25 @@ def test_what_was_approved_for_one_says_nothing_of_another(world: World, draft: 
     assert b"Forty years" not in shown.message_bytes
 
 
+def test_what_is_written_after_the_approval_is_not_approved(
+    world: World, draft: Disclosure
+) -> None:
+    """The approver weighed these words for this recipient; other words, or another desk, are asked anew."""
+    item = ask(world, draft)
+    answer(world, item)
+    with pytest.raises(Invalid):
+        world.edit(draft, recipient=world.desk("police").pk)
+    world.wait(minutes=5)
+    world.know(capacity__assessment="The whole psychiatric history")
+    shown = world.preview(draft)
+    assert b"psychiatric" not in shown.message_bytes
+    assert shown.withheld["capacity.assessment"] == "lacks_approver"
+    again = ask(world, draft)
+    assert again.approved_at is None
+    answer(world, again)
+    assert b"psychiatric" in world.preview(draft).message_bytes
+
+
 def test_refused_it_stays_and_the_reason_is_kept(world: World, draft: Disclosure) -> None:
     item = answer(world, ask(world, draft), yes=False)
     assert item.refused_at

@@ -269,3 +269,30 @@ def test_a_stale_page_overrules_nothing(world: World, draft: Disclosure) -> None
     world.edit(draft, rationale="Changed meanwhile.")
     with pytest.raises(Conflict):
         overrule(world, draft, version=1)
+
+
+def test_an_answer_for_one_recipient_goes_to_no_other(world: World, draft: Disclosure) -> None:
+    """What somebody decided about one desk and purpose cannot be carried to another afterwards."""
+    decide(world, refer(world, draft))
+    for change in ({"recipient": world.desk("police").pk}, {"purpose": "safeguarding_enquiry"}):
+        with pytest.raises(Invalid):
+            world.edit(draft, **change)
+    assert world.send(draft).recipient == world.desk("adult_social_care")
+
+
+def test_an_overrule_for_one_recipient_goes_to_no_other(world: World, draft: Disclosure) -> None:
+    world.facts(harm="concern", serious_crime="false", undue_influence="false")
+    overrule(world, draft)
+    with pytest.raises(Invalid) as refused:
+        world.edit(draft, recipient=world.desk("police").pk)
+    assert "recipient" in refused.value.errors
+    world.edit(draft, recipient=draft.recipient_id, rationale="In other words.")
+
+
+def test_one_deciders_answer_is_not_anothers(world: World, draft: Disclosure) -> None:
+    """Where the question has become the privacy officer's, the lead's answer does not stand for it."""
+    referral = refer(world, draft)
+    decide(world, referral)
+    Referral.objects.filter(pk=referral.pk).update(decider_role="privacy_officer")
+    shown = world.preview(draft)
+    assert (shown.judged.decider, shown.decision.outcome) == ("safeguarding_lead", "refer")
