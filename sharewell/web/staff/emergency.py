@@ -151,7 +151,7 @@ def emergency_complete(
                 request, "Written down. The record says that it was written afterwards."
             )
             return redirect("disclosure_record", disclosure_id=disclosure_id)
-    context = {"case": about.case, "disclosure": about, "form": form}
+    context: dict[str, Any] = {"case": about.case, "disclosure": about, "form": form}
     return page(request, "staff/emergency_complete.html", section="cases", **context)
 
 

@@ -125,7 +125,7 @@ def moment(name: str, at: datetime) -> dict[str, str]:
     return {f"{name}_{part}": str(value) for part, value in parts.items()}
 
 
-def form_of(page: HttpResponse) -> dict[str, str]:
+def form_of(page: Any) -> dict[str, str]:
     """The fields of the first form of a page that has a send key, as a browser would post them."""
     form = page.context["form"]
     data: dict[str, Any] = {}
@@ -152,6 +152,6 @@ def text_of(page: HttpResponse) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", page.content.decode()).split())
 
 
-def preview_post(page: HttpResponse, **changes: Any) -> Mapping[str, Any]:
+def preview_post(page: Any, **changes: Any) -> Mapping[str, Any]:
     """What the form "check and send" posts when these words are typed."""
     return {**form_of(page), "send_key": str(uuid.uuid4()), **changes}

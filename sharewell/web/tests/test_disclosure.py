@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from sharewell.disclosures.models import Delivery, Disclosure
-from sharewell.disclosures.tests.world import World
+from sharewell.disclosures.tests.world import AGREED, World
 from sharewell.testing import sign_in
 from sharewell.web.tests import sharing_stage as stage
 
@@ -216,7 +216,7 @@ def test_words_that_a_rule_proposes_are_not_taken_for_the_senders_own(
 ) -> None:
     told.facts(harm="concern", others_at_risk="none")
     told.talk(
-        stage.AGREED,
+        AGREED,
         covers_recipients=["housing"],
         covers_purposes=["housing_stability"],
         covers_tier=1,
@@ -240,6 +240,22 @@ def test_a_field_can_be_left_out(alice: Client, told: World) -> None:
     after = stage.text_of(alice.get(reverse("disclosure_preview", args=[draft.pk])))
     assert "At the day centre" not in after
     assert "You left it out" in after
+
+
+def test_to_leave_out_everything_is_no_message(alice: Client, told: World) -> None:
+    draft = stage.coerced(told)
+    page = alice.get(reverse("disclosure_preview", args=[draft.pk]))
+    everything = [field for field, _ in page.context["form"].fields["left_out"].choices]
+    typed = stage.preview_post(page, left_out=everything)
+    answer = alice.post(reverse("disclosure_update", args=[draft.pk]), typed)
+    assert answer.status_code == 422
+    assert "Leave something to send" in stage.text_of(answer)
+    told.edit(draft, left_out=everything)
+    stuck = alice.get(reverse("disclosure_preview", args=[draft.pk]))
+    assert "Leave something to send" in stage.text_of(stuck)
+    alice.post(reverse("disclosure_restore", args=[draft.pk]))
+    draft.refresh_from_db()
+    assert draft.left_out == []
 
 
 def test_a_draft_that_was_given_up_stays_readable(alice: Client, told: World) -> None:

@@ -54,6 +54,7 @@ PAGES: list[tuple[str, str, Found]] = [
     ("disclosure_facts", "GET POST", _draft),
     ("disclosure_preview", "GET", _draft),
     ("disclosure_update", "POST", _draft),
+    ("disclosure_restore", "POST", _draft),
     ("disclosure_send", "POST", _draft),
     ("disclosure_close", "POST", _draft),
     ("disclosure_not_shared", "GET POST", _draft),

@@ -172,11 +172,13 @@ def _answer(form: AnswerForm, viewer: Account, now: datetime, about: Any, asked:
     file = next((each for each in about.attachments if str(each.pk) == asked), None)
     try:
         if item is not None:
-            act = operations.item_approve if approve else operations.item_refuse
-            act(account=viewer, item_id=item.pk, note=note, now=now)
+            on_item: Any = operations.item_approve if approve else operations.item_refuse
+            on_item(account=viewer, item_id=item.pk, note=note, now=now)
         elif file is not None:
-            act = operations.attachment_approve if approve else operations.attachment_refuse
-            act(account=viewer, attachment_id=file.pk, note=note, now=now)
+            on_file: Any = (
+                operations.attachment_approve if approve else operations.attachment_refuse
+            )
+            on_file(account=viewer, attachment_id=file.pk, note=note, now=now)
         else:
             raise Http404
     except Refusal as refusal:

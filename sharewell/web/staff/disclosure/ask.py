@@ -55,7 +55,7 @@ def disclosure_purpose(
         saved = _save(form, viewer, draft, now, purpose=form.cleaned_data["purpose"])
         if saved:
             return redirect("disclosure_preview", disclosure_id=saved.id)
-    context = {"case": draft.case, "disclosure": draft, "form": form}
+    context: dict[str, Any] = {"case": draft.case, "disclosure": draft, "form": form}
     return page(request, "staff/disclosure_start.html", section="cases", **context)
 
 

@@ -11,14 +11,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 
-from sharewell.agencies.access import Refusal
+from sharewell.agencies.access import Invalid, Refusal
 from sharewell.agencies.models import Account
 from sharewell.disclosures import assemble, drafts, operations, queries
 from sharewell.disclosures.assemble import Preview
 from sharewell.disclosures.models import Disclosure
 from sharewell.disclosures.operations.send import MessageChanged
 from sharewell.web.staff.disclosure import preview_rows, show
-from sharewell.web.staff.forms.disclosure import PreviewForm
+from sharewell.web.staff.forms.disclosure import PreviewForm, typed_with
 from sharewell.web.views import page, staff
 
 
@@ -27,7 +27,14 @@ def disclosure_preview(
     request: HttpRequest, *, viewer: Account, now: datetime, disclosure_id: UUID
 ) -> HttpResponse:
     """Show what would happen if this were sent now, and what is still missing."""
-    return _page(request, viewer, now, disclosure_id)
+    try:
+        return _page(request, viewer, now, disclosure_id)
+    except Invalid as nothing_left:
+        about = queries.disclosure(viewer=viewer, disclosure_id=disclosure_id, now=now).disclosure
+        context = {"case": about.case, "disclosure": about, "errors": nothing_left.errors}
+        return page(
+            request, "staff/disclosure_restore.html", status=422, section="cases", **context
+        )
 
 
 @staff(methods="POST")
@@ -72,6 +79,22 @@ def disclosure_send(
         return _page(request, viewer, now, disclosure_id, form=form, changes=changes)
     messages.success(request, "It was sent. This does not mean that anybody has read it yet.")
     return redirect("disclosure_record", disclosure_id=disclosure_id)
+
+
+@staff(methods="POST")
+def disclosure_restore(
+    request: HttpRequest,  # noqa: ARG001 - every view has it
+    *,
+    viewer: Account,
+    now: datetime,
+    disclosure_id: UUID,
+) -> HttpResponse:
+    """Take into the message again what was left out."""
+    draft = queries.disclosure(viewer=viewer, disclosure_id=disclosure_id, now=now).disclosure
+    drafts.disclosure_update(
+        account=viewer, disclosure_id=disclosure_id, version=draft.version, now=now, left_out=[]
+    )
+    return redirect("disclosure_preview", disclosure_id=disclosure_id)
 
 
 @staff(methods="POST")
@@ -142,9 +165,7 @@ def _form(shown: Preview, data: Any) -> PreviewForm:
 
 def _as_of_now(typed: PreviewForm, shown: Preview) -> Any:
     """What was typed, with the version and the stamp of the page that is shown now."""
-    data = typed.data.copy()
-    data["version"], data["seen"] = str(shown.disclosure.version), shown.seen
-    return data
+    return typed_with(typed.data, version=str(shown.disclosure.version), seen=shown.seen)
 
 
 def _save(
@@ -181,5 +202,8 @@ urls = [
     ),
     path("disclosures/<uuid:disclosure_id>/update/", disclosure_update, name="disclosure_update"),
     path("disclosures/<uuid:disclosure_id>/send/", disclosure_send, name="disclosure_send"),
+    path(
+        "disclosures/<uuid:disclosure_id>/restore/", disclosure_restore, name="disclosure_restore"
+    ),
     path("disclosures/<uuid:disclosure_id>/close/", disclosure_close, name="disclosure_close"),
 ]

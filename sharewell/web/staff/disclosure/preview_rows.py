@@ -186,18 +186,19 @@ def hint(shown: Preview) -> str:
 def authority(shown: Preview, about: Page) -> dict[str, Any] | None:
     """By whose answer it stands otherwise than the rules say."""
     if shown.authority == "overrule" and about.overrules:
-        last = about.overrules[-1]
-        return {"by": last.by.name, "at": last.at, "reason": last.reason, "how": "overruled"}
-    if shown.authority == "referral":
-        answered = [each for each in about.referrals if each.decided_at]
-        if answered:
-            last = answered[-1]
-            return {
-                "by": last.decided_by.name if last.decided_by else "",
-                "at": last.decided_at,
-                "reason": last.reason,
-                "how": "decided",
-            }
+        overrule = about.overrules[-1]
+        who = {"by": overrule.by.name, "at": overrule.at, "reason": overrule.reason}
+        return {**who, "how": "overruled"}
+    answered = [each for each in about.referrals if each.decided_at and each.decided_by]
+    if shown.authority == "referral" and answered:
+        referral = answered[-1]
+        by = referral.decided_by.name if referral.decided_by else ""
+        return {
+            "by": by,
+            "at": referral.decided_at,
+            "reason": referral.reason,
+            "how": "decided",
+        }
     return None
 
 

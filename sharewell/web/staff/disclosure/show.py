@@ -80,7 +80,7 @@ def _answered(line: Line) -> tuple[str, str]:
     ), "yellow"
 
 
-def sorted_lines(lines: Sequence[Line], now: datetime) -> dict[str, list[dict[str, Any]]]:
+def sorted_lines(lines: Sequence[Line], now: datetime) -> dict[str, Any]:
     """The disclosures of a case in three parts: being prepared, sent, decided not to be shared."""
     parts: dict[str, list[dict[str, Any]]] = {"drafts": [], "sent": [], "held": [], "past": []}
     for line in lines:
@@ -139,7 +139,9 @@ def recipient_groups(routes: Iterable[Route], chosen: object) -> list[dict[str, 
             usual.append(row)
         else:
             others.setdefault(role(function.role), []).append(row)
-    groups = [{"heading": "The usual way", "usual": True, "rows": usual}] if usual else []
+    groups: list[dict[str, Any]] = []
+    if usual:
+        groups.append({"heading": "The usual way", "usual": True, "rows": usual})
     groups += [
         {
             "heading": name,
@@ -149,8 +151,8 @@ def recipient_groups(routes: Iterable[Route], chosen: object) -> list[dict[str, 
         }
         for name, rows_ in others.items()
     ]
-    for row in (groups[0]["rows"] if groups else [])[:1]:
-        row["first"] = True
+    if groups:
+        groups[0]["rows"][0]["first"] = True
     return groups
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -304,7 +304,7 @@ class AnswerForm(Form):
     )
 
 
-def thresholds_in_words(rows: Sequence[Threshold]) -> list[dict[str, Any]]:
+def thresholds_in_words(rows: Iterable[Threshold]) -> list[dict[str, Any]]:
     """Thresholds as a page shows them: their words, their detail, and whether they were reached."""
     known = catalogues.thresholds()
     return [

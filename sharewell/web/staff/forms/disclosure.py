@@ -7,10 +7,12 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.http import QueryDict
 
 from sharewell.cases.catalogues import Fact
 from sharewell.consent.words import PURPOSES, ROLES
 from sharewell.disclosures.drafts import TEXTS
+from sharewell.disclosures.judging import NOTHING_LEFT
 from sharewell.web.fields import Choice, Form, Key, Line, Select, Several, Words
 from sharewell.web.moments import Moment
 
@@ -37,6 +39,14 @@ def sentence(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
+def typed_with(data: Any, **values: str) -> QueryDict:
+    """What was typed, with these values in place of those of the same name."""
+    copied: QueryDict = data.copy()
+    for name, value in values.items():
+        copied[name] = value
+    return copied
+
+
 class VersionForm(Form):
     """A form about a draft that two people may have open: it knows which version was read."""
 
@@ -44,8 +54,7 @@ class VersionForm(Form):
 
     def read_again(self, version: int) -> None:
         """Take note that the page now shows this version: sent again, it is meant as against that one."""
-        self.data = self.data.copy()
-        self.data["version"] = str(version)
+        self.data = typed_with(self.data, version=str(version))
 
 
 class PurposeForm(Form):
@@ -271,6 +280,13 @@ class PreviewForm(VersionForm):
                 del self.fields[name]
         if "left_out" in self.fields:
             self.fields["left_out"].choices = list(may_leave_out)  # type: ignore[attr-defined]
+
+    def clean_left_out(self) -> list[str]:
+        """Refuse to leave out everything: that would be a decision not to share."""
+        left = list(self.cleaned_data["left_out"])
+        if left and len(left) == len(self.fields["left_out"].choices):  # type: ignore[attr-defined]
+            raise forms.ValidationError(NOTHING_LEFT)
+        return left
 
     def taken_over(self, before: PreviewForm) -> None:
         """Show the faults that were found in the same words before."""
