@@ -155,6 +155,6 @@ def _versions(agency: Agency) -> list[AgreementVersion]:
 def _read(text: str) -> Agreement | None:
     """The agreement that a text says, read once; None for one that cannot be read."""
     try:
-        return core.load(text, packs.vocabulary())
+        return packs.agreement(text)
     except (AgreementError, PackError):
         return None

@@ -21,7 +21,6 @@ from sharewell.agencies.models import (
     RoleHeld,
     Team,
 )
-from sharewell.core import agreement as core_agreement
 
 
 @operation("agency.registered")
@@ -128,7 +127,7 @@ def agreement_bring_into_force(
     ``text`` is YAML for :func:`sharewell.core.agreement.load`; its dates say from and until when. Parties
     that are agencies here are linked. Raises ``AgreementError`` naming the place that is wrong.
     """
-    loaded = core_agreement.load(text, packs.vocabulary())
+    loaded = packs.agreement(text)
     agreement, _ = Agreement.objects.get_or_create(slug=slug, defaults={"title": loaded.title})
     newest = agreement.versions.select_for_update().order_by("-number").first()
     if newest is not None and newest.state == "in_force" and newest.text == text:
