@@ -12,6 +12,7 @@ from sharewell.agencies.models import Account, Agency, AgreementVersion, Functio
 from sharewell.core import agreement as core
 from sharewell.core.agreement import Agreement, AgreementError
 from sharewell.core.policy import PackError
+from sharewell.core.terms import OutOfHours
 
 NOTHING_HERE = "This role receives nothing for this purpose."
 
@@ -31,7 +32,7 @@ class Route:
     agreement: AgreementVersion | None = None
     how: str = ""
     confirms_action: str = ""
-    out_of_hours: core.OutOfHours | None = None
+    out_of_hours: OutOfHours | None = None
 
 
 def agreement_between(
