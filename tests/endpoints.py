@@ -94,6 +94,7 @@ SHARING = (
     Endpoint("disclosure_preview", READ, "circle", "disclosure_id"),
     Endpoint("disclosure_update", WRITE, "circle", "disclosure_id"),
     Endpoint("disclosure_send", WRITE, "circle", "disclosure_id"),
+    Endpoint("disclosure_restore", WRITE, "circle", "disclosure_id"),
     Endpoint("disclosure_close", WRITE, "circle", "disclosure_id"),
     Endpoint("disclosure_not_shared", BOTH, "circle", "disclosure_id"),
     Endpoint("disclosure_refer", BOTH, "circle", "disclosure_id"),

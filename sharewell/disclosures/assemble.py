@@ -62,8 +62,17 @@ def preview(*, viewer: Account, disclosure_id: UUID, now: datetime) -> Preview:
     return compose(standing.fetch(viewer, disclosure_id, now), viewer=viewer, now=now)
 
 
-def compose(disclosure: Disclosure, *, viewer: Account, now: datetime) -> Preview:
-    """The same for a disclosure that was fetched with its viewer."""
+def compose(
+    disclosure: Disclosure,
+    *,
+    viewer: Account,
+    now: datetime,
+    as_if: frozenset[str] = frozenset(),
+) -> Preview:
+    """The same for a disclosure that was fetched with its viewer.
+
+    ``as_if`` are outcomes that a decider looks beyond, to read what would go if it were to be shared.
+    """
     question.require_asked(disclosure)
     known = question.gather(disclosure, now)
     given = authority.answered(known)
@@ -71,6 +80,8 @@ def compose(disclosure: Disclosure, *, viewer: Account, now: datetime) -> Previe
     by = ""
     if given.stands_before(judged.decision):
         stands, by = judge(known, given.outcomes), given.by
+    elif judged.decision.outcome in as_if:
+        stands, by = judge(known, as_if), "as_if"
     shares = stands.decision.outcome in SHARES
     message = _message(known, stands, viewer) if shares else None
     return Preview(

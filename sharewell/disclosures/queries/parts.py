@@ -11,6 +11,7 @@ from sharewell.agencies.access import NotFound
 from sharewell.agencies.models import Account, Function
 from sharewell.cases.models import Case
 from sharewell.core.decision import decide
+from sharewell.core.minimise import Message
 from sharewell.disclosures import assemble, authority, judging, question, standing
 from sharewell.disclosures.assemble import Preview
 from sharewell.disclosures.known import record_for
@@ -77,6 +78,18 @@ def kept_back(*, viewer: Account, shown: Preview, now: datetime) -> dict[str, st
     left = set(about.left_out)
     kept = {f: why for f, why in judged.withheld.items() if f in recorded and f not in goes | left}
     return {**kept, **{f: why for f, why in shown.withheld.items() if f not in left}}
+
+
+def if_shared(*, viewer: Account, shown: Preview, now: datetime) -> Message | None:
+    """The message that would go if somebody decided to share; None where nothing waits for a person.
+
+    For the one who decides: they read what they decide about. Nothing is written.
+    """
+    outcome = shown.decision.outcome
+    if outcome not in authority.OVERRULABLE:
+        return None
+    about = standing.fetch(viewer, shown.disclosure.pk, now)
+    return assemble.compose(about, viewer=viewer, now=now, as_if=frozenset({outcome})).message
 
 
 def emergency(

@@ -116,7 +116,10 @@ def test_a_question_is_referred_and_its_decider_answers(
     assert referral.decider.name in stage.text_of(alice.get(preview))
     sign_in(client, referral.decider)
     address = reverse("referral_decide", args=[referral.pk])
-    assert "She looked at the door." in stage.text_of(client.get(address))
+    asked = stage.text_of(client.get(address))
+    assert "She looked at the door." in asked
+    assert "What would go, if you decide to share" in asked
+    assert "A bruise on the left cheek" in asked
     given = {
         "answer": "share",
         "grounds_share": ["undue_influence"],

@@ -14,6 +14,7 @@ from django.urls import path
 from sharewell.agencies.access import Refusal
 from sharewell.agencies.models import Account
 from sharewell.disclosures import assemble, operations, queries
+from sharewell.web import sheets
 from sharewell.web.staff.disclosure import preview_rows, show
 from sharewell.web.staff.forms.deciding import (
     NotSharedForm,
@@ -117,8 +118,17 @@ def referral_decide(
         else:
             messages.success(request, "Your answer is recorded, and the sender has been told.")
             return redirect("disclosure_record", disclosure_id=about.disclosure.id)
-    template = "staff/referral_decide.html"
-    return _page(request, template, about, form, now, shown=shown, referral=referral)
+    would = queries.if_shared(viewer=viewer, shown=shown, now=now)
+    return _page(
+        request,
+        "staff/referral_decide.html",
+        about,
+        form,
+        now,
+        shown=shown,
+        referral=referral,
+        sheet=sheets.sheet(would.as_dict()) if would else None,
+    )
 
 
 @staff(methods="GET POST")
@@ -127,6 +137,10 @@ def disclosure_overrule(
 ) -> HttpResponse:
     """Set a hold, an asking first or a referral aside, with the reason."""
     about = queries.disclosure(viewer=viewer, disclosure_id=disclosure_id, now=now)
+    would = None
+    if not show.not_a_draft(about.disclosure) and not show.unfinished(about.disclosure):
+        shown = assemble.preview(viewer=viewer, disclosure_id=disclosure_id, now=now)
+        would = queries.if_shared(viewer=viewer, shown=shown, now=now)
     form = OverruleForm(request.POST or None, initial={"version": about.disclosure.version})
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -140,7 +154,8 @@ def disclosure_overrule(
         else:
             messages.success(request, "Recorded. It may be sent now, by its sender or by you.")
             return redirect("disclosure_preview", disclosure_id=draft.id)
-    return _page(request, "staff/disclosure_overrule.html", about, form, now)
+    sheet = sheets.sheet(would.as_dict()) if would else None
+    return _page(request, "staff/disclosure_overrule.html", about, form, now, sheet=sheet)
 
 
 @staff(methods="GET POST")

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from sharewell.agencies import queries as agencies
 from sharewell.core.policy import Policy
+from sharewell.disclosures import drafts
 from sharewell.disclosures.assemble import SHARES, Preview
 from sharewell.disclosures.authority import OVERRULABLE
 from sharewell.disclosures.models import Disclosure
@@ -41,12 +42,13 @@ def context(shown: Preview, about: Page, kept: Mapping[str, str], now: datetime)
         "facts": show.facts(shown.facts, shown.disclosure.case.person.subject_kind),
         "answer": answer(shown, policy, lacks),
         "sheet": sheets.sheet(shown.message.as_dict()) if shown.message else None,
-        "withheld": withheld(shown, kept, policy),
+        "withheld": withheld(shown, kept, policy) if shown.message else [],
         "could_go": _labels(policy, shown.decision.could_go),
         "instead": [show.role(role) for role in shown.decision.instead],
         "missing": lacks,
         "asked": [asked(item, policy) for item in about.items],
         "inform": inform(shown),
+        "inform_asks": wording.INFORM_ASKS.get(shown.decision.inform or "", ""),
         "may_send": shown.message is not None,
         "overrulable": OVERRULABLE,
         "hint_rationale": hint(shown),
@@ -113,7 +115,16 @@ def initial(shown: Preview) -> dict[str, Any]:
     names = (*ALWAYS, "no_agreement_reason", "off_route_reason", "left_out")
     kept = {name: getattr(about, name) for name in names}
     worded = {name: text for name, text in shown.texts.items() if text}
+    worded["ask"] = about.ask or _asked_before(shown)
     return {**kept, **worded, "version": about.version, "seen": shown.seen}
+
+
+def _asked_before(shown: Preview) -> str:
+    """What the case says is asked, where the draft does not: it stands in the message as it is."""
+    if shown.message is None:
+        return ""
+    text = show.known_value(shown.disclosure.case, "ask")
+    return text if len(text) <= drafts.TEXTS["ask"] else ""
 
 
 def may_leave_out(shown: Preview) -> list[tuple[str, str]]:

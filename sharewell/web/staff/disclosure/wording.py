@@ -52,7 +52,12 @@ CHANGED = {
 INFORM = {
     "yes": "Tell {whom} what is shared, with whom and why.",
     "deferred": "Do not tell {whom} yet: it may not be safe. It is looked at again.",
-    "no": "{whom} is not told.",
+    "no": "Do not tell {whom} now: it is not safe, or not yours to do.",
+}
+# What the page asks of telling the person, where they are not told at once.
+INFORM_ASKS = {
+    "deferred": "Why are they not told yet, and when is that looked at again?",
+    "no": "Why are they not told, and when is that looked at again?",
 }
 DECIDERS = {
     "safeguarding_lead": "the safeguarding lead",
