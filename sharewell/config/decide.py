@@ -39,7 +39,7 @@ def main(path: str) -> int:
 def _line(id_: object, request: Request) -> str:
     policy = packs.policy(request.jurisdiction, request.state)
     answer = {"id": id_, **decide(request, policy).as_dict()}
-    return json.dumps(answer, ensure_ascii=False) + "\n"
+    return json.dumps(answer) + "\n"
 
 
 def _requests(path: str) -> Iterator[tuple[object, Request]]:
