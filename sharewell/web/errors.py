@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.templatetags.static import static
 
 from sharewell.agencies.access import NotFound
 from sharewell.web.views import error_page, refusal_page
@@ -38,4 +39,12 @@ def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
 
 def fault(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - the page needs nothing of it
     """Answer when the program itself failed: a page that needs no database and no sign-in."""
-    return HttpResponse(render_to_string("errors/fault.html"), status=500)
+    return HttpResponse(render_to_string("errors/fault.html", {"sheets": _sheets()}), status=500)
+
+
+def _sheets() -> list[str]:
+    """The stylesheets; none where the assets themselves are the fault."""
+    try:
+        return [static(name) for name in ("vendor/govuk-frontend.min.css", "css/frame.css")]
+    except ValueError:
+        return []

@@ -28,6 +28,12 @@ FLAGS = [
 ]
 # Where the page stands above the rest on purpose (the numbers, the quick exit), no landmark is missing.
 LEFT_OUT = {"region"}
+TOO_WIDE = """
+() => document.documentElement.scrollWidth <= window.innerWidth + 1 ? [] :
+  [...document.querySelectorAll("main *, header *, footer *")]
+    .filter((e) => e.getBoundingClientRect().right > window.innerWidth + 1)
+    .map((e) => e.outerHTML.slice(0, 120)).slice(0, 5)
+"""
 TITLE = re.compile(r"(Error: )?[A-Z][a-z' -]{1,40} – Sharewell")
 
 
@@ -95,11 +101,11 @@ class Walk:
         """Check the page as it stands and keep a picture of it: ``screenshots/<mode>/<name>.png``."""
         self.page.wait_for_load_state()
         self.page.locator("h1").first.wait_for()  # a press may still be on its way to the next page
-        assert TITLE.fullmatch(self.page.title()), f"a neutral title, not {self.page.title()!r}"
-        assert self.page.locator("h1").count() == 1, "one heading of the first level"
-        wide = self.page.evaluate("document.documentElement.scrollWidth > window.innerWidth + 1")
-        assert not wide, "the page scrolls sideways"
         folder = SCREENSHOTS / self.mode
         folder.mkdir(parents=True, exist_ok=True)
         self.page.screenshot(path=folder / f"{name}.png", full_page=True)
+        assert TITLE.fullmatch(self.page.title()), f"a neutral title, not {self.page.title()!r}"
+        assert self.page.locator("h1").count() == 1, "one heading of the first level"
+        wide = self.page.evaluate(TOO_WIDE)
+        assert not wide, f"the page scrolls sideways: {wide}"
         axe(self.page)
