@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -26,6 +26,7 @@ ACTS = {
     "item_approve": "disclosure_approve",
     "attachment_approve": "disclosure_approve",
 }
+SOON = timedelta(days=7)  # what is due after that is folded away
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Row:
     what: str
     why: str
     url: str
-    due_at: datetime | None
+    due_at: datetime | None = None
 
 
 @staff()
@@ -43,12 +44,14 @@ def home(request: HttpRequest, *, viewer: Account, now: datetime) -> HttpRespons
     """Show what waits for the viewer."""
     shared = disclosures.waiting(viewer=viewer, now=now)
     asked = {each.pk: each.disclosure_id for each in shared.to_approve}
+    tasks = [_task(each, asked) for each in cases.waiting(viewer=viewer, now=now)]
     return page(
         request,
         "staff/home.html",
         section="home",
         now=now,
-        tasks=[_task(each, asked) for each in cases.waiting(viewer=viewer, now=now)],
+        tasks=[row for row in tasks if row.due_at <= now + SOON],
+        later=[row for row in tasks if row.due_at > now + SOON],
         sent=[_sent(line) for line in shared.unacknowledged],
         drafts=[
             *(_unsent(each) for each in cases.drafts(viewer=viewer, form="concern_raise")),
