@@ -13,7 +13,7 @@ FOLDER = Path(__file__).parent / "scenarios"
 def scenarios() -> list[dict[str, Any]]:
     """Every scenario, those that differ from a base by a few words written out."""
     found: list[dict[str, Any]] = yamltext.read((FOLDER / "decisions.yaml").read_bytes())
-    for name in ("steps.yaml", "states.yaml"):
+    for name in ("steps.yaml", "states.yaml", "law.yaml"):
         text = yamltext.read((FOLDER / name).read_bytes())
         for case in text["cases"]:
             request = merged(text["bases"][case["like"]], case.get("change", {}))
@@ -42,10 +42,13 @@ def misses(expect: dict[str, Any], got: dict[str, Any]) -> list[str]:
         f"{field} is withheld" for field in expect.get("includes", []) if field not in got["fields"]
     ]
     wrong += [f"{field} goes" for field in expect.get("excludes", []) if field in got["fields"]]
-    for key in ("obligations", "missing"):
+    for key in ("obligations", "missing", "questions", "owed"):
         wrong += [f"{key} lacks {item}" for item in expect.get(key, []) if item not in got[key]]
     if expect.get("consent_relied_on", got["consent_relied_on"]) is not got["consent_relied_on"]:
         wrong.append(f"consent_relied_on is {got['consent_relied_on']}")
+    rules = {reason["rule"] for reason in (*got["reasons"], *got["handling"])}
+    wrong += [f"rules are {sorted(rules)}" for rule in expect.get("rules", []) if rule not in rules]
+    wrong += ["no rule answers this"] if "no-rule-answers" in rules else []
     if "basis_any" in expect and not set(expect["basis_any"]) & set(got["basis"]):
         wrong.append(f"basis is {got['basis']}")
     wrong += [f"basis cites {id_}" for id_ in expect.get("basis_none", []) if id_ in got["basis"]]
