@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 from collections.abc import Iterator, Mapping
@@ -27,11 +28,14 @@ def main(path: str) -> int:
     Returns the exit status: 2, with one line on standard error that names the file, the entry and the
     field, where the file cannot be read; nothing is printed then.
     """
+    gc.disable()  # the packs make many objects and no garbage; looking for it takes half the time
     try:
         answers = [_line(id_, request) for id_, request in list(_requests(path))]
     except CannotRead as fault:
         print(f"{path}: {fault}", file=sys.stderr)
         return 2
+    finally:
+        gc.enable()
     sys.stdout.write("".join(answers))
     return 0
 
