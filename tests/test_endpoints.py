@@ -31,7 +31,7 @@ def registered(patterns: list[Any]) -> Iterator[tuple[str, frozenset[str], Any]]
         if isinstance(pattern, URLResolver):
             yield from registered(pattern.url_patterns)
         elif isinstance(pattern, URLPattern):
-            found = pattern.pattern.regex.groupindex  # type: ignore[union-attr]
+            found = pattern.pattern.regex.groupindex
             yield pattern.name or str(pattern.pattern), frozenset(found), pattern.callback
 
 

@@ -44,14 +44,14 @@ def home(request: HttpRequest, *, viewer: Account, now: datetime) -> HttpRespons
     """Show what waits for the viewer."""
     shared = disclosures.waiting(viewer=viewer, now=now)
     asked = {each.pk: each.disclosure_id for each in shared.to_approve}
-    tasks = [_task(each, asked) for each in cases.waiting(viewer=viewer, now=now)]
+    waiting = cases.waiting(viewer=viewer, now=now)
     return page(
         request,
         "staff/home.html",
         section="home",
         now=now,
-        tasks=[row for row in tasks if row.due_at <= now + SOON],
-        later=[row for row in tasks if row.due_at > now + SOON],
+        tasks=[_task(each, asked) for each in waiting if each.task.due_at <= now + SOON],
+        later=[_task(each, asked) for each in waiting if each.task.due_at > now + SOON],
         sent=[_sent(line) for line in shared.unacknowledged],
         drafts=[
             *(_unsent(each) for each in cases.drafts(viewer=viewer, form="concern_raise")),
