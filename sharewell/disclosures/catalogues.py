@@ -53,6 +53,12 @@ class Wording(Row, frozen=True):
     text: str
 
 
+class Urgency(Row, frozen=True):
+    """How soon a message of a purpose (its ``id``) is to be seen, where the sender does not say."""
+
+    urgency: str
+
+
 class _Thresholds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     thresholds: tuple[Threshold, ...]
 
@@ -60,6 +66,7 @@ class _Thresholds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class _Deciding(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     grounds: tuple[Ground, ...]
     limits: tuple[Limit, ...]
+    urgencies: tuple[Urgency, ...]
     wordings: tuple[Wording, ...]
 
 
@@ -81,6 +88,12 @@ def limit(name: str) -> timedelta:
         for row in _deciding().limits
         if row.id == name
     )
+
+
+def urgency(purpose: str) -> str:
+    """How soon a message for this purpose is to be seen, until its sender says otherwise."""
+    found = (row.urgency for row in _deciding().urgencies if row.id == purpose)
+    return next(found, "standard")
 
 
 def wording(name: str, **parts: str) -> str:

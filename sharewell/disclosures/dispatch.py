@@ -73,6 +73,8 @@ def leave(
     denied = shown.decision.deny_channels
     ways = ways_out.plan(disclosure=disclosure, now=now, denied=denied)
     tasks = _asks(shown, {way.channel for way in ways}, review_at, now)
+    if asks:  # the emergency record asks for all that was left out in the hurry
+        tasks = [task for task in tasks if task.kind != "record_afterwards"]
     follow.open_all(disclosure=disclosure, account=account, asks=[*tasks, *asks], now=now)
     if disclosure.route != "emergency":  # which needs no packs
         consent.revisit_on_recipient(disclosure.case, disclosure.recipient_role, now, account)

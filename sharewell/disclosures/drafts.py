@@ -16,7 +16,7 @@ from sharewell.agencies.models import Account
 from sharewell.cases import catalogues as case_catalogues
 from sharewell.cases.models import Case
 from sharewell.consent import words as consent_words
-from sharewell.disclosures import standing, unshared, words
+from sharewell.disclosures import catalogues, standing, unshared, words
 from sharewell.disclosures.models import Disclosure
 
 TEXTS = {
@@ -67,12 +67,20 @@ BOUND = (
 def disclosure_open(
     *, account: Account, case: Case, now: datetime, purpose: str = ""
 ) -> Disclosure:
-    """Begin a draft about a case, with the newest facts and consent to be read at each preview."""
+    """Begin a draft about a case, with the newest facts and consent to be read at each preview.
+
+    How soon it is to be seen follows from the purpose, until the sender says otherwise.
+    """
     standing.require_case(account, case, now)
     if purpose:
         _one_of("purpose", purpose, consent_words.PURPOSES)
     return Disclosure.objects.create(
-        agency_id=case.agency_id, case=case, opened_at=now, opened_by=account, purpose=purpose
+        agency_id=case.agency_id,
+        case=case,
+        opened_at=now,
+        opened_by=account,
+        purpose=purpose,
+        urgency=catalogues.urgency(purpose),
     )
 
 
@@ -134,6 +142,8 @@ def _checked(account: Account, disclosure: Disclosure, fields: Mapping[str, Any]
     for name, allowed in CHOICES.items():
         if name in fields:
             values[name] = _one_of(name, fields[name], allowed)
+    if values.get("purpose", disclosure.purpose) != disclosure.purpose and "urgency" not in values:
+        values["urgency"] = catalogues.urgency(values["purpose"])
     for name in ("extra_fields", "left_out"):
         if name in fields:
             catalogue = agencies.policy_for(disclosure.agency).fields

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -53,7 +54,10 @@ def record_for(
         born = case.person.birth_date
         known["subject.birth_date"] = Value(text=f"{born.day} {born:%B %Y}")
     if disclosure.ask:
-        known["ask"] = Value(text=_ask(disclosure))
+        known["ask"] = Value(text=disclosure.ask)
+    asked = known.get("ask")
+    if asked and asked.text:
+        known["ask"] = replace(asked, text=f"{asked.text}{_by(disclosure)}")
     if disclosure.inform_plan:
         known["inform.plan"] = Value(text=disclosure.inform_plan)
     files = tuple(_file(each) for each in attachments)
@@ -126,11 +130,12 @@ def _from_history(disclosure: Disclosure) -> dict[str, Value]:
     return known
 
 
-def _ask(disclosure: Disclosure) -> str:
+def _by(disclosure: Disclosure) -> str:
+    """By when it is asked, as a sentence to add; empty where no time was given."""
     if disclosure.ask_by is None:
-        return disclosure.ask
+        return ""
     local = disclosure.ask_by.astimezone(ZoneInfo(disclosure.case.agency.time_zone))
-    return f"{disclosure.ask} By {local.day} {local:%B %Y, %H:%M}."
+    return f" By {local.day} {local:%B %Y, %H:%M}."
 
 
 def _file(attachment: Attachment) -> str:

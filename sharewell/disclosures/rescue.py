@@ -10,8 +10,9 @@ from django.db import transaction
 
 from sharewell.agencies import queries as agencies
 from sharewell.agencies.models import Account
+from sharewell.cases import queries
 from sharewell.cases import records as cases
-from sharewell.cases.models import Case, Person
+from sharewell.cases.models import Case, FieldEntry, Person
 from sharewell.cases.operations import concern_raise
 from sharewell.cases.records import Known
 from sharewell.cases.telling import Circumstances, PersonTold, Said
@@ -50,18 +51,32 @@ def open_case(
     return concern.on_cases.select_related("case__person", "case__agency").get().case
 
 
-def keep_known(case: Case, texts: Mapping[str, str], account: Account, now: datetime) -> None:
-    """Keep what is known by now; a person without a name gets it when it becomes known."""
+def keep_known(case: Case, texts: Mapping[str, str], account: Account, now: datetime) -> bool:
+    """Keep what is known by now, and tell whether any of it is new; a person gets a name once it is known.
+
+    What says the same as before stays as it was recorded: by whom, from whom and how it is known.
+    """
     name = texts.get("subject.name", "")
     if name and case.person.name == NOT_KNOWN:
         case.person.name = name[:200]
         case.person.save(update_fields=["name"])
+    before = queries.known_fields(case)
     known = [
-        Known(field=field, text=text, kind="reported") for field, text in texts.items() if text
+        Known(field=field, text=text, kind="reported")
+        for field, text in texts.items()
+        if text and text != said(before.get(field))
     ]
     if not name and case.person.name == NOT_KNOWN:
         known.append(Known(field="subject.name", unknown="unknown"))
     cases.record_fields(case=case, entries=known, now=now, by=account)
+    return bool(known)
+
+
+def said(entry: FieldEntry | None) -> str:
+    """The words recorded for a field, as the page of the message shows them; empty where none are."""
+    if entry is None or entry.unknown:
+        return ""
+    return words.tidy("; ".join([*([entry.text] if entry.text else []), *entry.items]))[:LONGEST]
 
 
 def _bare_case(account: Account, told: PersonTold, now: datetime) -> Case:

@@ -26,6 +26,8 @@ UNKNOWN = {
     "not_safe_to_ask": "Not safe to ask",
 }
 URGENCIES = {"immediate": "Immediate: act now", "urgent": "Urgent", "standard": "Standard"}
+# Where these are not known there was no need to say them: the agreement itself tells.
+UNSAID = frozenset({"consent.reason"})
 CUT = "Shortened; ask the sender for more"
 
 
@@ -81,10 +83,10 @@ def _groups(parts: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
     for name, under in groupby(parts, key=lambda part: part.get("section", "")):
         rows = [_row(part) for part in under]
         known = [row for row in rows if row["value"]]
-        gaps = [row for row in rows if not row["value"]]
+        gaps = [row for row in rows if not row["value"] and row["field"] not in UNSAID]
         if known:
             found.append({"heading": name, "rows": known, "gaps": _gaps(gaps)})
-        else:
+        elif gaps:
             empty.append({"why": name, "what": _unknown(gaps)})
     rest = {"heading": "What else is not known", "rows": [], "gaps": empty}
     return [*found, rest] if empty else found

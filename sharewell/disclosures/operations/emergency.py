@@ -79,13 +79,17 @@ def emergency_start(
     subject_kind: str = "adult",
     what: str = "",
     place: str = "",
+    case: Case | None = None,
 ) -> Case:
     """Open a case for somebody in danger who has none; a name that is not known yet is no obstacle.
 
     The concern is raised in the same step. Where nobody is on duty, or packs cannot be read, the case is
-    opened all the same, in the hands of the one who opened it.
+    opened all the same, in the hands of the one who opened it. With ``case`` it is that one, and what
+    happens and where is kept with it.
     """
     agencies.require(viewer=account, now=now, any_of=standing.SHARERS)
+    if case is not None:
+        return _known_already(case, account, rescue.short({"what": what, "place": place}), now)
     raised = Concern.objects.filter(form_key=form_key, raised_by=account).first()
     if raised is not None:
         return unchanged(raised.on_cases.select_related("case__person").get().case)
@@ -93,10 +97,24 @@ def emergency_start(
     case = rescue.open_case(
         account=account, form_key=form_key, subject_kind=subject_kind, texts=texts, now=now
     )
-    known = {"subject.name": texts["name"], "subject.current_location": texts["place"]}
+    known = {"subject.name": texts["name"], **_happening(texts)}
     rescue.keep_known(case, known, account, now)
     _record(case, account, now, {"form": {"subject_kind": subject_kind, **texts}})
     return case
+
+
+def _known_already(case: Case, account: Account, texts: Mapping[str, str], now: datetime) -> Case:
+    standing.require_case(account, case, now)
+    cases.lock(case)
+    given = {field: text for field, text in _happening(texts).items() if text}
+    if not given or not rescue.keep_known(case, given, account, now):
+        return unchanged(case)
+    _record(case, account, now, {"form": dict(texts)})
+    return case
+
+
+def _happening(texts: Mapping[str, str]) -> dict[str, str]:
+    return {"risk.immediate": texts["what"], "subject.current_location": texts["place"]}
 
 
 @operation("emergency.called")
@@ -159,8 +177,8 @@ def emergency_send(
 ) -> Disclosure:
     """Send the written Tier 1 message now; the same ``form_key`` sends once.
 
-    ``essentials`` are texts by field id (see :data:`ESSENTIALS`), each may be left out. What was skipped
-    becomes tasks with clocks. Raises ``NotARecipient`` for the alleged source and for roles that immediate
+    ``essentials`` are texts by field id (see :data:`ESSENTIALS`), each may be left out; an empty text
+    leaves out what is recorded of it, too. What was skipped becomes tasks with clocks. Raises ``NotARecipient`` for the alleged source and for roles that immediate
     danger does not name; nothing else stops it, not even packs that cannot be read.
     """
     standing.require_case(account, case, now)
@@ -168,8 +186,8 @@ def emergency_send(
     found = Disclosure.objects.filter(send_key=form_key, case=case).first()
     if found is not None:
         return unchanged(found)
-    given = {field: essentials[field] for field in ESSENTIALS if essentials.get(field)}
-    rescue.keep_known(case, rescue.short(given), account, now)
+    given = rescue.short({f: essentials[f] for f in ESSENTIALS if essentials.get(f)})
+    rescue.keep_known(case, given, account, now)
     cases.record_facts(case=case, facts={"harm": "immediate"}, now=now, by=account)
     to = rescue.short({"name": recipient_name, "contact": recipient_contact})
     disclosure = Disclosure.objects.create(
@@ -182,7 +200,8 @@ def emergency_send(
         recipient_role=recipient.role if recipient else recipient_role,
         recipient_name=to["name"][: words.SHORT],
         recipient_contact=to["contact"][: words.SHORT],
-        ask=rescue.short(given).get("ask", ""),
+        ask=given.get("ask", ""),
+        left_out=[field for field in ESSENTIALS if not essentials.get(field, field)],
     )
     shown = assemble.compose(disclosure, viewer=account, now=now)
     if shown.decision.outcome != "share" or shown.message is None:

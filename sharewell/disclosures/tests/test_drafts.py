@@ -8,7 +8,7 @@ import pytest
 
 from sharewell.agencies.access import Invalid, NotAllowed, NotFound
 from sharewell.cases import records
-from sharewell.disclosures import assemble, drafts, queries, words
+from sharewell.disclosures import assemble, drafts, known, queries, words
 from sharewell.disclosures.models import Disclosure
 from sharewell.disclosures.standing import NotEditable
 from sharewell.disclosures.tests.world import World
@@ -118,3 +118,22 @@ def test_one_asked_to_approve_reads_and_edits_nothing(world: World, draft: Discl
     )
     with pytest.raises(NotAllowed):
         world.edit(draft, by=world.cast.gita, ask="x")
+
+
+def test_how_soon_follows_from_what_it_is_for_until_the_sender_says(world: World) -> None:
+    """Keeping somebody safe now is to be seen now; a weekend is not the usual time for it."""
+    draft = drafts.disclosure_open(
+        account=world.cast.alice, case=world.case, now=world.now, purpose="immediate_safety"
+    )
+    assert draft.urgency == "immediate"
+    assert world.edit(draft, urgency="urgent").urgency == "urgent"
+    assert world.edit(draft, purpose="immediate_safety").urgency == "urgent"
+    assert world.edit(draft, purpose="housing_stability").urgency == "standard"
+
+
+def test_by_when_is_said_with_what_the_case_asks(world: World) -> None:
+    """The words asked may come from the case; a time given here goes with them."""
+    world.know(ask="Fit a chain.")
+    draft = world.draft("housing_stability", "housing", ask="", ask_by=world.now)
+    record = known.record_for(draft, facts={}, conversation=None, consent_reason="", now=world.now)
+    assert record["ask"].text == "Fit a chain. By 20 November 2026, 10:00."

@@ -11,7 +11,9 @@ from sharewell import packs
 from sharewell.agencies.access import NotAllowed, NotFound
 from sharewell.agencies.models import Duty, RoleHeld
 from sharewell.cases import catalogues as cases
+from sharewell.cases import queries, records
 from sharewell.cases.models import Case, Task
+from sharewell.cases.records import Known
 from sharewell.core import emergency
 from sharewell.core.faults import PackError
 from sharewell.core.policy import Policy
@@ -217,3 +219,34 @@ def test_one_without_casework_cannot_start_one(world: World) -> None:
     """An administrator opens no case."""
     with pytest.raises(NotAllowed):
         operations.emergency_start(account=world.cast.ada, form_key=uuid.uuid4(), now=world.now)
+
+
+def test_what_was_recorded_before_keeps_how_it_is_known(world: World) -> None:
+    """The page comes filled in; what nobody changed on it stays as its observer recorded it."""
+    seen = Known(field="concern.observed", text="A bruise on the arm.", kind="observed")
+    records.record_fields(case=world.case, entries=[seen], now=world.now, by=world.cast.bea)
+    send(world, essentials={**ESSENTIALS, "concern.observed": "A bruise on the arm."})
+    kept = queries.known_fields(world.case)["concern.observed"]
+    assert (kept.kind, kept.recorded_by) == ("observed", world.cast.bea)
+
+
+def test_what_was_emptied_on_the_page_does_not_go(world: World) -> None:
+    world.know(source__identity="Dan Quill, 45")
+    sent = send(world, essentials={**ESSENTIALS, "source.identity": ""})
+    assert b"Dan Quill" not in bytes(sent.message_bytes or b"")
+    assert b"Mill Lane" in bytes(sent.message_bytes or b"")
+
+
+def test_what_was_typed_about_a_case_known_already_is_kept_once(world: World) -> None:
+    """Whoever names a case on the first screen loses none of what they typed beside it."""
+    given = {"account": world.cast.alice, "now": world.now, "case": world.case}
+    before = Entry.objects.count()
+    for _ in range(2):
+        case = operations.emergency_start(
+            form_key=uuid.uuid4(), what="He has a knife.", place="The yard", **given
+        )
+    assert case == world.case
+    known = queries.known_fields(world.case)
+    assert known["risk.immediate"].text == "He has a knife."
+    assert known["subject.current_location"].text == "The yard"
+    assert Entry.objects.count() == before + 1

@@ -111,13 +111,17 @@ def _summary(shown: CasePage) -> list[dict[str, str]]:
         {"key": label, "value": entry_words(shown.known.get(field)), "unknown": "Not recorded"}
         for field, label in SUMMARY.items()
     ]
-    rows.append({"key": "Harm", "value": _harm(shown.facts), "unknown": "Not judged"})
+    for row in rows:
+        if row["key"] == SUMMARY["risk.others"] and not row["value"]:
+            row["value"] = _judged(shown.facts, "others_at_risk")
+    rows.append({"key": "Harm", "value": _judged(shown.facts, "harm"), "unknown": "Not judged"})
     return rows
 
 
-def _harm(facts: Mapping[str, str]) -> str:
-    answers = next(fact.answers for fact in facts_for("adult") if fact.id == "harm")
-    return next((a.label for a in answers if a.id == facts.get("harm")), "")
+def _judged(facts: Mapping[str, str], name: str) -> str:
+    """What a fact was judged to be, in words; empty where nobody judged it."""
+    answers = next(fact.answers for fact in facts_for("adult") if fact.id == name)
+    return next((a.label for a in answers if a.id == facts.get(name)), "")
 
 
 def _lines(shown: CasePage) -> list[dict[str, Any]]:

@@ -46,10 +46,11 @@ def emergency_start(
     form = EmergencyStartForm(request.POST or None, known=known)
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data.pop("case", "")
-        if chosen:
-            return redirect("emergency_call_log", case_id=chosen)
+        of = next((each for each in known if str(each.pk) == chosen), case)
         try:
-            opened = operations.emergency_start(account=viewer, now=now, **form.cleaned_data)
+            opened = operations.emergency_start(
+                account=viewer, now=now, case=of, **form.cleaned_data
+            )
         except Refusal as refusal:
             form.refused(refusal)
         else:
@@ -156,9 +157,9 @@ def emergency_complete(
 
 
 def _can_act(routes: Sequence[Route]) -> list[Route]:
-    """The recipients who can act on immediate danger, those named by an agreement first."""
+    """The recipients who can act on immediate danger: those who come first, of each those of an agreement."""
     able = [route for route in routes if route.function.role in CAN_ACT]
-    return sorted(able, key=lambda r: (not r.usual, CAN_ACT.index(r.function.role)))
+    return sorted(able, key=lambda r: (CAN_ACT.index(r.function.role), not r.usual))
 
 
 def _essentials(

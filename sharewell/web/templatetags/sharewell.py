@@ -185,8 +185,9 @@ def due(value: datetime, now: datetime) -> str:
 
 @register.filter
 def ago(value: datetime, now: datetime) -> str:
-    """How long ago a moment was: ``12 minutes ago``."""
-    return f"{span(now - value)} ago"
+    """How long ago a moment was: ``12 minutes ago``, ``just now``."""
+    gap = now - value
+    return "just now" if gap < timedelta(minutes=1) else f"{span(gap)} ago"
 
 
 def span(gap: timedelta) -> str:

@@ -226,7 +226,8 @@ def meanwhile(typed: PreviewForm, draft: Disclosure) -> list[dict[str, str]]:
     rows = []
     for name, yours in typed.answers().items():
         theirs = getattr(draft, name)
-        if isinstance(theirs, str) and theirs != yours and theirs != typed.initial.get(name):
+        proposed = not theirs and yours == typed.initial.get(name)
+        if isinstance(theirs, str) and theirs != yours and not proposed:
             label = str(typed.fields[name].label)
             rows.append({"key": label, "theirs": theirs, "yours": yours})
     return rows

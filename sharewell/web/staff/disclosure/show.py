@@ -16,6 +16,7 @@ from sharewell.agencies.queries import Route
 from sharewell.cases import catalogues
 from sharewell.cases import queries as cases
 from sharewell.cases.models import Case
+from sharewell.consent import positions
 from sharewell.consent import words as consent_words
 from sharewell.consent.models import Conversation
 from sharewell.consent.positions import expired
@@ -119,6 +120,9 @@ def consent(conversation: Conversation | None, case: Case, now: datetime) -> dic
     return {
         "sentence": consent_words.sentence(conversation, now=now, zone=zone),
         "conversation": conversation,
+        "boundaries": [consent_words.boundary(row) for row in positions.boundaries(conversation)]
+        if conversation
+        else [],
         "expired": conversation is not None and expired(conversation, now),
     }
 

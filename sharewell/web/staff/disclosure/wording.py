@@ -52,7 +52,7 @@ CHANGED = {
 INFORM = {
     "yes": "Tell {whom} what is shared, with whom and why.",
     "deferred": "Do not tell {whom} yet: it may not be safe. It is looked at again.",
-    "no": "Do not tell {whom} now: it is not safe, or not yours to do.",
+    "no": "Do not tell {whom} now.",
 }
 # What the page asks of telling the person, where they are not told at once.
 INFORM_ASKS = {
