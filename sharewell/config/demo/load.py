@@ -46,7 +46,7 @@ def load(*, now: datetime) -> None:
         people |= _agency(row, then)
     _agreements(then)
     for story in _read("stories.yaml")["stories"]:
-        _story(story, people[story["by"]], now)
+        _story(story, people, now)
 
 
 def sign_ins() -> list[str]:
@@ -101,7 +101,8 @@ def _agreements(now: datetime) -> None:
         )
 
 
-def _story(story: dict[str, Any], account: Account, now: datetime) -> None:
+def _story(story: dict[str, Any], people: dict[str, Account], now: datetime) -> None:
+    account = people[story["by"]]
     case = _concern(story, account, now)
     at = now - timedelta(hours=story["concern"]["hours_ago"]) + timedelta(minutes=12)
     cases.facts_record(account=account, case=case, facts=story["facts"], now=at)
@@ -110,6 +111,15 @@ def _story(story: dict[str, Any], account: Account, now: datetime) -> None:
     if plan := story.get("safe_contact"):
         cases.safe_contact_record(account=account, case=case, now=at, plan=ContactPlan(**plan))
     _conversation(story, account, case, now)
+    if read := story.get("read"):
+        cases.concern_triage(
+            account=case.manager,
+            concern_id=case.concerns.get().concern_id,
+            now=now - timedelta(minutes=read["minutes_ago"]),
+            owner=account,
+            harm=story["facts"]["harm"],
+            note=read["says"],
+        )
 
 
 def _concern(story: dict[str, Any], account: Account, now: datetime) -> Case:
