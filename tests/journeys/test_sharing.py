@@ -64,7 +64,7 @@ def test_a_disclosure_about_coercion_is_shared_and_kept(walk: Walk, told: World)
     walk.fill("Why does this recipient need it?", "They can see her alone; we cannot.")
     walk.fill("Why is this the least that will do?", "Only what they need to reach her safely.")
     walk.fill("What was done so that nobody", "No letters, no calls to the house.")
-    walk.fill("How and when will the person be told?", "When she is alone; looked at tomorrow.")
+    walk.page.locator("#id_inform_plan").fill("When she is alone; looked at tomorrow.")
     without = walk.page.get_by_label("Why now, though no agreement")
     if without.count():
         without.fill("The law does not need one, and she cannot wait.")

@@ -31,6 +31,7 @@ from sharewell.web.staff.forms.emergency import (
     EmergencyStartForm,
     EssentialsForm,
 )
+from sharewell.web.staff.keeping import forget, restore
 from sharewell.web.views import page, staff
 
 
@@ -139,6 +140,7 @@ def emergency_complete(
         name: getattr(about, name) for name in CompleteForm.base_fields if name != "form_key"
     }
     form = CompleteForm(request.POST or None, written=written)
+    kept = restore(form, viewer=viewer, name="emergency_complete", about=disclosure_id)
     if request.method == "POST" and form.is_valid():
         texts = {name: text for name, text in form.cleaned_data.items() if name != "form_key"}
         try:
@@ -148,11 +150,17 @@ def emergency_complete(
         except Refusal as refusal:
             form.refused(refusal)
         else:
+            forget(viewer=viewer, name="emergency_complete", about=disclosure_id)
             messages.success(
                 request, "Written down. The record says that it was written afterwards."
             )
             return redirect("disclosure_record", disclosure_id=disclosure_id)
-    context: dict[str, Any] = {"case": about.case, "disclosure": about, "form": form}
+    context: dict[str, Any] = {
+        "case": about.case,
+        "disclosure": about,
+        "form": form,
+        "restored": kept,
+    }
     return page(request, "staff/emergency_complete.html", section="cases", **context)
 
 

@@ -152,9 +152,10 @@ def test_two_people_editing_see_both_versions(alice: Client, told: World) -> Non
     typed = stage.preview_post(page, ask="Alice asks for a call.")
     answer = alice.post(reverse("disclosure_update", args=[draft.pk]), typed)
     assert answer.status_code == 409
-    shown = stage.text_of(answer)
-    assert "Bea asks for a visit." in shown
-    assert "Alice asks for a call." in shown
+    assert [(row["theirs"], row["yours"]) for row in answer.context["meanwhile"]] == [
+        ("Bea asks for a visit.", "Alice asks for a call.")
+    ]
+    assert stage.form_of(answer)["ask"] == "Alice asks for a call."
     draft.refresh_from_db()
     assert draft.ask == "Bea asks for a visit.", "nothing is overwritten unseen"
     again = stage.preview_post(answer)

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from sharewell.cases.models import Draft
 from sharewell.disclosures.models import Attachment, Disclosure, Informing, Item, Referral, Review
 from sharewell.disclosures.tests.world import World
 from sharewell.testing import sign_in
@@ -83,6 +84,20 @@ def test_what_a_decision_not_to_share_lacks_is_asked_and_what_was_typed_is_kept(
         assert "Kept words." in answer.content.decode()
     draft.refresh_from_db()
     assert draft.state == "draft"
+
+
+def test_what_was_typed_and_not_sent_is_there_when_its_writer_comes_back(
+    alice: Client, told: World
+) -> None:
+    draft = stage.refused(told)
+    kept = reverse("draft_save", args=["disclosure_not_shared", draft.pk])
+    alice.post(kept, {"reasons": "Begun on the bus.", "thresholds": ["threat"]})
+    address = reverse("disclosure_not_shared", args=[draft.pk])
+    back = alice.get(address)
+    assert "Begun on the bus." in back.content.decode()
+    assert stage.form_of(back)["thresholds"] == ["threat"]
+    assert alice.post(address, no_share(draft)).status_code == 302
+    assert not Draft.objects.exists(), "what was sent is no draft any more"
 
 
 def test_a_reached_threshold_opens_the_decision_again(alice: Client, told: World) -> None:

@@ -25,6 +25,7 @@ from sharewell.web.staff.forms.deciding import (
     ReopenForm,
     thresholds_in_words,
 )
+from sharewell.web.staff.keeping import forget, restore
 from sharewell.web.views import page, staff
 
 
@@ -42,6 +43,7 @@ def disclosure_not_shared(
         "review_at": show.review_proposed(shown.decision, now),
     }
     form = NotSharedForm(request.POST or None, initial=initial)
+    kept = restore(form, viewer=viewer, name="disclosure_not_shared", about=disclosure_id)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
@@ -60,9 +62,11 @@ def disclosure_not_shared(
             form.refused(refusal)
             form.read_again(about.disclosure.version)
         else:
+            forget(viewer=viewer, name="disclosure_not_shared", about=disclosure_id)
             messages.success(request, "The decision not to share is recorded, with its review.")
             return redirect("disclosure_record", disclosure_id=disclosure_id)
-    return _page(request, "staff/disclosure_not_shared.html", about, form, now, shown=shown)
+    template = "staff/disclosure_not_shared.html"
+    return _page(request, template, about, form, now, shown=shown, restored=kept)
 
 
 @staff(methods="GET POST")
@@ -101,6 +105,7 @@ def referral_decide(
         return redirect("disclosure_record", disclosure_id=referral.disclosure_id)
     shown = assemble.preview(viewer=viewer, disclosure_id=referral.disclosure_id, now=now)
     form = ReferralForm(request.POST or None)
+    kept = restore(form, viewer=viewer, name="referral_decide", about=referral_id)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
@@ -116,7 +121,8 @@ def referral_decide(
         except Refusal as refusal:
             form.refused(refusal)
         else:
-            messages.success(request, "Your answer is recorded, and the sender has been told.")
+            forget(viewer=viewer, name="referral_decide", about=referral_id)
+            messages.success(request, "Your answer is recorded, and the sender can see it.")
             return redirect("disclosure_record", disclosure_id=about.disclosure.id)
     would = queries.if_shared(viewer=viewer, shown=shown, now=now)
     return _page(
@@ -127,6 +133,7 @@ def referral_decide(
         now,
         shown=shown,
         referral=referral,
+        restored=kept,
         sheet=sheets.sheet(would.as_dict()) if would else None,
     )
 
