@@ -91,3 +91,22 @@ def test_the_form_to_print_is_one_sheet(phone: Walk, cast: Cast, signed_in: bool
         assert len(document.pages) == 1
         width, height = document.pages[0].mediabox[2:]
         assert (round(width), round(height)) == (595, 842)
+
+
+@pytest.mark.parametrize("way", ["button", "keyboard"])
+def test_the_quick_exit_leads_away(walk: Walk, cast: Cast, way: str) -> None:
+    """The red button leads to a page anyone might have open, with and without script; so does Shift, three times."""
+    if way == "keyboard" and not walk.scripted:
+        return  # keys are a comfort of the script
+    weather = "https://www.bbc.co.uk/weather"
+    walk.page.context.route(f"{weather}**", lambda r: r.fulfill(body="<title>Weather</title>"))
+    walk.sign_in(cast.alice)
+    walk.open(reverse("home"))
+    if way == "button":
+        walk.page.locator(".govuk-exit-this-page a").click()
+    else:
+        walk.page.locator("[data-govuk-exit-this-page-init]").wait_for()
+        for _ in range(3):
+            walk.page.keyboard.press("Shift", delay=50)
+    walk.page.wait_for_url(weather)
+    assert walk.page.title() == "Weather"
