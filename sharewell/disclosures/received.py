@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 from sharewell.agencies.access import NotFound
 from sharewell.agencies.models import Account
+from sharewell.cases.models import ConcernCase
 from sharewell.disclosures import catalogues
 from sharewell.disclosures.models import Acknowledgement, Attachment, Disclosure, Opening
 
@@ -56,11 +57,13 @@ class Received:
 
 
 def for_account(account: Account) -> QuerySet[Disclosure]:
-    """The disclosures sent to functions that this account works in."""
+    """The disclosures sent to functions that this account works in, but none of a concern about them."""
     if not account.is_active:
         return Disclosure.objects.none()
     functions = account.functions.filter(active=True).values("pk")
-    return Disclosure.objects.filter(recipient__in=functions, state="sent")
+    about_them = ConcernCase.objects.filter(concern__about_staff=account).values("case_id")
+    rows = Disclosure.objects.filter(recipient__in=functions, state="sent")
+    return rows.exclude(case__in=about_them)
 
 
 def hold(account: Account, disclosure_id: UUID) -> Disclosure:

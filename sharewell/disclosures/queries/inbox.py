@@ -185,8 +185,8 @@ def _place(after: str) -> tuple[datetime, UUID] | None:
     at, _, last = after.partition("_")
     try:
         moment = datetime.fromisoformat(at)
-        return (moment, UUID(last)) if moment.tzinfo else None
-    except ValueError:
+        return (moment.astimezone(UTC), UUID(last)) if moment.tzinfo else None
+    except (ValueError, OverflowError):
         return None
 
 

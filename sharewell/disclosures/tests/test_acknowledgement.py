@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime, timedelta
 
 import pytest
 
 from sharewell.agencies.access import Invalid, NotFound
 from sharewell.agencies.models import Account
-from sharewell.cases.models import ChronologyEntry, Task
+from sharewell.cases.models import ChronologyEntry, Concern, Task
 from sharewell.cases.records import open_task
 from sharewell.disclosures import queries, received
 from sharewell.disclosures.models import Acknowledgement, Disclosure, Link, Opening
@@ -77,6 +78,27 @@ def test_one_who_leaves_the_function_is_out_at_once(
     cast.police.staff.remove(cast.pat)
     with pytest.raises(NotFound):
         disclosure_acknowledge(account=cast.pat, disclosure_id=sent.id, now=now)
+
+
+def test_one_whom_the_concern_is_about_never_reads_it(
+    cast: Cast, sent: Disclosure, now: datetime
+) -> None:
+    """Working at the desk that it was sent to opens nothing about oneself."""
+    concern = Concern.objects.create(
+        agency=cast.agency,
+        raised_by=cast.alice,
+        raised_at=now,
+        immediate_danger=False,
+        received_by=cast.bea,
+        form_key=uuid.uuid4(),
+        form_digest=b"",
+    )
+    concern.on_cases.create(case=sent.case)
+    concern.about_staff.add(cast.pat)
+    assert queries.inbox_list(viewer=cast.pat, now=now).lines == ()
+    assert queries.inbox_waiting(viewer=cast.pat, now=now) == 0
+    with pytest.raises(NotFound):
+        disclosure_open_by_partner(account=cast.pat, disclosure_id=sent.pk, now=now)
 
 
 @pytest.mark.parametrize("state", ["draft", "awaiting_approval", "referred", "stopped", "closed"])
@@ -221,7 +243,13 @@ def test_the_inbox_is_newest_first_in_pages_and_names_nobody(cast: Cast, now: da
     assert queries.inbox_waiting(viewer=cast.pat, now=now) == 30
 
 
-@pytest.mark.parametrize("after", ["x", "_", "2026-11-20_", "2026-11-20T10:00:00_abc", "é" * 99])
+@pytest.mark.parametrize(
+    "after",
+    [
+        *("x", "_", "2026-11-20_", "2026-11-20T10:00:00_abc", "é" * 99),
+        f"0001-01-01T00:00:00+14:00_{'0' * 32}",  # before the first day that a date can hold
+    ],
+)
 def test_a_broken_page_mark_begins_at_the_newest(
     cast: Cast, sent: Disclosure, now: datetime, after: str
 ) -> None:
