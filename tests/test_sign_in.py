@@ -72,3 +72,12 @@ def test_missing_page_says_nothing_of_its_address(client: Client) -> None:
     assert response.status_code == 404
     assert b"Lindqvist" not in response.content
     assert response["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["account_reset_password_done", "account_reset_password_from_key_done", "account_inactive"],
+)
+def test_pages_without_a_form_are_shown(client: Client, name: str) -> None:
+    """Whoever asked for a new password is told what comes next."""
+    assert client.get(reverse(name)).status_code == 200

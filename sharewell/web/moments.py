@@ -12,6 +12,7 @@ from django.utils import timezone
 TIME = re.compile(r"(\d{1,2})(?:[:.h ]?(\d{2}))?\s*(am|pm)?", re.IGNORECASE)
 PARTS = (("day", 2), ("month", 2), ("year", 4))
 NOON = 12
+NO_SUCH_DATE = "There is no such date: check day and month"
 
 
 class PartsWidget(forms.MultiWidget):
@@ -65,7 +66,10 @@ class Moment(Day):
         if not any(parts):
             return None
         local = datetime.combine(read_day(parts[:3]), read_time(parts[3]))
-        return local.replace(tzinfo=timezone.get_current_timezone()).astimezone(UTC)
+        try:
+            return local.replace(tzinfo=timezone.get_current_timezone()).astimezone(UTC)
+        except OverflowError as error:  # the last hours of the year 9999
+            raise forms.ValidationError(NO_SUCH_DATE) from error
 
 
 def read_day(parts: list[str]) -> date:
@@ -73,13 +77,15 @@ def read_day(parts: list[str]) -> date:
     for (name, _), part in zip(PARTS, parts, strict=True):
         if not (part.isascii() and part.isdigit()):
             raise forms.ValidationError(f"Enter the {name} as a number, like 23 11 2026", code=name)
+    if any(len(part) > 4 for part in parts):
+        raise forms.ValidationError(NO_SUCH_DATE)
     day, month, year = (int(part) for part in parts)
     if year < 1900:
         raise forms.ValidationError("Enter the year in four figures, like 2026", code="year")
     try:
         return date(year, month, day)
     except ValueError as error:
-        raise forms.ValidationError("There is no such date: check day and month") from error
+        raise forms.ValidationError(NO_SUCH_DATE) from error
 
 
 def read_time(text: str) -> time:

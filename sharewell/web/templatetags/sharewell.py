@@ -112,9 +112,12 @@ def _boxes(bound: BoundField) -> list[dict[str, Any]]:
 
 
 @register.inclusion_tag("components/error_summary.html")
-def error_summary(form: DjangoForm | None) -> dict[str, Any]:
-    """List what is wrong with a form at the top of the page, each linked to its field."""
-    if form is None or not form.errors:
+def error_summary(form: DjangoForm | str | None) -> dict[str, Any]:
+    """List what is wrong with a form at the top of the page, each linked to its field.
+
+    A page without a form (a template gives its empty name as ``""``) has nothing to list.
+    """
+    if not isinstance(form, DjangoForm) or not form.errors:
         return {"errors": []}
     rows = []
     for name in [*form.fields, "__all__"]:

@@ -164,3 +164,16 @@ def test_a_refusal_is_shown_with_the_form(refusal: Any, status: int, field: str)
     form.refused(refusal)
     assert form.status == status
     assert field in form.errors
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [["9" * 20, "1", "2026"], ["1", "1", "9" * 20], ["1", "1", "9" * 5000], ["31", "12", "9999"]],
+)
+def test_a_day_beyond_all_calendars_is_no_day(parts: list[str]) -> None:
+    """Numbers that no date can hold are answered in words, not with a fault."""
+    with (
+        timezone.override(ZoneInfo("America/Los_Angeles")),
+        pytest.raises(ValidationError, match="no such date"),
+    ):
+        Moment().to_python([*parts, "23:59"])
