@@ -14,6 +14,13 @@ from sharewell.cases.catalogues import CatalogueError
 # What reading a pack may raise; the emergency route goes on without it.
 UNREADABLE = (OSError, ValueError, KeyError, StopIteration, CatalogueError)
 
+# Clocks where their pack cannot be read; any other is a day.
+IF_LOST = {
+    "emergency_acknowledged": timedelta(minutes=10),
+    "link_session": timedelta(minutes=30),
+    "not_shared_review": timedelta(days=7),
+}
+
 
 class Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What every row says of itself: where it comes from and how far it can be trusted."""
@@ -82,12 +89,12 @@ def grounds(answer: str) -> dict[str, Ground]:
 
 
 def limit(name: str) -> timedelta:
-    """A clock of this room by its id."""
-    return next(
-        timedelta(hours=row.hours, minutes=row.minutes)
-        for row in _deciding().limits
-        if row.id == name
-    )
+    """A clock of this room by its id; where the pack cannot be read a cautious one, for mail must go on."""
+    try:
+        rows = _deciding().limits
+    except UNREADABLE:
+        return IF_LOST.get(name, timedelta(hours=24))
+    return next(timedelta(hours=r.hours, minutes=r.minutes) for r in rows if r.id == name)
 
 
 def urgency(purpose: str) -> str:

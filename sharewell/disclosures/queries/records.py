@@ -86,7 +86,7 @@ def exact_copy(*, viewer: Account, disclosure_id: UUID, now: datetime) -> bytes:
 
 
 def _grounds(found: Disclosure) -> tuple[str, ...]:
-    known = catalogues.grounds("not_share")
+    known = catalogues.grounds("not_share") if found.grounds else {}
     return tuple(known[each].label if each in known else each for each in found.grounds)
 
 

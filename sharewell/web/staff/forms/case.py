@@ -166,8 +166,7 @@ class FlagsForm(Form):
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
     flags = Several(
         label="Does any of these hold?",
-        choices=[(flag.id, flag.label) for flag in flags()],
-        hints={flag.id: flag.hint for flag in flags()},
+        choices=[],
         required=False,
     )
 
@@ -175,6 +174,11 @@ class FlagsForm(Form):
         """Start from what holds now."""
         initial = {"seen": " ".join(case.flags), "flags": case.flags}
         super().__init__(*arguments, initial=initial, **options)
+        field: Any = self.fields[
+            "flags"
+        ]  # asked for here: a pack that is lost stops this page alone
+        field.choices = [(flag.id, flag.label) for flag in flags()]
+        field.hints = {flag.id: flag.hint for flag in flags()}
 
     def answer(self) -> dict[str, Any]:
         """The answers as keywords of the operation."""
