@@ -4,14 +4,25 @@ const { initAll } = await import(frontend.content);
 initAll();
 
 // One press on a button that sends is one sending; the server holds the same line by the form's key.
+// A press waits for what is being saved meanwhile, and nothing is saved beside it: else the page would meet
+// its own words as somebody else's.
 document.addEventListener("submit", (event) => {
-  const button = event.submitter;
-  if (event.defaultPrevented || !button || event.target.dataset.sent) {
-    if (event.target.dataset.sent) event.preventDefault();
+  const { target: form, submitter: button } = event;
+  if (event.defaultPrevented || !button || form.dataset.sent) {
+    if (form.dataset.sent) event.preventDefault();
     return;
   }
-  event.target.dataset.sent = "yes";
-  window.setTimeout(() => delete event.target.dataset.sent, 5000);
+  if (form.classList.contains("htmx-request")) {
+    event.preventDefault();
+    form.addEventListener("htmx:afterRequest", () => form.requestSubmit(button), { once: true });
+    return;
+  }
+  form.dataset.sent = "yes";
+  window.setTimeout(() => delete form.dataset.sent, 5000);
+});
+
+document.body.addEventListener("htmx:beforeRequest", (event) => {
+  if (event.target.dataset.sent) event.preventDefault();
 });
 
 document.addEventListener("click", (event) => {
