@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Browser, ConsoleMessage, sync_playwright
 
+from sharewell.cases.models import Person
+from sharewell.config import demo as demo_data
 from sharewell.testing import Cast, make_cast
 from tests.journeys.walking import FLAGS, Walk
 
+HEAD_SEEN = (
+    "addEventListener('DOMContentLoaded', () => headSeen(`${location.href} ${document.title}`))"
+)
 CHROMIUM = "/usr/bin/chromium"
-WINDOWS = {
+WINDOWS: dict[str, dict[str, Any]] = {
     "script": {"viewport": {"width": 1280, "height": 900}},
     "no-script": {"viewport": {"width": 1280, "height": 900}},
     "phone": {"viewport": {"width": 320, "height": 640}, "has_touch": True},
@@ -28,9 +36,12 @@ def chromium() -> Iterator[Browser]:
 
 
 def window(browser: Browser, base: str, mode: str) -> Iterator[Walk]:
-    """Open a window; what breaks the content policy or a script in it fails the test."""
+    """Open a window; a broken content policy or script, and a person's name in an address or title, fail the test."""
     context = browser.new_context(locale="en-GB", reduced_motion="reduce", **WINDOWS[mode])
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(30_000)
+    heads: list[str] = []
+    context.expose_binding("headSeen", lambda _source, head: heads.append(head))
+    context.add_init_script(HEAD_SEEN)
     if mode == "no-script":
         # No page has script of its own outside these files, so none runs; the tests' own axe still can.
         context.route("**/*.js", lambda r: r.fulfill(body="", content_type="text/javascript"))
@@ -47,6 +58,11 @@ def window(browser: Browser, base: str, mode: str) -> Iterator[Walk]:
     yield Walk(page, base, mode)
     context.close()
     assert not faults, faults
+    named = {
+        part for name in Person.objects.values_list("name", flat=True) for part in name.split()
+    }
+    told = [head for head in heads for part in named if re.search(rf"\b{part}\b", head, re.I)]
+    assert not told, f"a person's name in an address or a title: {told}"
 
 
 @pytest.fixture(params=["script", "no-script"])
@@ -65,3 +81,21 @@ def phone(chromium: Browser, live_server: object) -> Iterator[Walk]:
 def cast(live_server: object) -> Cast:
     """The people of the tests, seen by the live server too."""
     return make_cast()
+
+
+@pytest.fixture
+def desktop(chromium: Browser, live_server: object) -> Iterator[Walk]:
+    """A desktop window with script, for what does not hang on it."""
+    yield from window(chromium, str(live_server), "script")
+
+
+@pytest.fixture
+def elsewhere(chromium: Browser, live_server: object) -> Iterator[Walk]:
+    """A window of somebody else, who has nothing of the first one's."""
+    yield from window(chromium, str(live_server), "script")
+
+
+@pytest.fixture
+def demo(live_server: object) -> None:
+    """The demo's people and their stories, as ``./dev run`` gives them, seen by the live server too."""
+    demo_data.load(now=timezone.now())
