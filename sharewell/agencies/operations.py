@@ -80,9 +80,14 @@ def duty_assign(
     rank: int = 1,
     ends_at: datetime | None = None,
 ) -> Duty:
-    """Put a person on a duty from now until a moment (None: until changed)."""
+    """Put a person on a duty from now until a moment (None: until changed); once for the same duty."""
     if kind not in DUTIES:
         raise Invalid({"kind": [f"{kind} is not a duty. Duties are: {', '.join(DUTIES)}."]})
+    same = Duty.objects.filter(
+        account=account, kind=kind, rank=rank, starts_at__lte=now, ends_at=ends_at
+    ).first()
+    if same is not None and (ends_at is None or ends_at > now):
+        return unchanged(same)
     duty = Duty.objects.create(
         agency=account.agency,
         account=account,

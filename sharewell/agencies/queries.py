@@ -31,6 +31,7 @@ __all__ = [
     "may",
     "on_duty",
     "policy_for",
+    "receives",
     "require",
     "roles",
     "routes",
@@ -61,6 +62,11 @@ def roles(*, viewer: Account, now: datetime) -> frozenset[str]:
 def may(*, viewer: Account, now: datetime, any_of: Iterable[str]) -> bool:
     """Whether the viewer holds one of these roles at this moment."""
     return not roles(viewer=viewer, now=now).isdisjoint(any_of)
+
+
+def receives(*, viewer: Account) -> bool:
+    """Whether the viewer works in a receiving function, be it of a partner or of their own agency."""
+    return viewer.is_active and viewer.functions.filter(active=True).exists()
 
 
 def require(*, viewer: Account, now: datetime, any_of: Iterable[str]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -87,6 +88,23 @@ def demo() -> None:
         running.load_demo(datetime.now(UTC))
     except running.DemoError as error:
         fail(str(error))
+
+
+@app.command()
+def register(file: Path) -> None:
+    """Register the agencies, people, functions and agreements that FILE names; again adds what is new."""
+    start()
+    from sharewell.config import directory
+
+    try:
+        text = file.read_text("utf-8")
+        named = directory.agreements_named(text)
+        terms = {Path(n).stem: (file.parent / n).read_text("utf-8") for n in named}
+        done = directory.register(text, agreements=terms, now=datetime.now(UTC))
+    except (directory.DirectoryError, OSError, UnicodeError) as error:
+        fail(f"{file}: {error}. Nothing was registered.")
+    print(f"Registered: {len(done.agencies)} agencies, {len(done.people)} people.")
+    print("Each person sets a password with 'Forgotten your password?' on the sign-in page.")
 
 
 @app.command(context_settings=PASSED_ON, add_help_option=False)

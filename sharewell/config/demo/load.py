@@ -7,21 +7,22 @@ has the same evidence, tasks and clocks as real work.
 from __future__ import annotations
 
 import uuid
-from datetime import date, datetime, timedelta
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from functools import cache
 from importlib import resources
 from typing import Any
 
 import yaml
 
-from sharewell.agencies import operations as agencies
-from sharewell.agencies.models import Account, Agency
+from sharewell.agencies.models import Account
 from sharewell.cases import operations as cases
 from sharewell.cases import queries as case_queries
 from sharewell.cases.models import Case
 from sharewell.cases.records import Known
 from sharewell.cases.safety import ContactPlan
 from sharewell.cases.telling import Circumstances, PersonTold, Said
+from sharewell.config import directory
 from sharewell.consent import operations as consent
 from sharewell.consent import script
 
@@ -41,10 +42,14 @@ FAMILY = uuid.uuid5(uuid.NAMESPACE_URL, "sharewell:demo")
 def load(*, now: datetime) -> None:
     """Write the cast, the agreements and the stories, as of ``now`` (aware, UTC)."""
     then = now - timedelta(days=LISTED_DAYS_AGO)
-    people: dict[str, Account] = {}
-    for row in _read("cast.yaml")["agencies"]:
-        people |= _agency(row, then)
-    _agreements(then)
+    folder = resources.files(__package__)
+    terms = {
+        file.name.removesuffix(".yaml"): file.read_text("utf-8")
+        for file in folder.joinpath("agreements").iterdir()
+        if file.name.endswith(".yaml")
+    }
+    cast = folder.joinpath("cast.yaml").read_text("utf-8")
+    people = directory.register(cast, agreements=terms, now=then).people
     for story in _read("stories.yaml")["stories"]:
         _story(story, people, now)
 
@@ -65,43 +70,7 @@ def _read(name: str) -> dict[str, Any]:
     return read
 
 
-def _agency(row: dict[str, Any], now: datetime) -> dict[str, Account]:
-    parts = {k: v for k, v in row.items() if k not in ("accounts", "duties", "functions")}
-    agency = agencies.agency_register(now=now, actor=None, **parts)
-    people = {
-        person["email"]: agencies.account_register(
-            now=now,
-            actor=None,
-            agency=agency,
-            **{k: v for k, v in person.items() if k != "look"},
-        )
-        for person in row.get("accounts", ())
-    }
-    for duty in row.get("duties", ()):
-        account = people[duty["account"]]
-        agencies.duty_assign(
-            now=now, actor=None, account=account, kind=duty["kind"], rank=duty["rank"]
-        )
-    for function in row.get("functions", ()):
-        staff = [people[email] for email in function.get("staff", ())]
-        rest = {k: v for k, v in function.items() if k != "staff"}
-        agencies.function_register(
-            now=now, actor=None, agency=agency, staff=staff, verified_on=date(2026, 9, 1), **rest
-        )
-    return people
-
-
-def _agreements(now: datetime) -> None:
-    folder = resources.files(__package__).joinpath("agreements")
-    for file in sorted(folder.iterdir(), key=lambda each: each.name):
-        text = file.read_text("utf-8")
-        lead = Agency.objects.get(slug=yaml.safe_load(text)["parties"][0]["agency"])
-        agencies.agreement_bring_into_force(
-            now=now, actor=None, agency=lead, slug=file.name.removesuffix(".yaml"), text=text
-        )
-
-
-def _story(story: dict[str, Any], people: dict[str, Account], now: datetime) -> None:
+def _story(story: dict[str, Any], people: Mapping[str, Account], now: datetime) -> None:
     account = people[story["by"]]
     case = _concern(story, account, now)
     at = now - timedelta(hours=story["concern"]["hours_ago"]) + timedelta(minutes=12)

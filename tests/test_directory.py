@@ -1,0 +1,80 @@
+"""A site registers its agencies, people and functions from a file, wholly or not at all."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from django.core.mail import EmailMessage
+from django.test import Client
+from django.urls import reverse
+
+from sharewell.agencies import queries
+from sharewell.agencies.models import Account, Agency, Duty, Function
+from sharewell.config import directory
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+SMALL = """
+agencies:
+  - slug: hazel-house
+    name: Hazel House
+    kind: care_provider
+    jurisdiction: england
+    accounts:
+      - {email: ruth@hazel.example, name: Ruth Aldous, roles: [manager, safeguarding_lead]}
+    duties:
+      - {account: ruth@hazel.example, kind: manager_on_duty}
+    functions:
+      - {slug: hazel-lead, name: Safeguarding lead, role: safeguarding_lead, staff: [ruth@hazel.example]}
+"""
+
+pytestmark = pytest.mark.django_db
+
+
+def test_what_a_file_names_can_act() -> None:
+    done = directory.register(SMALL, agreements={}, now=NOW)
+    ruth = done.people["ruth@hazel.example"]
+    assert queries.roles(viewer=ruth, now=NOW) == {"manager", "safeguarding_lead"}
+    assert queries.on_duty(agency=ruth.agency, kind="manager_on_duty", now=NOW) == ruth
+    assert Function.objects.get(slug="hazel-lead").staff.get() == ruth
+    assert not ruth.has_usable_password()
+
+
+def test_a_file_registered_again_changes_nobody() -> None:
+    directory.register(SMALL, agreements={}, now=NOW)
+    before = Account.objects.get(email="ruth@hazel.example").pk
+    done = directory.register(SMALL, agreements={}, now=NOW)
+    assert done.people["ruth@hazel.example"].pk == before
+    assert Duty.objects.get(agency=done.agencies[0]).account_id == before
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("care_provider", "carer", "agencies[0].kind"),
+        ("jurisdiction: england", "jurisdiction: france", "agencies[0].jurisdiction"),
+        ("role: safeguarding_lead", "role: leader", "agencies[0].functions[0].role"),
+        ("[manager, safeguarding_lead]", "[boss]", "agencies[0].accounts[0].roles"),
+        ("staff: [ruth@hazel.example]", "staff: [rose@hazel.example]", "functions[0].staff"),
+        ("name: Hazel House", "nam: Hazel House", "agencies[0].name"),
+        ("agencies:", "agencies: [", "line"),
+    ],
+)
+def test_a_mistake_names_its_place_and_registers_nothing(old: str, new: str, says: str) -> None:
+    with pytest.raises(directory.DirectoryError) as caught:
+        directory.register(SMALL.replace(old, new), agreements={}, now=NOW)
+    assert says in str(caught.value)
+    assert not Agency.objects.exists()
+
+
+def test_an_agreement_whose_first_party_is_unknown_is_refused() -> None:
+    with pytest.raises(directory.DirectoryError, match="pact"):
+        directory.register(SMALL, agreements={"pact": "id: pact"}, now=NOW)
+
+
+def test_a_person_who_was_registered_sets_a_password_by_mail(
+    client: Client, mailoutbox: list[EmailMessage]
+) -> None:
+    directory.register(SMALL, agreements={}, now=NOW)
+    client.post(reverse("account_reset_password"), {"email": "ruth@hazel.example"})
+    assert [mail.to for mail in mailoutbox] == [["ruth@hazel.example"]]
