@@ -290,6 +290,8 @@ def _skipped(disclosure: Disclosure, written: Mapping[str, str]) -> str:
         for name, label in SKIPPED.items()
         if not (written.get(name) or getattr(disclosure, name))
     ]
+    if not disclosure.case.emergency_calls.exists():
+        left.insert(0, "the call to the emergency number")
     return f"Still to be written: {consent_words.listed(left)}."[:500] if left else ""
 
 

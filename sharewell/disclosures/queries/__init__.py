@@ -20,8 +20,10 @@ from sharewell.disclosures.queries.parts import (
     emergency,
     if_shared,
     kept_back,
+    openings,
     referral,
     threshold,
+    thresholds,
 )
 from sharewell.disclosures.queries.records import Record, exact_copy, record
 from sharewell.disclosures.queries.waits import Waiting, waiting
@@ -49,10 +51,12 @@ __all__ = [
     "kept_back",
     "link_state",
     "link_usable",
+    "openings",
     "portal_message",
     "record",
     "referral",
     "state_of",
     "threshold",
+    "thresholds",
     "waiting",
 ]

@@ -19,6 +19,7 @@ from sharewell.disclosures.models import (
     Attachment,
     Disclosure,
     EmergencyCall,
+    Opening,
     Referral,
     Threshold,
 )
@@ -42,6 +43,25 @@ def threshold(*, viewer: Account, threshold_id: UUID, now: datetime) -> Threshol
     if found is None:
         raise NotFound
     return found
+
+
+def thresholds(*, viewer: Account, case: Case, now: datetime) -> dict[UUID, list[Threshold]]:
+    """What would open the decisions of a case again, by disclosure; empty outside its circle."""
+    rows = Threshold.objects.filter(
+        disclosure__case=case, disclosure__in=standing.readable(viewer, now)
+    )
+    found: dict[UUID, list[Threshold]] = {}
+    for row in rows.select_related("reached_by").order_by("kind"):
+        found.setdefault(row.disclosure_id, []).append(row)
+    return found
+
+
+def openings(*, viewer: Account, disclosure_id: UUID, now: datetime) -> list[Opening]:
+    """Who opened a disclosure, and when, the first before the others; empty outside its circle."""
+    rows = Opening.objects.filter(
+        disclosure=disclosure_id, disclosure__in=standing.readable(viewer, now)
+    )
+    return list(rows.order_by("at", "id"))
 
 
 def attachment(*, viewer: Account, attachment_id: UUID, now: datetime) -> Attachment:

@@ -304,6 +304,20 @@ def test_a_key_that_is_no_key_is_refused_with_a_sentence(alice: Client, told: Wo
     assert Disclosure.objects.get().state == "draft"
 
 
+def test_words_typed_into_what_somebody_sent_meanwhile_are_shown(
+    alice: Client, told: World
+) -> None:
+    draft = stage.coerced(told)
+    page = alice.get(reverse("disclosure_preview", args=[draft.pk]))
+    told.send(draft, by=told.cast.bea)
+    typed = stage.preview_post(page, ask="Words that came too late.")
+    for name in ("disclosure_update", "disclosure_send"):
+        answer = alice.post(reverse(name, args=[draft.pk]), typed)
+        assert answer.status_code == 409
+        assert "Words that came too late." in stage.text_of(answer)
+    assert Delivery.objects.filter(channel="inbox").count() == 1
+
+
 def test_another_key_for_what_was_sent_sends_nothing_more(alice: Client, told: World) -> None:
     draft = stage.coerced(told)
     page = alice.get(reverse("disclosure_preview", args=[draft.pk]))

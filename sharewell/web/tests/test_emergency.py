@@ -77,8 +77,10 @@ def test_three_screens_with_nothing_known_send_a_message(alice: Client, told: Wo
 def test_the_call_may_be_skipped_and_the_message_says_that_none_is_logged(
     alice: Client, told: World
 ) -> None:
-    page = alice.get(reverse("emergency_send", args=[told.case.pk]))
-    assert "No call is logged" in stage.text_of(page)
+    address = reverse("emergency_send", args=[told.case.pk])
+    assert "No call is logged" in stage.text_of(alice.get(address))
+    alice.post(address, {**key(), "recipient": str(told.desk("police").pk)})
+    assert "the call to the emergency number" in Task.objects.get(kind="emergency_record").note
 
 
 def test_the_call_keeps_what_was_said_and_a_wrong_time_keeps_what_was_typed(

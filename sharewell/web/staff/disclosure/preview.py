@@ -17,6 +17,7 @@ from sharewell.disclosures import assemble, drafts, operations, queries
 from sharewell.disclosures.assemble import Preview
 from sharewell.disclosures.models import Disclosure
 from sharewell.disclosures.operations.send import MessageChanged
+from sharewell.disclosures.standing import EDITABLE
 from sharewell.web.staff.disclosure import preview_rows, show
 from sharewell.web.staff.forms.disclosure import PreviewForm, typed_with
 from sharewell.web.views import page, staff
@@ -121,6 +122,8 @@ def _page(
 ) -> HttpResponse:
     """The page of a draft as it stands now, with what was typed where ``form`` has it."""
     about = queries.disclosure(viewer=viewer, disclosure_id=disclosure_id, now=now)
+    if form is not None and about.disclosure.state not in EDITABLE:
+        return _too_late(request, about.disclosure, form)
     if done := show.not_a_draft(about.disclosure) or show.unfinished(about.disclosure):
         return done
     shown = assemble.preview(viewer=viewer, disclosure_id=disclosure_id, now=now)
@@ -144,6 +147,19 @@ def _page(
         changes=preview_rows.changes(changes, shown),
         meanwhile=preview_rows.meanwhile(typed, shown.disclosure) if typed else [],
         **preview_rows.context(shown, about, kept, now),
+    )
+
+
+def _too_late(request: HttpRequest, about: Disclosure, form: PreviewForm) -> HttpResponse:
+    """What was typed into a draft that somebody sent, decided or closed meanwhile."""
+    return page(
+        request,
+        "staff/disclosure_too_late.html",
+        status=409,
+        section="cases",
+        case=about.case,
+        disclosure=about,
+        rows=preview_rows.typed_words(form),
     )
 
 

@@ -239,3 +239,12 @@ def _labels(policy: Policy, fields: Iterable[str]) -> list[str]:
 
 def _anchor(place: str) -> str:
     return place if place in {"withheld", "asked", "attachments"} else f"id_{place}"
+
+
+def typed_words(form: PreviewForm) -> list[dict[str, str]]:
+    """The words of a form as they were typed, whether they were good or not."""
+    names = [name for name, field in form.fields.items() if not field.widget.is_hidden]
+    values = [(str(form.fields[name].label), form[name].value()) for name in names]
+    return [
+        {"key": key, "value": value} for key, value in values if value and isinstance(value, str)
+    ]

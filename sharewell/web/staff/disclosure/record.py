@@ -38,6 +38,7 @@ def disclosure_record(
         disclosure=record.page.disclosure,
         about=record.page,
         record=record,
+        openings=queries.openings(viewer=viewer, disclosure_id=disclosure_id, now=now),
         **record_rows.context(record, queries.calls(viewer=viewer, case=case, now=now), now),
     )
 

@@ -46,7 +46,6 @@ def context(record: Record, calls: Sequence[EmergencyCall], now: datetime) -> di
         "reasons": record.reasons,
         "basis": show.provisions(record.basis, policy),
         "deliveries": [_delivery(each) for each in how.deliveries],
-        "openings": about.openings.order_by("at"),
         "thresholds": thresholds_in_words(record.page.thresholds),
         "whom": WHOM,
         "outcome": wording.OUTCOMES.get(str(record.decision.get("outcome", "")), ""),

@@ -23,6 +23,7 @@ def case_sharing(
     """Show the disclosures of a case and the decisions not to share, each with what it waits for."""
     case = cases.case(viewer=viewer, case_id=case_id, now=now, what="sharing")
     lines = queries.for_case(viewer=viewer, case=case, now=now)
+    thresholds = queries.thresholds(viewer=viewer, case=case, now=now)
     return page(
         request,
         "staff/case_sharing.html",
@@ -30,7 +31,7 @@ def case_sharing(
         now=now,
         case=case,
         tabs=tabs(case, "case_sharing"),
-        **show.sorted_lines(lines, now),
+        **show.sorted_lines(lines, thresholds, now),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -22,7 +23,7 @@ from sharewell.consent.models import Conversation
 from sharewell.consent.positions import expired
 from sharewell.core.decision import Decision
 from sharewell.core.policy import Policy
-from sharewell.disclosures.models import Disclosure
+from sharewell.disclosures.models import Disclosure, Threshold
 from sharewell.disclosures.queries import Line
 from sharewell.disclosures.standing import EDITABLE
 from sharewell.web.staff.case import entry_words
@@ -81,7 +82,9 @@ def _answered(line: Line) -> tuple[str, str]:
     ), "yellow"
 
 
-def sorted_lines(lines: Sequence[Line], now: datetime) -> dict[str, Any]:
+def sorted_lines(
+    lines: Sequence[Line], thresholds: Mapping[UUID, Sequence[Threshold]], now: datetime
+) -> dict[str, Any]:
     """The disclosures of a case in three parts: being prepared, sent, decided not to be shared."""
     parts: dict[str, list[dict[str, Any]]] = {"drafts": [], "sent": [], "held": [], "past": []}
     for line in lines:
@@ -97,8 +100,8 @@ def sorted_lines(lines: Sequence[Line], now: datetime) -> dict[str, Any]:
         elif about.state == "sent":
             parts["sent"].append(row)
         elif about.state == "not_shared":
-            thresholds = thresholds_in_words(about.thresholds.all())
-            parts["held"].append(row | {"thresholds": thresholds})
+            words = thresholds_in_words(thresholds.get(about.pk, ()))
+            parts["held"].append(row | {"thresholds": words})
         else:
             parts["past"].append(row)
     return parts
