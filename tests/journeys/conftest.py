@@ -61,7 +61,9 @@ def window(browser: Browser, base: str, mode: str) -> Iterator[Walk]:
     named = {
         part for name in Person.objects.values_list("name", flat=True) for part in name.split()
     }
-    told = [head for head in heads for part in named if re.search(rf"\b{part}\b", head, re.I)]
+    told = [
+        head for head in heads for part in named if re.search(rf"\b{part}\b", head, re.IGNORECASE)
+    ]
     assert not told, f"a person's name in an address or a title: {told}"
 
 

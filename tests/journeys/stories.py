@@ -89,6 +89,23 @@ def work(*, later: timedelta = timedelta()) -> datetime:
     return now
 
 
+def code_of_link(walk: Walk) -> str:
+    """From a record, the code that its sender says by telephone."""
+    walk.page.get_by_role("link", name="The link, and its code to say by telephone").click()
+    walk.press("Make the code")
+    return walk.page.locator(".govuk-panel__title").inner_text().strip()
+
+
+def open_by_link(walk: Walk, to: str, code: str, *, name: str, role: str) -> None:
+    """Open what was mailed to this address, as one who works there and was told the code."""
+    walk.open(link_mailed(to))
+    walk.fill("Code", code)
+    walk.fill("Your name", name)
+    walk.fill("Your role", role)
+    walk.press("Open the message")
+    walk.page.get_by_role("heading", name="A message to your team").wait_for()
+
+
 def link_mailed(to: str) -> str:
     """The path of the link in the newest e-mail to this address."""
     found = LINK.search(str(_mailed(to).body))

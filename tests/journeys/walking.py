@@ -85,8 +85,9 @@ class Walk:
     def press(self, name: str) -> None:
         """Press the button, or follow the link, of this name."""
         button = self.page.get_by_role("button", name=name, exact=True)
-        target = button if button.count() else self.page.get_by_role("link", name=name, exact=True)
-        target.first.click()
+        link = self.page.get_by_role("link", name=name, exact=True)
+        button.or_(link).first.wait_for()
+        (button if button.count() else link).first.click()
 
     def fill(self, label: str, text: str) -> None:
         """Type into the box of this label."""

@@ -1,4 +1,4 @@
-"""Where a case leads next: the pages of other nouns, by name."""
+"""Where a case or a task leads next: the pages of other nouns, by name."""
 
 from __future__ import annotations
 
@@ -6,6 +6,33 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from django.urls import reverse
+
+from sharewell.cases.models import Task
+
+# Where that is done which a task asks for: the words of the way there, and the page.
+OF_DISCLOSURE = {
+    "emergency_record": ("Write down what was skipped", "emergency_complete"),
+    "inform_person": ("Record that they were told, or why not yet", "disclosure_inform"),
+    "inform_family": ("Record that they were told, or why not yet", "disclosure_inform"),
+    "inform_child": ("Record that they were told, or why not yet", "disclosure_inform"),
+    "disclosure_review": ("Record what came of it", "disclosure_review"),
+    "not_shared_review": ("Read the decision, and decide again", "disclosure_record"),
+    "decision_reopened": ("Decide again", "disclosure_record"),
+    "tell_safeguarding_lead": ("Read the decision", "disclosure_record"),
+    "emergency_unacknowledged": ("See what was sent, and to whom", "disclosure_record"),
+    "acknowledgement_chase": ("See what was sent, and to whom", "disclosure_record"),
+    "delivery_failed": ("See what was sent, and to whom", "disclosure_record"),
+    "delivery_by_hand": ("Record who took it", "acknowledgement_record"),
+    "link_locked": ("See the link and its code", "link_code"),
+    "withdrawal_tell_partners": ("See what was sent, and to whom", "disclosure_record"),
+}
+OF_CASE = {
+    "consent_ask": ("Hold the conversation", "consent_record"),
+    "consent_revisit": ("Hold the conversation", "consent_record"),
+    "consent_copy": ("Print the release", "consent_release"),
+    "safe_contact_check": ("Look at the plan", "safe_contact_record"),
+    "field_complete": ("See what is known", "case_fields"),
+}
 
 
 def emergency_url(case_ids: Sequence[UUID] = ()) -> str:
@@ -22,3 +49,14 @@ def next_steps(case_id: UUID) -> dict[str, str]:
         "consent": reverse("consent_record", kwargs={"case_id": case_id}),
         "emergency": emergency_url([case_id]),
     }
+
+
+def act(task: Task) -> dict[str, str] | None:
+    """The way to where a task is done, as ``label`` and ``url``; None where it is done in the world."""
+    if task.kind in OF_DISCLOSURE and task.about_id:
+        (label, name), about = OF_DISCLOSURE[task.kind], task.about_id
+    elif task.kind in OF_CASE and task.case_id:
+        (label, name), about = OF_CASE[task.kind], task.case_id
+    else:
+        return None
+    return {"label": label, "url": reverse(name, args=[about])}

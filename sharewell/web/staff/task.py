@@ -15,6 +15,7 @@ from sharewell.agencies.models import Account
 from sharewell.cases import operations, queries
 from sharewell.web.fields import Form
 from sharewell.web.staff.forms.task import DeferForm, DoneForm
+from sharewell.web.staff.places import act
 from sharewell.web.views import page, staff
 
 
@@ -83,6 +84,7 @@ def _show(
         "staff/task_detail.html",
         section="home",
         shown=shown,
+        act=act(shown.waiting.task) if shown.waiting.case else None,
         form=done or defer,
         done=done or DoneForm(),
         defer=defer or DeferForm(),

@@ -10,10 +10,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from sharewell.cases import catalogues
 from sharewell.cases.models import Case, Task
 from sharewell.cases.records import open_task
 from sharewell.cases.tests.told import open_case
 from sharewell.testing import Cast, make_cast, sign_in
+from sharewell.web.staff import places
 from sharewell.web.staff.tests.concern_form import same_page
 
 pytestmark = pytest.mark.django_db
@@ -167,3 +169,16 @@ def test_signed_out_and_wrong_methods_are_refused(alice: Client, task: Task) -> 
     assert alice.post(reverse("task_detail", args=[task.id])).status_code == 405
     assert alice.get(reverse("task_done", args=[task.id])).status_code == 405
     assert alice.get(reverse("task_defer", args=[task.id])).status_code == 405
+
+
+def test_a_task_leads_to_where_it_is_done(alice: Client, task: Task) -> None:
+    """Nobody has to look for the page on which a task is done."""
+    page = alice.get(reverse("task_detail", args=[task.id])).content.decode()
+    assert reverse("consent_record", args=[task.case_id]) in page
+
+
+def test_every_way_to_where_a_task_is_done_leads_somewhere() -> None:
+    ways = {**places.OF_CASE, **places.OF_DISCLOSURE}
+    assert set(ways) <= set(catalogues.task_kinds())
+    for _, name in ways.values():
+        assert reverse(name, args=[uuid.uuid4()])
