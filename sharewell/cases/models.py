@@ -10,11 +10,12 @@ import uuid
 from datetime import datetime
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, Q
 
-from sharewell.agencies.models import Account, Agency
+from sharewell.agencies.models import Account, Agency, RoleHeld
 
 KINDS = ("observed", "reported", "opinion", "third_party")
+READERS = ("practitioner", "manager", "safeguarding_lead", "governance_lead", "hr")
 UNKNOWN = ("unknown", "not_asked", "refused", "not_safe_to_ask")
 PARTS = (  # of a concern; each statement belongs to one
     "statement",
@@ -51,13 +52,21 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def visible_to(self, viewer: Account, now: datetime) -> CaseQuerySet:
         """Cases of the viewer's own agency whose circle the viewer stands in at this moment.
 
-        A case with a concern about the viewer is never among them, whatever the circle says.
+        A case with a concern about the viewer is never among them, whatever the circle says; nor any for
+        one who holds no role in which cases are read.
         """
+        if not viewer.is_active:
+            return self.none()
+        reads = RoleHeld.objects.current(now).filter(account=viewer, role__in=READERS)
         about_viewer = ConcernCase.objects.filter(concern__about_staff=viewer)
-        return self.filter(
-            agency_id=viewer.agency_id,
-            pk__in=CircleMember.objects.standing(now).filter(account=viewer).values("case_id"),
-        ).exclude(pk__in=about_viewer.values("case_id"))
+        return (
+            self.filter(
+                agency_id=viewer.agency_id,
+                pk__in=CircleMember.objects.standing(now).filter(account=viewer).values("case_id"),
+            )
+            .filter(Exists(reads))
+            .exclude(pk__in=about_viewer.values("case_id"))
+        )
 
 
 class Case(models.Model):

@@ -216,6 +216,18 @@ def test_standing_with_an_end_ends(cast: Cast, case: Case) -> None:
         queries.case(viewer=cast.gita, case_id=case.id, now=LATER)
 
 
+def test_one_whose_role_has_ended_is_out_at_once(cast: Cast, case: Case) -> None:
+    """Standing in the circle is not enough: who left the work, or only administers now, reads nothing."""
+    held = cast.alice.roles_held.get()
+    held.ends_at = LATER
+    held.save()
+    assert queries.case(viewer=cast.alice, case_id=case.pk, now=LATER - timedelta(seconds=1))
+    cast.alice.roles_held.create(role="administrator", starts_at=NOW)
+    with pytest.raises(NotFound):
+        queries.case(viewer=cast.alice, case_id=case.pk, now=LATER)
+    assert not Case.objects.visible_to(cast.alice, LATER).exists()
+
+
 def test_a_longer_standing_is_kept_and_a_shorter_one_extended(cast: Cast, case: Case) -> None:
     week = NOW + timedelta(days=7)
     records.join_circle(

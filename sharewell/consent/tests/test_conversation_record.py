@@ -211,7 +211,7 @@ def test_in_the_circle_without_casework_is_not_enough(cast: Cast, case: Case) ->
 
 def test_a_role_that_ended_records_nothing(cast: Cast, case: Case) -> None:
     RoleHeld.objects.filter(account=cast.alice).update(ends_at=NOW - timedelta(hours=1))
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotFound):
         talk(cast, case)
 
 
