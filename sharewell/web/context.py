@@ -9,7 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
-from sharewell.agencies.queries import CASEWORK, roles
+from sharewell.agencies.queries import CASEWORK, receives, roles
 from sharewell.web.numbers import duty_numbers, numbers_for
 from sharewell.web.views import moment
 
@@ -44,21 +44,21 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "viewer": viewer,
         "viewer_roles": [name for role, name in ROLE_NAMES.items() if role in held],
         "works": not held.isdisjoint(CASEWORK),
-        "places": _places(held) if viewer else [],
+        "places": _places(held, receives=receives(viewer=viewer)) if viewer else [],
         "numbers": numbers_for(agency.jurisdiction if agency else "england"),
         "duty_numbers": duty_numbers(agency),
         "demo": settings.DEMO,
     }
 
 
-def _places(held: frozenset[str]) -> list[Place]:
+def _places(held: frozenset[str], *, receives: bool) -> list[Place]:
     """The places that these roles may go to; a page that does not exist is left out."""
     works = not held.isdisjoint(CASEWORK)
     wanted = [
         ("home", "Home", "home", True),
         ("concern", "Raise a concern", "concern_raise", works),
         ("cases", "Cases", "case_list", works),
-        ("inbox", "Inbox", "inbox_list", "partner" in held),
+        ("inbox", "Inbox", "inbox_list", receives or "partner" in held),
     ]
     places = []
     for section, label, name, open_to in wanted:

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from sharewell.disclosures.models import Acknowledgement, Disclosure, Link, Opening
 from sharewell.disclosures.tests.stage import SECRET, make_desk, make_file, make_sent
-from sharewell.testing import Cast, make_account, make_cast, sign_in
+from sharewell.testing import Cast, make_account, make_cast, make_function, sign_in
 
 pytestmark = pytest.mark.django_db
 NAME = SECRET.split()[0]
@@ -130,6 +130,15 @@ def test_acknowledging_what_was_never_opened_is_refused(
     sign_in(client, cast.pat)
     assert client.post(url("inbox_acknowledge", sent)).status_code == 404
     assert not Acknowledgement.objects.exists()
+
+
+def test_a_lead_who_staffs_the_agencys_own_desk_finds_its_inbox(client: Client, cast: Cast) -> None:
+    """Not partners alone receive: what goes to the safeguarding lead is found from every page."""
+    link = f'href="{reverse("inbox_list")}"'
+    sign_in(client, cast.sam)
+    assert link not in client.get(reverse("concern_raise")).content.decode()
+    make_function("Alder safeguarding", cast.agency, "safeguarding_lead", cast.sam)
+    assert link in client.get(reverse("concern_raise")).content.decode()
 
 
 def test_the_inbox_goes_on_page_by_page(client: Client, cast: Cast) -> None:
