@@ -178,8 +178,9 @@ def emergency_send(
     """Send the written Tier 1 message now; the same ``form_key`` sends once.
 
     ``essentials`` are texts by field id (see :data:`ESSENTIALS`), each may be left out; an empty text
-    leaves out what is recorded of it, too. What was skipped becomes tasks with clocks. Raises ``NotARecipient`` for the alleged source and for roles that immediate
-    danger does not name; nothing else stops it, not even packs that cannot be read.
+    leaves out what is recorded of it, too. What was skipped becomes tasks with clocks. Raises
+    ``NotARecipient`` for the alleged source and for roles that immediate danger does not name; nothing
+    else stops it, not even packs that cannot be read.
     """
     standing.require_case(account, case, now)
     cases.lock(case)
@@ -207,13 +208,7 @@ def emergency_send(
     if shown.decision.outcome != "share" or shown.message is None:
         raise NotARecipient
     asks = [follow.Ask("emergency_record", note=_skipped(disclosure, shown.texts))]
-    return dispatch.leave(
-        shown=shown,
-        account=account,
-        send_key=form_key,
-        now=now,
-        asks=asks,
-    )
+    return dispatch.leave(shown=shown, account=account, send_key=form_key, now=now, asks=asks)
 
 
 @operation("emergency.completed")

@@ -95,7 +95,7 @@ def test_what_was_typed_and_not_sent_is_there_when_its_writer_comes_back(
     address = reverse("disclosure_not_shared", args=[draft.pk])
     back = alice.get(address)
     assert "Begun on the bus." in back.content.decode()
-    assert stage.form_of(back)["thresholds"] == ["threat"]
+    assert back.context["form"]["thresholds"].value() == ["threat"]
     assert alice.post(address, no_share(draft)).status_code == 302
     assert not Draft.objects.exists(), "what was sent is no draft any more"
 
