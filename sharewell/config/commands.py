@@ -10,12 +10,15 @@ from typing import Annotated
 
 import typer
 
+from sharewell.config import agreements
+
 app = typer.Typer(
     help="Share safeguarding information well.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,  # a traceback with its values would print records
 )
+app.add_typer(agreements.app, name="agreement")
 PASSED_ON = {"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []}
 
 

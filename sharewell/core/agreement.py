@@ -43,10 +43,12 @@ class _Any(Collection[str]):
         return 0
 
 
-def load(text: str | bytes, vocabulary: Vocabulary | None = None) -> Agreement:
+def load(
+    text: str | bytes, vocabulary: Vocabulary | None = None, *, draft: bool = False
+) -> Agreement:
     """Read an agreement from YAML; with a vocabulary its roles, purposes and fields are checked.
 
-    Raises AgreementError naming the place that is wrong.
+    A draft may leave out who leads and who stands in, so that it can be checked before it is whole. Raises AgreementError naming the place that is wrong.
     """
     try:
         raw = yamltext.read(text)
@@ -75,7 +77,7 @@ def load(text: str | bytes, vocabulary: Vocabulary | None = None) -> Agreement:
         starts_on=starts_on,
         ends_on=ends_on,
         review_on=row.day("review_on") or row.refuse("review_on", "is missing"),
-        **_duties(row),
+        **_duties(row, draft=draft),
     )
     row.done()
     _agree(built)
@@ -227,7 +229,7 @@ def _step(row: Row) -> Step:
     return built
 
 
-def _duties(row: Row) -> dict[str, Any]:
+def _duties(row: Row, *, draft: bool) -> dict[str, Any]:
     """Consent, recording, review, onward sharing, and who answers for them."""
     consent = row.inner("consent", row.need("consent"))
     routes, exceptions = _texts(consent, "routes"), _texts(consent, "exceptions")
@@ -247,17 +249,18 @@ def _duties(row: Row) -> dict[str, Any]:
         "review_every": every,
         "onward": rule,
         "onward_says": says,
-        "disclosure_lead": _lead(row, "disclosure_lead"),
-        "governance_lead": _lead(row, "governance_lead"),
+        "disclosure_lead": _lead(row, "disclosure_lead", draft=draft),
+        "governance_lead": _lead(row, "governance_lead", draft=draft),
         "retention": row.text("retention"),
         "breach_contact": row.text("breach_contact"),
         "access_lead": row.text("access_lead"),
     }
 
 
-def _lead(row: Row, key: str) -> Lead:
-    inner = row.inner(key, row.need(key))
-    built = Lead(inner.text("name"), inner.text("deputy"))
+def _lead(row: Row, key: str, *, draft: bool) -> Lead:
+    inner = row.inner(key, row.take(key, {}) if draft else row.need(key))
+    blank = "" if draft else None
+    built = Lead(inner.text("name", blank), inner.text("deputy", blank))
     inner.done()
     return built
 

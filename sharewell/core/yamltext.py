@@ -42,6 +42,37 @@ def read(text: bytes | str) -> Any:
         raise TextError(f"{' '.join(str(why).split())}{where}") from fault
 
 
+def line_of(text: bytes | str, path: str) -> int:
+    """The line, from 1, on which a path like ``routes[2].purposes`` stands.
+
+    Where the path ends early, the line of what holds it; 1 for a text that cannot be read.
+    """
+    try:
+        node = _Loader(text).get_single_node()
+    except (yaml.YAMLError, UnicodeError, RecursionError):
+        node = None
+    line = 1
+    for key, place in re.findall(r"([^.\[\]]+)|\[(\d+)\]", path):
+        inner = _inner(node, key, place)
+        if inner is None:
+            break
+        line, node = inner
+    return line
+
+
+def _inner(node: Any, key: str, place: str) -> tuple[int, Any] | None:
+    if isinstance(node, yaml.MappingNode):
+        return next((_found(k, v) for k, v in node.value if k.value == key), None)
+    if isinstance(node, yaml.SequenceNode) and place and int(place) < len(node.value):
+        item = node.value[int(place)]
+        return _found(item, item)
+    return None
+
+
+def _found(at: Any, node: Any) -> tuple[int, Any]:
+    return _line(at), node
+
+
 def _bounded(text: str) -> None:
     """Refuse a text that is too long or nested too deep to be parsed without risk."""
     if len(text) > LONGEST:

@@ -66,9 +66,12 @@ def clocks() -> dict[str, NamedClock]:
     return timetables.clocks("clocks.yaml", read()["clocks.yaml"], vocabulary())
 
 
-def agreement(text: str | bytes) -> Agreement:
-    """Read an agreement and check it against the vocabulary; raises AgreementError naming the place."""
-    return core_agreement.load(text, vocabulary())
+def agreement(text: str | bytes, *, draft: bool = False) -> Agreement:
+    """Read an agreement and check it against the vocabulary; raises AgreementError naming the place.
+
+    A draft may leave out who leads and who stands in.
+    """
+    return core_agreement.load(text, vocabulary(), draft=draft)
 
 
 @cache
