@@ -9,6 +9,7 @@ import pytest
 from django.contrib.staticfiles import finders
 
 from hatch_build import clean_sheet
+from sharewell.config.assets import Assets
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = sorted((ROOT / "sharewell").rglob("templates/**/*.html"))
@@ -43,3 +44,7 @@ def test_vendored_sheets_are_clean() -> None:
     for path in (ROOT / "sharewell/web/assets/vendor").glob("*.css"):
         text = path.read_text("utf-8")
         assert not re.search(r"font-face|GDS|url\([^)]*(crest|crown)|sourceMapping|/assets/", text)
+
+
+def test_a_page_without_its_style_is_still_a_page() -> None:
+    assert Assets().url("vendor/not-there.css") == "/assets/vendor/not-there.css"

@@ -9,8 +9,10 @@ import pytest
 from django.db import transaction
 from pytest_django import DjangoDbBlocker
 
+from sharewell.agencies import operations
 from sharewell.agencies import queries as agencies
-from sharewell.agencies.models import Account, Function
+from sharewell.agencies.access import Invalid
+from sharewell.agencies.models import Account, AgreementVersion, Function
 from sharewell.cases import queries
 from sharewell.config import demo
 from sharewell.consent import queries as consent
@@ -111,3 +113,21 @@ def test_without_an_agreement_it_says_so() -> None:
     viewer = _account("practitioner@northgate.example")
     control = Function.objects.get(slug="westshire-ambulance-control")
     assert agencies.agreement_state(agency=viewer.agency, function=control, now=NOW) == "none"
+
+
+@pytest.mark.usefixtures("loaded")
+def test_a_version_that_starts_later_leaves_the_one_in_force() -> None:
+    viewer = _account("practitioner@northgate.example")
+    version = AgreementVersion.objects.get(agreement__slug="westshire-partnership")
+    later = version.text.replace("starts_on: 2025-09-08", "starts_on: 2026-12-24")
+    with pytest.raises(Invalid) as caught:
+        operations.agreement_bring_into_force(
+            now=NOW,
+            actor=None,
+            agency=viewer.agency,
+            slug="westshire-partnership",
+            text=later,
+        )
+    assert "starts on 2026-12-24" in caught.value.errors["text"][0]
+    version.refresh_from_db()
+    assert version.state == "in_force"

@@ -81,3 +81,11 @@ def test_missing_page_says_nothing_of_its_address(client: Client) -> None:
 def test_pages_without_a_form_are_shown(client: Client, name: str) -> None:
     """Whoever asked for a new password is told what comes next."""
     assert client.get(reverse(name)).status_code == 200
+
+
+@pytest.mark.django_db
+def test_signing_out_has_the_browser_forget_the_pages(client: Client, account: Account) -> None:
+    client.force_login(account)
+    left = client.post("/accounts/logout/")
+    assert left["Clear-Site-Data"] == '"cache", "storage"'
+    assert client.get("/home/").status_code == 302

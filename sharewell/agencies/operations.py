@@ -130,9 +130,13 @@ def agreement_bring_into_force(
     """Bring the next version of an agreement into force; the one before is superseded.
 
     ``text`` is YAML for :func:`sharewell.core.agreement.load`; its dates say from and until when. Parties
-    that are agencies here are linked. Raises ``AgreementError`` naming the place that is wrong.
+    that are agencies here are linked. Raises ``AgreementError`` naming the place that is wrong, and
+    ``Invalid`` for a version that starts later.
     """
     loaded = packs.agreement(text)
+    if loaded.starts_at > now:  # else nothing would be in force until then
+        day = loaded.starts_on.isoformat()
+        raise Invalid({"text": [f"This version starts on {day}. Bring it into force then."]})
     agreement, _ = Agreement.objects.get_or_create(slug=slug, defaults={"title": loaded.title})
     newest = agreement.versions.select_for_update().order_by("-number").first()
     if newest is not None and newest.state == "in_force" and newest.text == text:

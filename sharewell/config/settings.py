@@ -130,13 +130,12 @@ STATIC_URL = "/assets/"
 STATIC_ROOT = DATA_FOLDER / "assets"
 STATICFILES_DIRS = [PACKAGE / "web" / "assets"]
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
-WHITENOISE_MANIFEST_STRICT = False  # a page without its style still takes an emergency
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": DATA_FOLDER / "files", "base_url": None},
     },
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "sharewell.config.assets.Assets"},
 }
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700

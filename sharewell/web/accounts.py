@@ -16,9 +16,17 @@ def password_set(request: HttpRequest, **_: object) -> HttpResponse:  # noqa: AR
     raise NotAllowed("This account signs in without a password. Ask your administrator for one.")
 
 
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """Sign out, and have the browser forget what it kept of these pages."""
+    response: HttpResponse = views.logout(request)
+    if request.method == "POST":
+        response["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
 urls = [
     path("accounts/login/", views.login, name="account_login"),
-    path("accounts/logout/", views.logout, name="account_logout"),
+    path("accounts/logout/", sign_out, name="account_logout"),
     path("accounts/inactive/", views.account_inactive, name="account_inactive"),
     path("accounts/confirm/", views.reauthenticate, name="account_reauthenticate"),
     path("accounts/password/change/", views.password_change, name="account_change_password"),
