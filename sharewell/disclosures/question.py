@@ -69,6 +69,8 @@ def require_asked(disclosure: Disclosure) -> None:
         errors["purpose"] = ["Choose what it is for."]
     if not disclosure.recipient_role:
         errors["recipient"] = ["Choose who receives it."]
+    if disclosure.recipient_id is None and disclosure.alleged_source == "unknown":
+        errors["alleged_source"] = ["Say whether the recipient may be causing the harm."]
     if errors:
         raise Invalid(errors)
 
@@ -143,7 +145,9 @@ def _bare_request(question: Question) -> Request:
         jurisdiction=agency.jurisdiction,
         sender=core.Sender(agency.kind, tuple(agency.regimes), agency.public_authority),
         purpose=disclosure.purpose,
-        recipient=core.Recipient(role=disclosure.recipient_role),
+        recipient=core.Recipient(
+            role=disclosure.recipient_role, alleged_source=disclosure.alleged_source == "true"
+        ),
         facts=core.Facts(subject_kind=question.facts["subject_kind"], harm="immediate"),
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
@@ -77,6 +79,41 @@ def said(entry: FieldEntry | None) -> str:
     if entry is None or entry.unknown:
         return ""
     return words.tidy("; ".join([*([entry.text] if entry.text else []), *entry.items]))[:LONGEST]
+
+
+def is_source(case: Case, name: str) -> bool:
+    """Whether this is the name of who the danger comes from, as recorded in the case."""
+    recorded = queries.known_fields(case).get("source.identity")
+    return same_name(name, said(recorded))
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether two texts name the same, capitals, accents and marks aside.
+
+    One may say more than the other ("Joe Bloggs, her partner"), but a single word has to stand alone
+    between two marks: "police" is in many a sentence about somebody else.
+    """
+    first, second = _names(one), _names(other)
+    if first & second:
+        return True
+    return _within(first, other) or _within(second, one)
+
+
+def _names(text: str) -> set[str]:
+    """The parts of a text between its marks, folded."""
+    return {_folded(part) for part in re.split(r"[,;:()/.\n]", text)} - {""}
+
+
+def _within(names: set[str], text: str) -> bool:
+    """Whether one of these, of several words, stands in a text."""
+    whole = f" {_folded(text)} "
+    return any(" " in name and f" {name} " in whole for name in names)
+
+
+def _folded(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text)
+    plain = "".join(c for c in plain if not unicodedata.combining(c))
+    return " ".join(re.findall(r"\w+", plain.casefold()))
 
 
 def _bare_case(account: Account, told: PersonTold, now: datetime) -> Case:

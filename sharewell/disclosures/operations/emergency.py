@@ -69,6 +69,16 @@ class NotARecipient(Refusal):
     )
 
 
+class IsTheSource(NotARecipient):
+    """The recipient outside the directory is, by the sender's word or by name, who the danger comes from."""
+
+    code = "is_the_source"
+    sentence = (
+        "This was not sent: they are said, or recorded, to be who the danger comes from. Nothing you typed "
+        "is lost. Ring the emergency number, or choose somebody else from the list of services."
+    )
+
+
 @operation("emergency.started")
 def emergency_start(
     *,
@@ -174,13 +184,15 @@ def emergency_send(
     recipient_role: str = "",
     recipient_name: str = "",
     recipient_contact: str = "",
+    alleged_source: bool = False,
 ) -> Disclosure:
     """Send the written Tier 1 message now; the same ``form_key`` sends once.
 
     ``essentials`` are texts by field id (see :data:`ESSENTIALS`), each may be left out; an empty text
     leaves out what is recorded of it, too. What was skipped becomes tasks with clocks. Raises
-    ``NotARecipient`` for the alleged source and for roles that immediate danger does not name; nothing
-    else stops it, not even packs that cannot be read.
+    ``NotARecipient`` for roles that immediate danger does not name and ``IsTheSource`` for the alleged
+    source: one of whom the sender says so, or whose name is recorded as theirs. Nothing else stops it,
+    not even packs that cannot be read.
     """
     standing.require_case(account, case, now)
     cases.lock(case)
@@ -190,17 +202,16 @@ def emergency_send(
     given = rescue.short({f: essentials[f] for f in ESSENTIALS if essentials.get(f)})
     rescue.keep_known(case, given, account, now)
     cases.record_facts(case=case, facts={"harm": "immediate"}, now=now, by=account)
-    to = rescue.short({"name": recipient_name, "contact": recipient_contact})
+    to = _outside(recipient_role, recipient_name, recipient_contact)
+    if recipient is None and (alleged_source or rescue.is_source(case, to["recipient_name"])):
+        raise IsTheSource
     disclosure = Disclosure.objects.create(
         **QUESTION,
+        **(_listed(recipient) if recipient else to),
         agency_id=case.agency_id,
         case=case,
         opened_at=now,
         opened_by=account,
-        recipient=recipient,
-        recipient_role=recipient.role if recipient else recipient_role,
-        recipient_name=to["name"][: words.SHORT],
-        recipient_contact=to["contact"][: words.SHORT],
         ask=given.get("ask", ""),
         left_out=[field for field in ESSENTIALS if not essentials.get(field, field)],
     )
@@ -209,6 +220,16 @@ def emergency_send(
         raise NotARecipient
     asks = [follow.Ask("emergency_record", note=_skipped(disclosure, shown.texts))]
     return dispatch.leave(shown=shown, account=account, send_key=form_key, now=now, asks=asks)
+
+
+def _listed(recipient: Function) -> dict[str, Any]:
+    return {"recipient": recipient, "recipient_role": recipient.role}
+
+
+def _outside(role: str, name: str, contact: str) -> dict[str, Any]:
+    """Somebody outside the directory, as the row keeps them."""
+    to = rescue.short({"recipient_name": name, "recipient_contact": contact})
+    return {"recipient_role": role, **{each: text[: words.SHORT] for each, text in to.items()}}
 
 
 @operation("emergency.completed")

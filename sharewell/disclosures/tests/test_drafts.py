@@ -137,3 +137,16 @@ def test_by_when_is_said_with_what_the_case_asks(world: World) -> None:
     draft = world.draft("housing_stability", "housing", ask="", ask_by=world.now)
     record = known.record_for(draft, facts={}, conversation=None, consent_reason="", now=world.now)
     assert record["ask"].text == "Fit a chain. By 20 November 2026, 10:00."
+
+
+def test_a_recipient_outside_the_directory_is_asked_about_before_the_rules_answer() -> None:
+    """Nobody knows whether they may be the source: that is asked, and not taken for a no."""
+    world = World()
+    draft = world.draft("safeguarding_enquiry", "adult_social_care")
+    unlisted = {"recipient": None, "recipient_role": "police", "recipient_name": "Joe Bloggs"}
+    world.edit(draft, **unlisted, alleged_source="unknown")
+    with pytest.raises(Invalid) as refused:
+        world.preview(draft)
+    assert "alleged_source" in refused.value.errors
+    world.edit(draft, alleged_source="false")
+    assert world.preview(draft).decision.outcome

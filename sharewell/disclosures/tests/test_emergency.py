@@ -19,7 +19,11 @@ from sharewell.core.faults import PackError
 from sharewell.core.policy import Policy
 from sharewell.disclosures import catalogues, operations
 from sharewell.disclosures.models import Disclosure
-from sharewell.disclosures.operations.emergency import NotARecipient, NotLate
+from sharewell.disclosures.operations.emergency import (
+    IsTheSource,
+    NotARecipient,
+    NotLate,
+)
 from sharewell.disclosures.tests.world import World
 from sharewell.ledger.models import Entry
 
@@ -177,6 +181,52 @@ def test_the_alleged_source_and_a_landlord_never_receive_it(world: World) -> Non
     with pytest.raises(NotARecipient):
         send(world, recipient=None, recipient_role="family_carer", recipient_name="Her partner")
     assert not Disclosure.objects.filter(case=world.case).exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "recorded"),
+    [
+        ("Joe Bloggs", "Joe Bloggs"),
+        ("JOE  BLÖGGS", "Joe Bloggs, her partner, 45"),
+        ("Joe Bloggs (off duty)", "her partner Joe Bloggs"),
+    ],
+)
+def test_one_named_as_the_source_never_receives_it_whatever_they_are_said_to_be(
+    world: World, name: str, recorded: str
+) -> None:
+    """The name recorded for who the danger comes from is compared, capitals and accents aside."""
+    essentials = {**ESSENTIALS, "source.identity": recorded}
+    to = {"recipient": None, "recipient_role": "police", "recipient_name": name}
+    with pytest.raises(IsTheSource):
+        send(world, essentials=essentials, **to)
+    world.know(source__identity=recorded)
+    with pytest.raises(IsTheSource):
+        send(world, essentials={"source.identity": ""}, **to)
+    assert not Disclosure.objects.filter(case=world.case).exists()
+
+
+def test_one_whom_the_sender_says_to_be_the_source_never_receives_it(world: World) -> None:
+    with pytest.raises(IsTheSource) as refused:
+        send(
+            world,
+            recipient=None,
+            recipient_role="police",
+            recipient_name="PC Grey",
+            alleged_source=True,
+        )
+    assert "Ring the emergency number" in refused.value.sentence
+
+
+def test_a_service_that_is_only_spoken_of_receives_it(world: World) -> None:
+    """The comparison of names stops no service for a word that both have."""
+    sent = send(
+        world,
+        essentials={"source.identity": "A man known to the police"},
+        recipient=None,
+        recipient_role="police",
+        recipient_name="Police",
+    )
+    assert sent.state == "sent"
 
 
 def test_a_recipient_outside_the_directory_is_rung(world: World) -> None:

@@ -191,7 +191,8 @@ def _essentials(
 def _to(given: Mapping[str, Any], routes: Sequence[Route]) -> dict[str, Any]:
     if given["recipient"] == OUTSIDE:
         names = ("recipient_role", "recipient_name", "recipient_contact")
-        return {name: given[name] for name in names}
+        told = {name: given[name] for name in names}
+        return {**told, "alleged_source": given["alleged_source"] == "yes"}
     functions: dict[str, Function] = {str(r.function.id): r.function for r in routes}
     return {"recipient": functions[given["recipient"]]}
 

@@ -119,6 +119,30 @@ def test_somebody_unlisted_who_can_act_may_get_it(alice: Client, told: World) ->
     assert Disclosure.objects.get().to_whom == "Coastguard"
 
 
+def test_one_said_to_be_the_source_is_refused_with_the_other_ways(
+    alice: Client, told: World
+) -> None:
+    """Asked only of somebody unlisted; the numbers and the directory stand on the same page."""
+    desk = told.desk("police")
+    address = reverse("emergency_send", args=[told.case.pk])
+    assert alice.get(address).context["form"]["alleged_source"].value() == "no"
+    typed = {
+        **key(),
+        "recipient": "outside",
+        "recipient_role": "police",
+        "recipient_name": "PC Grey",
+        "alleged_source": "yes",
+    }
+    refused = alice.post(address, typed)
+    shown = stage.text_of(refused)
+    assert refused.status_code == 422
+    assert "who the danger comes from" in shown
+    assert "PC Grey" in refused.content.decode()
+    assert 'href="tel:999"' in refused.content.decode()
+    assert desk.name in shown
+    assert alice.post(address, {**typed, "recipient": str(desk.pk)}).status_code == 302
+
+
 def test_a_case_known_already_is_chosen(alice: Client, told: World) -> None:
     answer = alice.post(reverse("emergency_start"), {**key(), "case": str(told.case.pk)})
     assert answer["Location"] == reverse("emergency_call_log", args=[told.case.pk])

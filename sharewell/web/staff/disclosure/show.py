@@ -36,7 +36,7 @@ STATES = {
     "referred": ("Somebody else decides", "purple"),
     "sent": ("Sent", "teal"),
     "not_shared": ("Not shared", "grey"),
-    "stopped": ("Stopped before it left", "red"),
+    "stopped": ("Stopped before it arrived", "red"),
     "closed": ("Given up", "grey"),
 }
 
@@ -52,7 +52,8 @@ def unfinished(disclosure: Disclosure) -> HttpResponse | None:
     """The way to the first question of a draft that is not answered yet."""
     if not disclosure.purpose:
         return redirect("disclosure_purpose", disclosure_id=disclosure.id)
-    if not disclosure.recipient_id and not disclosure.recipient_role:
+    outside = disclosure.recipient_id is None
+    if outside and (not disclosure.recipient_role or disclosure.alleged_source == "unknown"):
         return redirect("disclosure_recipient", disclosure_id=disclosure.id)
     return None
 

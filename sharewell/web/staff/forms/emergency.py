@@ -23,6 +23,8 @@ CAN_ACT = (
     "adult_social_care",
     "childrens_social_care",
 )
+# What is asked of a recipient outside the directory.
+OUTSIDE_ASKS = ("recipient_role", "recipient_name", "recipient_contact", "alleged_source")
 NOT_THROUGH = "Could not get through."
 LONGEST = 2000
 # The words of the message as the page asks for them; labels where the catalogue's are not questions.
@@ -119,6 +121,13 @@ class EssentialsForm(KeyedForm):
     )
     recipient_name = Line(label="Their name, or the name of their service", required=False)
     recipient_contact = Line(label="How to reach them", required=False)
+    alleged_source = Choice(
+        label="Is this the person who may be causing the harm?",
+        choices=[("no", "No"), ("yes", "Yes")],
+        initial="no",
+        inline=True,
+        required=False,
+    )
 
     def __init__(
         self,
@@ -133,7 +142,7 @@ class EssentialsForm(KeyedForm):
         field: Any = self.fields["recipient"]
         field.choices = [*recipients, (OUTSIDE, "Somebody else who can act now")]
         field.hints = dict(hints)
-        field.reveals = {OUTSIDE: ("recipient_role", "recipient_name", "recipient_contact")}
+        field.reveals = {OUTSIDE: OUTSIDE_ASKS}
         for name in ESSENTIALS:
             self.fields[self.key(name)] = Words(
                 label=ASKS.get(name, name),
