@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from sharewell.config import agreements
+from sharewell.config import agreements, packs
 
 app = typer.Typer(
     help="Share safeguarding information well.",
@@ -19,6 +19,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,  # a traceback with its values would print records
 )
 app.add_typer(agreements.app, name="agreement")
+app.add_typer(packs.app, name="pack")
 PASSED_ON = {"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []}
 
 

@@ -14,6 +14,7 @@ env = Environment(os.environ)
 # --- Where this server is -------------------------------------------------------------------------
 
 DATA_FOLDER = env.folder("SHAREWELL_DATA", Path("var"))
+LOCAL_PACKS = env.text("SHAREWELL_PACKS")  # read by sharewell.packs; named here so that it is known
 LISTEN = env.text("SHAREWELL_LISTEN", "127.0.0.1:8000")
 BASE_URL = env.web_address("SHAREWELL_BASE_URL", f"http://localhost:{LISTEN.rpartition(':')[2]}")
 HOST = urlsplit(BASE_URL).hostname or ""

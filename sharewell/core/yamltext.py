@@ -42,6 +42,15 @@ def read(text: bytes | str) -> Any:
         raise TextError(f"{' '.join(str(why).split())}{where}") from fault
 
 
+def written(value: Any) -> bytes:
+    """Plain values as YAML that :func:`read` reads back the same."""
+    dumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+    text: bytes = yaml.dump(
+        value, Dumper=dumper, sort_keys=False, allow_unicode=True, encoding="utf-8"
+    )
+    return text
+
+
 def line_of(text: bytes | str, path: str) -> int:
     """The line, from 1, on which a path like ``routes[2].purposes`` stands.
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Any
+from pathlib import Path
+from typing import Any, NoReturn
 
 from sharewell.core import agreement as core_agreement
-from sharewell.core import emergency, timetables, yamltext
+from sharewell.core import emergency, overlay, timetables, yamltext
 from sharewell.core import policy as core_policy
 from sharewell.core import request as core_request
 from sharewell.core.deadlines import Calendar
@@ -27,20 +29,54 @@ def read() -> dict[str, bytes]:
     return {f.name: f.read_bytes() for f in folder.iterdir() if f.name.endswith(".yaml")}
 
 
+def read_folder(folder: str) -> dict[str, bytes]:
+    """The bytes of every pack of a folder, by file name. Raises PackError for one that cannot be read."""
+    try:
+        return {
+            path.name: path.read_bytes() for path in sorted(Path(folder).glob("*.yaml"))
+        } or _no(folder, "holds no packs")
+    except OSError as fault:
+        _no(folder, fault.strerror or "cannot be read")
+
+
+def read_local() -> dict[str, bytes]:
+    """The partnership's own packs, from the folder that ``SHAREWELL_PACKS`` names; without it none.
+
+    Raises PackError.
+    """
+    folder = os.environ.get("SHAREWELL_PACKS", "").strip()
+    return read_folder(folder) if folder else {}
+
+
+def _no(folder: str, why: str) -> NoReturn:
+    raise PackError(folder, "", "", why)
+
+
 @cache
 def policy(jurisdiction: str, state: str | None = None) -> Policy:
     """The policy of a place, checked and compiled once.
 
-    Packs that cannot be used never raise: the policy then carries the ``fault``, and only the essentials
-    in immediate danger may go.
+    A partnership's own rows stand in place of the shipped ones. Packs that cannot be used never raise: the
+    policy then carries the ``fault``, and only the essentials in immediate danger may go.
     """
     try:
-        return core_policy.load(read(), jurisdiction, state)
+        return core_policy.load(_in_force(), jurisdiction, state)
     except PackError as fault:
         return emergency.policy(jurisdiction, state, fault)
     except Exception as fault:  # noqa: BLE001 - nothing about a pack may stop an emergency message
         wrong = PackError("packs", jurisdiction, "", f"cannot be used ({fault})")
         return emergency.policy(jurisdiction, state, wrong)
+
+
+def _in_force() -> dict[str, bytes]:
+    """The shipped packs with the partnership's own rows in place; raises the first fault of these."""
+    own = read_local()
+    if not own:
+        return read()
+    files, _, faults = overlay.laid_over(read(), own)
+    for fault in faults:
+        raise fault
+    return files
 
 
 @cache

@@ -1,0 +1,50 @@
+"""`sharewell pack`: say what is wrong with the packs before anybody relies on them."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+FOUND, UNREADABLE = 1, 2  # exit statuses
+app = typer.Typer(help="Check the packs: policy as data.", no_args_is_help=True)
+
+
+@app.callback()
+def packs() -> None:
+    """Check the packs: policy as data."""
+
+
+@app.command()
+def check(
+    folder: Annotated[
+        str, typer.Argument(help="Packs to check; by default those that are installed.")
+    ] = "",
+    *,
+    local: Annotated[
+        str, typer.Option(help="A partnership's own packs; by default those of SHAREWELL_PACKS.")
+    ] = "",
+) -> None:
+    """Print file, row and field of every fault of the packs, and the rows that are local.
+
+    Ends with 1 where there is a fault, 0 where there is none, 2 where a folder cannot be read.
+    """
+    from sharewell import packs as shipped
+    from sharewell.core.checking.packfaults import faults
+    from sharewell.core.policy import PackError
+
+    try:
+        files = shipped.read_folder(folder) if folder else shipped.read()
+        own = shipped.read_folder(local) if local else shipped.read_local()
+    except PackError as none:
+        print(none, file=sys.stderr)
+        raise typer.Exit(UNREADABLE) from none
+    found, rows = faults(files, own, datetime.now(UTC).date())
+    for fault in found:
+        print(fault)
+    for row in rows:
+        print(f"# {row.file}: {row.row}: {row}")
+    print(f"# {len(files)} files, {len(found) or 'no'} fault{'' if len(found) == 1 else 's'}")
+    raise typer.Exit(FOUND if found else 0)

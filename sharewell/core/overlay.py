@@ -1,0 +1,116 @@
+"""Rows of a partnership's own packs, laid over those that are shipped: each with reason, author, review."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sharewell.core import yamltext
+from sharewell.core.faults import PackError, failing, opened, rows_of
+from sharewell.core.reading import Row
+
+OWN = "local/"  # before the name of a file, where a fault is in the partnership's own
+
+
+@dataclass(frozen=True, slots=True)
+class Local:
+    """One row that a partnership has put in place of a shipped one, and who answers for it."""
+
+    file: str
+    row: str
+    reason: str
+    author: str
+    review_on: date
+
+    def __str__(self) -> str:
+        return (
+            f"Local: {self.reason} ({self.author}; to be reviewed on {self.review_on.isoformat()})."
+        )
+
+
+def laid_over(
+    files: Mapping[str, bytes], own: Mapping[str, bytes]
+) -> tuple[dict[str, bytes], tuple[Local, ...], tuple[PackError, ...]]:
+    """The packs with a partnership's own rows in place, those rows, and what is wrong with others.
+
+    ``files`` and ``own`` are bytes by name. A row of ``own`` stands for the shipped row of the same id, as a
+    whole; where something is wrong with it, the shipped row stays. Its ``source`` (or, of a field, its
+    ``hint``) says that it is local.
+    """
+    built, rows, faults = dict(files), [], []
+    for name in sorted(own):
+        try:
+            key = _key(name, files)
+            raws = _rows(name, key, own[name])
+        except PackError as fault:
+            faults.append(fault)
+            continue
+        pack = opened(name, files[name])
+        shipped = {raw["id"]: raw for raw in rows_of(name, pack.get(key), key)}
+        for raw in raws:
+            try:
+                local, row = _row(name, raw, shipped, key)
+            except PackError as fault:
+                faults.append(fault)
+            else:
+                shipped[raw["id"]] = row
+                rows.append(local)
+        built[name] = yamltext.written({**pack, key: list(shipped.values())})
+    return built, tuple(rows), tuple(faults)
+
+
+def _key(name: str, files: Mapping[str, bytes]) -> str:
+    """The list of a file whose rows may be laid over."""
+    if name in files and name.startswith("rules-"):
+        return "rules"
+    if name in files and name.startswith("provisions-"):
+        return "provisions"
+    if name in files and name == "fields.yaml":
+        return "fields"
+    raise PackError(OWN + name, "", "", "is not a pack whose rows may be put in place of others")
+
+
+def _rows(name: str, key: str, text: bytes) -> list[Mapping[str, Any]]:
+    pack = opened(OWN + name, text)
+    head = Row(pack, failing(OWN + name, ""))
+    raws = rows_of(OWN + name, head.need(key), key)
+    for anchor in [each for each in pack if str(each).startswith("x-")]:
+        head.take(anchor)
+    head.done()
+    return raws
+
+
+def _row(
+    name: str, raw: Mapping[str, Any], shipped: Mapping[str, Mapping[str, Any]], key: str
+) -> tuple[Local, dict[str, Any]]:
+    """Who answers for a row, and the row as it then stands. Raises PackError."""
+    row = Row(raw, failing(OWN + name, raw["id"]))
+    if raw["id"] not in shipped:
+        row.refuse("id", "is not the id of a shipped row; a local row stands in place of one")
+    _may_change(row, shipped[raw["id"]])
+    inner = row.inner("local", row.need("local"))
+    local = Local(
+        file=name,
+        row=raw["id"],
+        reason=inner.text("reason"),
+        author=inner.text("author"),
+        review_on=inner.day("review_on") or inner.refuse("review_on", "is missing"),
+    )
+    inner.done()
+    built = {each: value for each, value in raw.items() if each != "local"}
+    if key == "fields":
+        return local, {**built, "hint": f"{local} {built.get('hint') or ''}".strip()}
+    source = row.text("source")
+    for needed in ("status", "verified_on"):
+        row.need(needed)
+    return local, {**built, "source": f"{local} {source}"}
+
+
+def _may_change(row: Row, shipped: Mapping[str, Any]) -> None:
+    """What protects life, and what no one may overrule, is not for a partnership to change."""
+    if str(shipped.get("step")) == "0":
+        row.refuse("step", "is 0: what goes in immediate danger is the same everywhere")
+    if shipped.get("effect") == "never":
+        row.refuse("effect", "is never, in the shipped row: no one may overrule that")

@@ -1,0 +1,50 @@
+"""`sharewell pack check` names every fault and every local row, and ends with a status."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+from typer.testing import CliRunner
+
+from sharewell import packs
+from sharewell.config.commands import app
+from sharewell.core.tests.test_overlay import RULE, SAYS
+
+
+def _run(*arguments: str) -> tuple[int, list[str], str]:
+    done = CliRunner().invoke(app, ["pack", "check", *arguments])
+    return done.exit_code, done.stdout.splitlines(), done.stderr
+
+
+@pytest.fixture
+def copied(tmp_path: Path) -> Path:
+    for name, text in packs.read().items():
+        (tmp_path / name).write_bytes(text)
+    return tmp_path
+
+
+def test_the_installed_packs_end_with_0() -> None:
+    status, out, _ = _run()
+    assert (status, out) == (0, [f"# {len(packs.read())} files, no faults"])
+
+
+def test_a_fault_names_file_row_and_field_and_ends_with_1(copied: Path) -> None:
+    path = copied / "senders.yaml"
+    path.write_text(path.read_text().replace("{public_authority: false", "{public: false", 1))
+    status, out, _ = _run(str(copied))
+    assert status == 1
+    assert out[0] == "senders.yaml: care_provider: public: is not a key that is known here"
+    assert out[-1].endswith("1 fault")
+
+
+def test_local_rows_are_shown_as_local(tmp_path: Path) -> None:
+    (tmp_path / "rules-common.yaml").write_text(yaml.safe_dump({"rules": [RULE]}))
+    status, out, _ = _run("--local", str(tmp_path))
+    assert status == 0
+    assert out[0] == f"# rules-common.yaml: agreement-adult-by-parent: {SAYS}"
+
+
+def test_a_folder_without_packs_ends_with_2(tmp_path: Path) -> None:
+    assert _run(str(tmp_path)) == (2, [], f"{tmp_path}: holds no packs\n")
