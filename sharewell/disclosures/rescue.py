@@ -23,11 +23,37 @@ from sharewell.disclosures import catalogues, words
 NOT_KNOWN = "Not known yet"
 IN_DANGER = "Somebody is in danger now. What happened is recorded as it becomes known."
 LONGEST = 2000
+CUT = "Typed in an emergency, and too long to go with the rest. It goes on:"
+BEFORE = 60  # characters repeated, so that what was cut can be read
 
 
-def short(texts: Mapping[str, str]) -> dict[str, str]:
-    """Texts tidied and, in an emergency only, cut rather than refused."""
-    return {name: words.tidy(text)[:LONGEST] for name, text in texts.items()}
+def short(texts: Mapping[str, str], most: Mapping[str, int] | None = None) -> dict[str, str]:
+    """Texts tidied and, in an emergency only, cut rather than refused: to ``most``, else LONGEST."""
+    limits = most or {}
+    return {
+        name: words.tidy(text)[: limits.get(name, LONGEST)].strip() for name, text in texts.items()
+    }
+
+
+def keep_rest(
+    case: Case,
+    typed: Mapping[str, str],
+    kept: Mapping[str, str],
+    account: Account,
+    now: datetime,
+) -> None:
+    """Keep in the timeline what :func:`short` cut from ``typed``, each text with its last words before."""
+    for name, text in typed.items():
+        whole, length = words.tidy(text), len(kept.get(name, ""))
+        if kept.get(name) and whole[length:].strip():
+            cases.add_chronology(
+                case=case,
+                now=now,
+                by=account,
+                section="note",
+                kind="reported",
+                text=f"{CUT} …{whole[max(0, length - BEFORE) :]}",
+            )
 
 
 def open_case(

@@ -47,6 +47,9 @@ ESSENTIALS = (
     "ask",
 )
 QUESTION = {"route": "emergency", "urgency": "immediate", "purpose": "immediate_safety"}
+CALL_MOST = {"number": 40, "call_taker": 200, "incident_reference": 100, "said": words.LONG}
+OUTSIDE_MOST = dict.fromkeys(("recipient_name", "recipient_contact"), words.SHORT)
+AHEAD = "The time given for this call lies ahead; it was logged with the time of writing."
 PAGED = "emergency_unacknowledged"
 SKIPPED = {
     "rationale": "why this recipient needed it",
@@ -99,26 +102,30 @@ def emergency_start(
     """
     agencies.require(viewer=account, now=now, any_of=standing.SHARERS)
     if case is not None:
-        return _known_already(case, account, rescue.short({"what": what, "place": place}), now)
+        return _known_already(case, account, {"what": what, "place": place}, now)
     raised = Concern.objects.filter(form_key=form_key, raised_by=account).first()
     if raised is not None:
         return unchanged(raised.on_cases.select_related("case__person").get().case)
-    texts = rescue.short({"name": name, "what": what, "place": place})
+    typed = {"name": name, "what": what, "place": place}
+    texts = rescue.short(typed)
     case = rescue.open_case(
         account=account, form_key=form_key, subject_kind=subject_kind, texts=texts, now=now
     )
     known = {"subject.name": texts["name"], **_happening(texts)}
     rescue.keep_known(case, known, account, now)
+    rescue.keep_rest(case, typed, texts, account, now)
     _record(case, account, now, {"form": {"subject_kind": subject_kind, **texts}})
     return case
 
 
-def _known_already(case: Case, account: Account, texts: Mapping[str, str], now: datetime) -> Case:
+def _known_already(case: Case, account: Account, typed: Mapping[str, str], now: datetime) -> Case:
     standing.require_case(account, case, now)
     cases.lock(case)
+    texts = rescue.short(typed)
     given = {field: text for field, text in _happening(texts).items() if text}
     if not given or not rescue.keep_known(case, given, account, now):
         return unchanged(case)
+    rescue.keep_rest(case, typed, texts, account, now)
     _record(case, account, now, {"form": dict(texts)})
     return case
 
@@ -140,22 +147,26 @@ def emergency_call_log(
     form_key: UUID,
     now: datetime,
 ) -> EmergencyCall:
-    """Log the call to 999 or 911: number, time, call taker, incident reference; blanks stay blanks."""
+    """Log the call to 999 or 911: number, time, call taker, incident reference; blanks stay blanks.
+
+    Nothing typed is refused: what is too long is cut and kept in the timeline, and a time that lies ahead
+    gives way to ``now``, with a note that says so.
+    """
     standing.require_case(account, case, now)
     cases.lock(case)
     found = EmergencyCall.objects.filter(form_key=form_key, case=case).first()
     if found is not None:
         return unchanged(found)
     if called_at > now + timedelta(minutes=10):  # clocks differ; more is a mistake
-        raise Invalid({"called_at": ["Give the time of the call; this is in the future."]})
-    given = {
+        called_at, said = now, f"{AHEAD} {said}".strip()
+    typed = {
         "number": number,
         "call_taker": call_taker,
         "incident_reference": incident_reference,
         "said": said,
     }
-    most = {"number": 40, "call_taker": 200, "incident_reference": 100}
-    texts = words.tidy_all(given, most=most)
+    texts = rescue.short(typed, CALL_MOST)
+    rescue.keep_rest(case, typed, texts, account, now)
     call = EmergencyCall.objects.create(
         case=case,
         called_at=called_at,
@@ -199,19 +210,21 @@ def emergency_send(
     found = Disclosure.objects.filter(send_key=form_key, case=case).first()
     if found is not None:
         return unchanged(found)
-    given = rescue.short({f: essentials[f] for f in ESSENTIALS if essentials.get(f)})
-    rescue.keep_known(case, given, account, now)
-    cases.record_facts(case=case, facts={"harm": "immediate"}, now=now, by=account)
-    to = _outside(recipient_role, recipient_name, recipient_contact)
-    if recipient is None and (alleged_source or rescue.is_source(case, to["recipient_name"])):
+    given = _keep(case, essentials, account, now)
+    typed = {"recipient_name": recipient_name, "recipient_contact": recipient_contact}
+    to = rescue.short(typed, OUTSIDE_MOST)
+    if recipient is None and (alleged_source or rescue.is_source(case, recipient_name)):
         raise IsTheSource
+    rescue.keep_rest(case, typed, to, account, now)
     disclosure = Disclosure.objects.create(
         **QUESTION,
-        **(_listed(recipient) if recipient else to),
+        **to,
         agency_id=case.agency_id,
         case=case,
         opened_at=now,
         opened_by=account,
+        recipient=recipient,
+        recipient_role=recipient.role if recipient else recipient_role,
         ask=given.get("ask", ""),
         left_out=[field for field in ESSENTIALS if not essentials.get(field, field)],
     )
@@ -222,14 +235,16 @@ def emergency_send(
     return dispatch.leave(shown=shown, account=account, send_key=form_key, now=now, asks=asks)
 
 
-def _listed(recipient: Function) -> dict[str, Any]:
-    return {"recipient": recipient, "recipient_role": recipient.role}
-
-
-def _outside(role: str, name: str, contact: str) -> dict[str, Any]:
-    """Somebody outside the directory, as the row keeps them."""
-    to = rescue.short({"recipient_name": name, "recipient_contact": contact})
-    return {"recipient_role": role, **{each: text[: words.SHORT] for each, text in to.items()}}
+def _keep(
+    case: Case, essentials: Mapping[str, str], account: Account, now: datetime
+) -> dict[str, str]:
+    """Keep in the case what was typed for the message, and return it as it goes."""
+    typed = {field: essentials[field] for field in ESSENTIALS if essentials.get(field)}
+    given = rescue.short(typed)
+    rescue.keep_known(case, given, account, now)
+    rescue.keep_rest(case, typed, given, account, now)
+    cases.record_facts(case=case, facts={"harm": "immediate"}, now=now, by=account)
+    return given
 
 
 @operation("emergency.completed")

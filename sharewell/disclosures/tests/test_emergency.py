@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -176,6 +177,53 @@ def test_the_call_is_logged_once_with_number_time_taker_and_reference(world: Wor
     assert b"4471" in bytes(sent.message_bytes or b"")
 
 
+def test_what_is_too_long_is_cut_for_the_message_and_kept_in_the_case(world: World) -> None:
+    """Nobody shortens a text while somebody is in danger; the end of it stands in the timeline."""
+    long = f"{'He has a knife. ' * 200}The baby is upstairs."
+    sent = send(
+        world,
+        essentials={"risk.immediate": long},
+        recipient=None,
+        recipient_role="police",
+        recipient_name=f"{'Control room ' * 30}desk nine",
+    )
+    assert b"He has a knife." in bytes(sent.message_bytes or b"")
+    kept = " ".join(world.case.chronology.values_list("text", flat=True))
+    assert "The baby is upstairs." in kept
+    assert "desk nine" in kept
+    case = operations.emergency_start(
+        account=world.cast.alice,
+        form_key=uuid.uuid4(),
+        now=world.now,
+        name=f"{'Nora ' * 500}Finch",
+        what=long,
+        place=long,
+    )
+    kept = " ".join(case.chronology.values_list("text", flat=True))
+    assert kept.count("The baby is upstairs.") == 2
+    assert "Finch" in kept
+
+
+def test_a_call_is_logged_whatever_was_typed(world: World) -> None:
+    """Too long is cut and kept; a time that lies ahead gives way to now, and the log says so."""
+    call = operations.emergency_call_log(
+        account=world.cast.alice,
+        case=world.case,
+        number="999 " * 30,
+        called_at=world.now + timedelta(hours=3),
+        call_taker="Jo " * 100,
+        incident_reference="R" * 120 + "-END",
+        said="They come. " * 500 + "Door code 1234.",
+        form_key=uuid.uuid4(),
+        now=world.now,
+    )
+    assert call.called_at == world.now
+    assert "lies ahead" in call.said
+    kept = " ".join(world.case.chronology.values_list("text", flat=True))
+    assert "-END" in kept
+    assert "Door code 1234." in kept
+
+
 def test_the_alleged_source_and_a_landlord_never_receive_it(world: World) -> None:
     """Immediate danger opens the way to those who can act, and to nobody else."""
     with pytest.raises(NotARecipient):
@@ -196,7 +244,11 @@ def test_one_named_as_the_source_never_receives_it_whatever_they_are_said_to_be(
 ) -> None:
     """The name recorded for who the danger comes from is compared, capitals and accents aside."""
     essentials = {**ESSENTIALS, "source.identity": recorded}
-    to = {"recipient": None, "recipient_role": "police", "recipient_name": name}
+    to: dict[str, Any] = {
+        "recipient": None,
+        "recipient_role": "police",
+        "recipient_name": name,
+    }
     with pytest.raises(IsTheSource):
         send(world, essentials=essentials, **to)
     world.know(source__identity=recorded)

@@ -83,19 +83,50 @@ def test_the_call_may_be_skipped_and_the_message_says_that_none_is_logged(
     assert "the call to the emergency number" in Task.objects.get(kind="emergency_record").note
 
 
-def test_the_call_keeps_what_was_said_and_a_wrong_time_keeps_what_was_typed(
+def test_a_time_that_cannot_be_read_becomes_now_with_a_note(alice: Client, told: World) -> None:
+    """Nobody corrects a form while somebody is in danger; what was typed is kept beside it."""
+    address = reverse("emergency_call_log", args=[told.case.pk])
+    typed = {**key(), "number": "999", "call_taker": "Operator 12", "called_at_time": "ten-ish"}
+    before = timezone.now()
+    assert alice.post(address, {**typed, "said": "They come."}).status_code == 302
+    call = EmergencyCall.objects.get()
+    assert call.called_at >= before
+    assert "ten-ish" in call.said
+    assert "They come." in call.said
+
+
+def test_the_call_is_kept_once_with_its_time(alice: Client, told: World) -> None:
+    address = reverse("emergency_call_log", args=[told.case.pk])
+    at = stage.moment("called_at", timezone.now() - timedelta(minutes=3))
+    typed = {**key(), "number": "999", **at, "incident_reference": "WP-77"}
+    for _ in range(2):
+        assert alice.post(address, typed).status_code == 302
+    call = EmergencyCall.objects.get()
+    assert call.incident_reference == "WP-77"
+    assert call.called_at < timezone.now() - timedelta(minutes=2)
+
+
+def test_no_length_and_no_stale_key_stops_any_of_the_three_screens(
     alice: Client, told: World
 ) -> None:
-    address = reverse("emergency_call_log", args=[told.case.pk])
-    typed = {**key(), "number": "999", "call_taker": "Operator 12", "called_at_time": "late"}
-    wrong = alice.post(address, typed)
-    assert wrong.status_code == 422
-    assert "Operator 12" in wrong.content.decode()
-    at = stage.moment("called_at", timezone.now() - timedelta(minutes=3))
-    right = {**typed, **at, "incident_reference": "WP-77"}
-    assert alice.post(address, right).status_code == 302
-    alice.post(address, right)
-    assert EmergencyCall.objects.get().incident_reference == "WP-77"
+    """Too long is cut for the message and kept; a key that cannot be read gives way to a new one."""
+    stale, long = {"form_key": "stale"}, "Far too long. " * 900
+    first = alice.post(
+        reverse("emergency_start"), {**stale, "name": long, "what": long, "place": long}
+    )
+    assert first.status_code == 302
+    second = alice.post(first["Location"], {**stale, "number": long, "said": long})
+    assert second.status_code == 302
+    typed = {
+        "recipient": "outside",
+        "recipient_role": "police",
+        "recipient_name": long,
+        "recipient_contact": long,
+        "risk_immediate": long,
+        "subject_current_location": long,
+    }
+    assert alice.post(second["Location"], typed).status_code == 302
+    assert Disclosure.objects.get().state == "sent"
 
 
 def test_what_is_typed_goes_and_twice_with_one_key_goes_once(alice: Client, told: World) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -11,7 +12,7 @@ from django import forms
 from sharewell.cases.models import Case
 from sharewell.consent.words import ROLES
 from sharewell.disclosures.operations.emergency import ESSENTIALS
-from sharewell.web.fields import Choice, KeyedForm, Line, Select, Words
+from sharewell.web.fields import Choice, Key, KeyedForm, Line, Select, Words, clean_text
 from sharewell.web.moments import Moment
 from sharewell.web.staff.forms.disclosure import OUTSIDE, sentence
 
@@ -26,6 +27,7 @@ CAN_ACT = (
 # What is asked of a recipient outside the directory.
 OUTSIDE_ASKS = ("recipient_role", "recipient_name", "recipient_contact", "alleged_source")
 NOT_THROUGH = "Could not get through."
+UNREAD_TIME = "The time typed, “{}”, could not be read; it was logged with the time of writing."
 LONGEST = 2000
 # The words of the message as the page asks for them; labels where the catalogue's are not questions.
 ASKS = {
@@ -57,11 +59,56 @@ FIRST = (
 )
 
 
-class EmergencyStartForm(KeyedForm):
+class Typed(Words):
+    """Words of any length: the message takes what it can carry, and the case keeps the rest."""
+
+    def to_python(self, value: Any) -> str:
+        """Return the cleaned text, whole."""
+        return clean_text(str(value)) if value not in self.empty_values else ""
+
+
+class TypedLine(Line):
+    """The same on one line."""
+
+    def to_python(self, value: Any) -> str:
+        """Return the cleaned text, whole, with its white space joined."""
+        text = clean_text(str(value)) if value not in self.empty_values else ""
+        return " ".join(text.split())
+
+
+class AnyMoment(Moment):
+    """A moment, or None where what was typed is none."""
+
+    def to_python(self, value: Any) -> datetime | None:
+        """Return the moment, or None where it cannot be read."""
+        try:
+            return super().to_python(value)
+        except forms.ValidationError:
+            return None
+
+
+class AnyKey(Key):
+    """The key of a form; one that cannot be read gives way to a new one."""
+
+    def clean(self, value: Any) -> Any:
+        """Return the key, or a new one."""
+        try:
+            return super().clean(value)
+        except forms.ValidationError:
+            return uuid.uuid4()
+
+
+class EmergencyForm(KeyedForm):
+    """A form that nothing typed can stop."""
+
+    form_key = AnyKey()
+
+
+class EmergencyStartForm(EmergencyForm):
     """Who is in danger, where, from what: a case known already, or somebody nobody has recorded."""
 
     case = Select(label="Somebody whose case you know", choices=[], required=False)
-    name = Line(label="Their name, if you know it", required=False)
+    name = TypedLine(label="Their name, if you know it", required=False)
     subject_kind = Choice(
         label="Are they an adult or a child?",
         choices=[("adult", "Adult"), ("child", "Child or young person")],
@@ -69,8 +116,8 @@ class EmergencyStartForm(KeyedForm):
         inline=True,
         required=False,
     )
-    what = Words(label="What is happening?", rows=3, max_length=LONGEST, required=False)
-    place = Line(label="Where?", max_length=300, required=False)
+    what = Typed(label="What is happening?", rows=3, max_length=LONGEST, required=False)
+    place = TypedLine(label="Where?", max_length=300, required=False)
 
     def __init__(self, *arguments: Any, known: Sequence[Case], **options: Any) -> None:
         """Offer these cases."""
@@ -79,7 +126,7 @@ class EmergencyStartForm(KeyedForm):
         self.fields["case"].choices = [("", "Somebody else"), *choices]  # type: ignore[attr-defined]
 
 
-class CallForm(KeyedForm):
+class CallForm(EmergencyForm):
     """The call to 999 or 911, as far as it is known."""
 
     through = Choice(
@@ -88,22 +135,27 @@ class CallForm(KeyedForm):
         inline=True,
         required=False,
     )
-    number = Line(label="Number you rang", max_length=40, width=10, required=False)
-    called_at = Moment(label="When?", required=False)
-    call_taker = Line(label="Name or number of the call taker", required=False)
-    incident_reference = Line(label="Incident reference", max_length=100, width=20, required=False)
-    said = Words(label="What they said they will do", rows=3, max_length=LONGEST, required=False)
+    number = TypedLine(label="Number you rang", max_length=40, width=10, required=False)
+    called_at = AnyMoment(label="When?", required=False)
+    call_taker = TypedLine(label="Name or number of the call taker", required=False)
+    incident_reference = TypedLine(
+        label="Incident reference", max_length=100, width=20, required=False
+    )
+    said = Typed(label="What they said they will do", rows=3, max_length=LONGEST, required=False)
 
     def call(self, now: datetime) -> dict[str, Any]:
-        """The call as it is logged; without a time it was now."""
+        """The call as it is logged; without a time that can be read it was now, and the log says so."""
         given = {name: value for name, value in self.cleaned_data.items() if name != "through"}
+        said = [NOT_THROUGH] if self.cleaned_data["through"] == "no" else []
+        typed = " ".join(part for part in self["called_at"].data or [] if part)
+        if typed and given["called_at"] is None:
+            said.append(UNREAD_TIME.format(clean_text(typed)))
         given["called_at"] = given["called_at"] or now
-        if self.cleaned_data["through"] == "no":
-            given["said"] = f"{NOT_THROUGH} {given['said']}".strip()
+        given["said"] = " ".join([*said, given["said"]]).strip()
         return given
 
 
-class EssentialsForm(KeyedForm):
+class EssentialsForm(EmergencyForm):
     """The written Tier 1 message: to whom, and each of its parts as far as it is known."""
 
     recipient = Choice(
@@ -119,8 +171,8 @@ class EssentialsForm(KeyedForm):
         choices=[(role, sentence(ROLES[role])) for role in CAN_ACT],
         required=False,
     )
-    recipient_name = Line(label="Their name, or the name of their service", required=False)
-    recipient_contact = Line(label="How to reach them", required=False)
+    recipient_name = TypedLine(label="Their name, or the name of their service", required=False)
+    recipient_contact = TypedLine(label="How to reach them", required=False)
     alleged_source = Choice(
         label="Is this the person who may be causing the harm?",
         choices=[("no", "No"), ("yes", "Yes")],
@@ -144,7 +196,7 @@ class EssentialsForm(KeyedForm):
         field.hints = dict(hints)
         field.reveals = {OUTSIDE: OUTSIDE_ASKS}
         for name in ESSENTIALS:
-            self.fields[self.key(name)] = Words(
+            self.fields[self.key(name)] = Typed(
                 label=ASKS.get(name, name),
                 rows=2,
                 max_length=LONGEST,
