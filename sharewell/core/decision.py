@@ -316,6 +316,9 @@ def _basis(case: _Case, bits: int) -> tuple[str, ...]:
 
 def _reasons(case: _Case, outcome: str) -> tuple[Reason, ...]:
     found = [_reason(rule) for rule in (*case.judgement.rules, *case.judgement.gateways)]
+    instead = ", ".join(role.replace("_", " ") for role in _instead(case))
+    if instead and found:
+        found[0] = replace(found[0], says=f"{found[0].says} For this purpose: {instead}.")
     if case.judgement.set_aside:
         found.insert(0, BY_A_PERSON)
     if outcome == "refuse" and case.judgement.effect == "permit":
