@@ -30,6 +30,16 @@ class ApproverIsSender(Refusal):
     )
 
 
+class AskedOfAnother(Refusal):
+    """Somebody else was asked; a question is answered by the one whom its sender named."""
+
+    code = "asked_of_another"
+    sentence = (
+        "Somebody else was asked to approve this. Nothing was changed. If they are away, the sender can "
+        "ask you instead."
+    )
+
+
 class AlreadyAnswered(Conflict):
     """The item was approved or refused before."""
 
@@ -77,7 +87,10 @@ def item_ask(
 
 @operation("item.approved")
 def item_approve(*, account: Account, item_id: UUID, note: str, now: datetime) -> Item:
-    """Approve one Tier 3 field. Raises ``ApproverIsSender``, ``NotAllowed``, ``AlreadyAnswered``."""
+    """Approve one Tier 3 field, as the one who was asked to.
+
+    Raises ``ApproverIsSender``, ``AskedOfAnother``, ``NotAllowed``, ``AlreadyAnswered``.
+    """
     item = _item(account, item_id, now)
     if item.approved_at and item.approver_id == account.pk:
         return unchanged(item)
@@ -155,7 +168,7 @@ def attachment_remove(*, account: Account, attachment_id: UUID, now: datetime) -
 def attachment_approve(
     *, account: Account, attachment_id: UUID, note: str, now: datetime
 ) -> Attachment:
-    """Approve one file. Raises ``ApproverIsSender``, ``NotAllowed``, ``AlreadyAnswered``."""
+    """Approve one file, as the one who was asked to; the same refusals as ``item_approve``."""
     attachment = _attachment(account, attachment_id, now, standing.APPROVERS)
     if attachment.approved_at and attachment.approver_id == account.pk:
         return unchanged(attachment)
@@ -263,6 +276,8 @@ def _answer(
         raise standing.Conflicted
     if asked.approved_at or asked.refused_at:
         raise AlreadyAnswered
+    if account.pk != asked.asked_of_id:
+        raise AskedOfAnother
     texts = words.tidy_all({"note": note})
     if not approved:
         words.required(texts, {"note": "Say why, so that the sender knows what to do instead."})

@@ -12,7 +12,11 @@ from sharewell.cases.models import CircleMember, Task
 from sharewell.disclosures import operations, queries
 from sharewell.disclosures.attachments import AttachmentRefused, Cleaned, clean
 from sharewell.disclosures.models import Attachment, Disclosure, Item
-from sharewell.disclosures.operations.approve import AlreadyAnswered, ApproverIsSender
+from sharewell.disclosures.operations.approve import (
+    AlreadyAnswered,
+    ApproverIsSender,
+    AskedOfAnother,
+)
 from sharewell.disclosures.standing import Conflicted, NotEditable
 from sharewell.disclosures.tests.world import AGREED, World
 from sharewell.ledger.models import Entry
@@ -242,6 +246,25 @@ def test_answered_once(world: World, draft: Disclosure) -> None:
     answer(world, item)
     with pytest.raises(AlreadyAnswered):
         answer(world, item, world.cast.sam, yes=False)
+
+
+def test_only_the_one_who_was_asked_answers_until_somebody_else_is(
+    world: World, draft: Disclosure
+) -> None:
+    """Another approver in the circle was not asked; where the named one is away the sender asks anew."""
+    item, attachment = ask(world, draft), attach(world, draft)
+    for yes in (True, False):
+        with pytest.raises(AskedOfAnother):
+            answer(world, item, world.cast.sam, yes=yes)
+    on_file = {"account": world.cast.bea, "note": "Seen.", "now": world.now}
+    for act in (operations.attachment_approve, operations.attachment_refuse):
+        with pytest.raises(AskedOfAnother):
+            act(attachment_id=attachment.pk, **on_file)
+    again = ask(world, draft, approver=world.cast.sam)
+    with pytest.raises(AskedOfAnother):
+        answer(world, again, world.cast.gita)
+    assert answer(world, again, world.cast.sam).approved_at
+    assert Task.objects.filter(about_id=item.pk, done_at=None).count() == 0
 
 
 def test_a_whole_record_is_never_attached() -> None:

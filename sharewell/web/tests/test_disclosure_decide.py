@@ -197,6 +197,24 @@ def test_a_field_is_asked_for_and_approved_by_somebody_else(
     assert Item.objects.get().approver == told.cast.bea
 
 
+def test_another_approver_is_told_whom_it_waits_for_and_the_sender_can_ask_them(
+    client: Client, alice: Client, told: World
+) -> None:
+    item = stage.item(told)
+    address = reverse("disclosure_approve", args=[item.disclosure_id])
+    preview = alice.get(reverse("disclosure_preview", args=[item.disclosure_id]))
+    again = next(row["url"] for row in preview.context["withheld"] if row["field"] == item.field)
+    given = {"rationale": item.rationale, "authority": item.authority}
+    sign_in(client, told.cast.sam)
+    assert f"Waits for {told.cast.bea.name}" in stage.text_of(client.get(address))
+    key = str(item.pk)
+    typed = {"asked": key, f"{key}-answer": "approve"}
+    assert client.post(address, typed).status_code == 403
+    sign_in(client, told.cast.alice)
+    assert client.post(again, {**given, "approver": str(told.cast.sam.pk)}).status_code == 302
+    assert Item.objects.get().asked_of == told.cast.sam
+
+
 def test_a_sender_cannot_approve_their_own_question(alice: Client, told: World) -> None:
     item = stage.item(told)
     key = str(item.pk)

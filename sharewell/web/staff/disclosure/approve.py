@@ -33,7 +33,9 @@ def item_ask(
     policy = agencies.policy_for(about.disclosure.agency)
     field = show.field_of(policy, number)
     people = queries.approvers(viewer=viewer, disclosure_id=disclosure_id, now=now)
-    form = ItemForm(request.POST or None, approvers=people)
+    before = next((each for each in about.items if each.field == field), None)
+    initial = {"rationale": before.rationale, "authority": before.authority} if before else {}
+    form = ItemForm(request.POST or None, approvers=people, initial=initial)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
@@ -148,7 +150,7 @@ def _asked(
     key = str(asked.pk)
     field = getattr(asked, "field", "")
     asked_by = getattr(asked, "asked_by_id", None) or getattr(asked, "added_by_id", None)
-    may = about.may_approve and asked_by != viewer.pk
+    may = about.may_approve and asked.asked_of_id == viewer.pk
     may = may and not asked.approved_at and not asked.refused_at
     return {
         "key": key,

@@ -147,9 +147,10 @@ def withheld(shown: Preview, kept: Mapping[str, str], policy: Policy) -> list[di
         }
         if field == "attachment":
             row |= {"url": reverse("attachment_add", args=[about.id]), "ask": "Add a file"}
-        elif reason in wording.ASKABLE and field not in waiting:
+        elif reason in wording.ASKABLE:
             number = show.field_number(policy, field)
-            row |= {"url": reverse("item_ask", args=[about.id, number]), "ask": "Ask for it"}
+            ask = "Ask somebody else" if field in waiting else "Ask for it"
+            row |= {"url": reverse("item_ask", args=[about.id, number]), "ask": ask}
         elif reason in wording.BY_CONVERSATION:
             row |= {"url": show.conversation_url(about.case), "ask": "Talk with the person"}
         rows.append(row)
