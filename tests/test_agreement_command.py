@@ -60,6 +60,11 @@ def test_a_place_that_is_left_out_is_named_by_what_would_hold_it(tmp_path: Path)
     _, out, _ = _run("check", _file(tmp_path, "draft", **{"governance_lead.deputy": ...}))
     (found,) = yaml.safe_load(out)
     assert found["place"].startswith("governance_lead.deputy (line ")
+    _, out, _ = _run("check", _file(tmp_path, "none", governance_lead=...))
+    assert [each["place"] for each in yaml.safe_load(out)] == [
+        "governance_lead.name",
+        "governance_lead.deputy",
+    ]
 
 
 @pytest.mark.parametrize(

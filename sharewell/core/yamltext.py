@@ -51,16 +51,16 @@ def written(value: Any) -> bytes:
     return text
 
 
-def line_of(text: bytes | str, path: str) -> int:
+def line_of(text: bytes | str, path: str) -> int | None:
     """The line, from 1, on which a path like ``routes[2].purposes`` stands.
 
-    Where the path ends early, the line of what holds it; 1 for a text that cannot be read.
+    Where the path ends early, the line of what holds it; None where nothing of it is there.
     """
     try:
         node = _Loader(text).get_single_node()
     except (yaml.YAMLError, UnicodeError, RecursionError):
         node = None
-    line = 1
+    line = None
     for key, place in re.findall(r"([^.\[\]]+)|\[(\d+)\]", path):
         inner = _inner(node, key, place)
         if inner is None:
