@@ -10,9 +10,10 @@ from typing import Any
 
 import rfc8785
 
+from sharewell.cases import queries as cases
 from sharewell.core.minimise import Message
 from sharewell.disclosures.judging import Judged
-from sharewell.disclosures.models import Attachment, Disclosure
+from sharewell.disclosures.models import Attachment, Disclosure, Item
 
 
 def stamp(
@@ -34,6 +35,13 @@ def stamp(
     }
     digests = {name: _digest(part) for name, part in (parts | _parts(message)).items()}
     return base64.urlsafe_b64encode(json.dumps(digests).encode()).decode()
+
+
+def asked(item: Item) -> str:
+    """A digest of what an approver reads of an item: why, on what authority, and what is recorded now."""
+    entry = cases.known_fields(item.disclosure.case).get(item.field)
+    says = [entry.text, list(entry.items), entry.unknown] if entry else []
+    return _digest([item.rationale, item.authority, says])
 
 
 def changed(before: str, after: str) -> list[str]:

@@ -13,6 +13,7 @@ from sharewell.agencies.evidence import operation, record, unchanged
 from sharewell.agencies.models import Account
 from sharewell.cases import records as cases
 from sharewell.disclosures import catalogues, question, standing, words
+from sharewell.disclosures import seen as stamps
 from sharewell.disclosures.attachments import Cleaned
 from sharewell.disclosures.models import Attachment, Disclosure, Item
 
@@ -46,6 +47,16 @@ class AlreadyAnswered(Conflict):
     code = "already_answered"
     sentence = (
         "This was approved or refused already. Nothing was changed; the page shows the answer."
+    )
+
+
+class Reworded(Conflict):
+    """What the item says, or why it was asked for, is not what the approver read."""
+
+    code = "reworded"
+    sentence = (
+        "What this says, or why it was asked for, has changed since you opened the page. Nothing was "
+        "approved. Read it as it is now, and answer again."
     )
 
 
@@ -86,14 +97,18 @@ def item_ask(
 
 
 @operation("item.approved")
-def item_approve(*, account: Account, item_id: UUID, note: str, now: datetime) -> Item:
-    """Approve one Tier 3 field, as the one who was asked to.
+def item_approve(*, account: Account, item_id: UUID, note: str, now: datetime, seen: str) -> Item:
+    """Approve one Tier 3 field, as the one who was asked to; ``seen`` is the stamp of what they read.
 
-    Raises ``ApproverIsSender``, ``AskedOfAnother``, ``NotAllowed``, ``AlreadyAnswered``.
+    Raises ``ApproverIsSender``, ``AskedOfAnother``, ``NotAllowed``, ``AlreadyAnswered``, and ``Reworded``
+    when :func:`sharewell.disclosures.seen.asked` gives another stamp by now.
     """
     item = _item(account, item_id, now)
     if item.approved_at and item.approver_id == account.pk:
         return unchanged(item)
+    cases.lock(item.disclosure.case)  # nobody rewrites it meanwhile
+    if account.pk == item.asked_of_id and seen != stamps.asked(item):
+        raise Reworded
     _answer(item, item.asked_by_id, account, note, now, approved=True)
     form = {"field": item.field, "answer": "approved", "note": item.approver_note}
     _record(item.disclosure, account, now, {"form": form})

@@ -12,13 +12,14 @@ from sharewell.agencies.models import Account, Function
 from sharewell.cases.models import Case
 from sharewell.core.decision import decide
 from sharewell.core.minimise import Message
-from sharewell.disclosures import assemble, authority, judging, question, standing
+from sharewell.disclosures import assemble, authority, judging, question, seen, standing
 from sharewell.disclosures.assemble import Preview
 from sharewell.disclosures.known import record_for
 from sharewell.disclosures.models import (
     Attachment,
     Disclosure,
     EmergencyCall,
+    Item,
     Opening,
     Referral,
     Threshold,
@@ -62,6 +63,17 @@ def openings(*, viewer: Account, disclosure_id: UUID, now: datetime) -> list[Ope
         disclosure=disclosure_id, disclosure__in=standing.readable(viewer, now)
     )
     return list(rows.order_by("at", "id"))
+
+
+def items_seen(*, viewer: Account, disclosure_id: UUID, now: datetime) -> dict[UUID, str]:
+    """A stamp of each item asked for, as it reads now, to be handed back with the approval.
+
+    Read before what the page shows, so that words written in between are noticed.
+    """
+    rows = Item.objects.filter(
+        disclosure=disclosure_id, disclosure__in=standing.readable(viewer, now)
+    )
+    return {item.pk: seen.asked(item) for item in rows.select_related("disclosure__case")}
 
 
 def attachment(*, viewer: Account, attachment_id: UUID, now: datetime) -> Attachment:

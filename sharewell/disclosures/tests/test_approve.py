@@ -9,13 +9,14 @@ import pytest
 from sharewell.agencies.access import Invalid, NotAllowed, NotFound
 from sharewell.agencies.models import Account
 from sharewell.cases.models import CircleMember, Task
-from sharewell.disclosures import operations, queries
+from sharewell.disclosures import operations, queries, seen
 from sharewell.disclosures.attachments import AttachmentRefused, Cleaned, clean
 from sharewell.disclosures.models import Attachment, Disclosure, Item
 from sharewell.disclosures.operations.approve import (
     AlreadyAnswered,
     ApproverIsSender,
     AskedOfAnother,
+    Reworded,
 )
 from sharewell.disclosures.standing import Conflicted, NotEditable
 from sharewell.disclosures.tests.world import AGREED, World
@@ -63,14 +64,23 @@ def ask(world: World, draft: Disclosure, **more: Any) -> Item:
     return operations.item_ask(**given)
 
 
-def answer(world: World, item: Item, who: Account | None = None, *, yes: bool = True) -> Item:
+def answer(
+    world: World,
+    item: Item,
+    who: Account | None = None,
+    *,
+    yes: bool = True,
+    stamp: str | None = None,
+) -> Item:
     given = {
         "account": who or world.cast.gita,
         "item_id": item.pk,
         "note": "Seen and weighed.",
         "now": world.now,
     }
-    return operations.item_approve(**given) if yes else operations.item_refuse(**given)
+    if not yes:
+        return operations.item_refuse(**given)
+    return operations.item_approve(**given, seen=seen.asked(item) if stamp is None else stamp)
 
 
 def attach(world: World, draft: Disclosure, **more: Any) -> Attachment:
@@ -159,6 +169,25 @@ def test_what_is_written_after_the_approval_is_not_approved(
     assert again.approved_at is None
     answer(world, again)
     assert b"psychiatric" in world.preview(draft).message_bytes
+
+
+def test_what_was_rewritten_while_the_approver_read_is_not_approved(
+    world: World, draft: Disclosure
+) -> None:
+    """The approver answers what they read: other words, or another reason, are read first."""
+    item = ask(world, draft)
+    stamp = seen.asked(item)
+    world.know(capacity__assessment="The whole psychiatric history")
+    with pytest.raises(Reworded):
+        answer(world, item, stamp=stamp)
+    stamp = seen.asked(item)
+    again = ask(world, draft, rationale="Because they asked.")
+    for each in (stamp, ""):
+        with pytest.raises(Reworded):
+            answer(world, again, stamp=each)
+    again.refresh_from_db()
+    assert again.approved_at is None
+    assert answer(world, again).approved_at
 
 
 def test_refused_it_stays_and_the_reason_is_kept(world: World, draft: Disclosure) -> None:

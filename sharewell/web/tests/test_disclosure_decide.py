@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -193,8 +195,21 @@ def test_a_field_is_asked_for_and_approved_by_somebody_else(
     key = str(item.pk)
     refused = client.post(address, {"asked": key, f"{key}-answer": "refuse", f"{key}-note": ""})
     assert refused.status_code == 422, "a refusal says why"
-    assert client.post(address, {"asked": key, f"{key}-answer": "approve"}).status_code == 302
+    approved = {"asked": key, f"{key}-answer": "approve", f"{key}-seen": stamp_of(page)}
+    told.know(history__trauma="Hurt by her father, at nine.")
+    changed = client.post(address, approved)
+    assert changed.status_code == 409, "it says something else than what was read"
+    assert "Hurt by her father" in stage.text_of(changed)
+    approved[f"{key}-seen"] = stamp_of(changed)
+    assert client.post(address, approved).status_code == 302
     assert Item.objects.get().approver == told.cast.bea
+
+
+def stamp_of(page: Any) -> str:
+    """What the page hands back of the words it showed."""
+    found = re.search(r'-seen" value="([0-9a-f]+)"', page.content.decode())
+    assert found
+    return found[1]
 
 
 def test_another_approver_is_told_whom_it_waits_for_and_the_sender_can_ask_them(

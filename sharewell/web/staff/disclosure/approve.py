@@ -122,6 +122,7 @@ def disclosure_approve(
     request: HttpRequest, *, viewer: Account, now: datetime, disclosure_id: UUID
 ) -> HttpResponse:
     """Show what was asked for, why, on what authority and what it says; approve or refuse one of it."""
+    stamps = queries.items_seen(viewer=viewer, disclosure_id=disclosure_id, now=now)
     about = queries.disclosure(viewer=viewer, disclosure_id=disclosure_id, now=now)
     form, asked = None, request.POST.get("asked", "")
     if request.method == "POST":
@@ -138,6 +139,7 @@ def disclosure_approve(
         now=now,
         rows=[
             _asked(each, about=about, policy=policy, viewer=viewer, form=form, posted=asked)
+            | {"seen": stamps.get(each.pk, "")}
             for each in (*about.items, *about.attachments)
         ],
     )
@@ -174,8 +176,16 @@ def _answer(form: AnswerForm, viewer: Account, now: datetime, about: Any, asked:
     file = next((each for each in about.attachments if str(each.pk) == asked), None)
     try:
         if item is not None:
-            on_item: Any = operations.item_approve if approve else operations.item_refuse
-            on_item(account=viewer, item_id=item.pk, note=note, now=now)
+            given: dict[str, Any] = {
+                "account": viewer,
+                "item_id": item.pk,
+                "note": note,
+                "now": now,
+            }
+            if approve:
+                operations.item_approve(**given, seen=form.cleaned_data["seen"])
+            else:
+                operations.item_refuse(**given)
         elif file is not None:
             on_file: Any = (
                 operations.attachment_approve if approve else operations.attachment_refuse

@@ -66,6 +66,7 @@ class NotSharedForm(VersionForm):
             if row.detail:
                 name = f"detail_{row.id}"
                 self.fields[name] = Line(label=row.detail, max_length=300, required=False)
+                self.fields[name].asked = row.needs_detail  # type: ignore[attr-defined]
                 thresholds.reveals[row.id] = (name,)
 
     def clean(self) -> dict[str, Any]:
@@ -289,8 +290,9 @@ class AttachmentForm(Form):
 
 
 class AnswerForm(Form):
-    """Approve or refuse one thing that was asked for."""
+    """Approve or refuse one thing that was asked for; ``seen`` is the stamp of what was read of it."""
 
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
     answer = Choice(
         label="Your answer",
         choices=[("approve", "Approve"), ("refuse", "Refuse")],
