@@ -33,10 +33,8 @@ def late_tasks(now: datetime) -> Iterable[UUID]:
 
 
 def overdue_referrals(now: datetime) -> Iterable[UUID]:
-    """Questions that nobody decided in their limit and that were not passed on."""
-    rows = Referral.objects.filter(
-        decided_at=None, passed_on_at=None, due_at__lte=now, disclosure__state="referred"
-    )
+    """Questions that nobody decided in the limit of the one who has them."""
+    rows = Referral.objects.filter(decided_at=None, due_at__lte=now, disclosure__state="referred")
     return _ids(rows.order_by("due_at"))
 
 

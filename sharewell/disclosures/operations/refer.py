@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -13,12 +13,14 @@ from sharewell.agencies import queries as agencies
 from sharewell.agencies.access import Conflict, Invalid, NotAllowed, NotFound
 from sharewell.agencies.evidence import operation, record, unchanged
 from sharewell.agencies.models import Account
+from sharewell.cases import queries
 from sharewell.cases import records as cases
-from sharewell.cases.models import Case
+from sharewell.cases.models import Case, Task
 from sharewell.disclosures import assemble, catalogues, standing, unshared, words
 from sharewell.disclosures.models import Disclosure, Referral
 
 ANSWERS = ("share", "not_share")
+AT_ONCE = ("serious", "immediate")  # the on-call manager takes over before the deputy
 DECIDES_WITHIN = timedelta(hours=24)
 LOOKED_AT_AGAIN = timedelta(hours=24)
 
@@ -45,8 +47,8 @@ def disclosure_refer(
 ) -> Referral:
     """Put a disclosure before the decider that the decision names, with the deputy and the limit.
 
-    The decider joins the circle for a week; the deputy only when it passes to them. Raises ``NotReferred`` when the decision does not
-    refer it, ``NobodyOnDuty`` when nobody without a conflict can be found.
+    The decider joins the circle for a week; the deputy only when it passes to them. Raises
+    ``NotReferred`` when the decision does not refer it, ``NobodyOnDuty`` when nobody without a conflict can be found.
     """
     disclosure = standing.hold(account, disclosure_id, now)
     standing.require_version(disclosure, version)
@@ -131,34 +133,67 @@ def referral_decide(
 
 @operation("referral.passed_on")
 def referral_pass_on(*, referral_id: UUID, now: datetime) -> Referral:
-    """Pass an unanswered referral to its deputy or the on-call manager once its limit has passed.
+    """Pass an unanswered referral on once its limit has passed, and again when the next limit has.
 
-    For the clock runner. Answered already, passed on already or not yet due: unchanged.
+    At serious or immediate harm the on-call manager is the first to take over, else the deputy; then each
+    who has not had it. For the clock runner. Answered already, not yet due, or nobody left: unchanged.
     """
     found = Referral.objects.filter(pk=referral_id).values_list("disclosure_id", flat=True).first()
     if found is None:
         raise NotFound
     disclosure = standing.hold_for_clock(found)
     referral = Referral.objects.select_related("decider", "deputy").get(pk=referral_id)
-    over = referral.decided_at or referral.passed_on_at or disclosure.state != "referred"
-    if over or referral.due_at > now:
+    if referral.decided_at or referral.due_at > now or disclosure.state != "referred":
         return unchanged(referral)
-    people = [referral.decider, referral.referred_by]
-    without = standing.apart(disclosure.case, *people)
-    taken_by = referral.deputy or agencies.on_duty(
-        agency=disclosure.agency, kind="on_call_manager", now=now, without=without
-    )
-    referral.deputy, referral.passed_on_at = taken_by, now
-    referral.save(update_fields=["deputy", "passed_on_at"])
+    taken_by = _next(referral, disclosure, now)
+    if taken_by is None:
+        return unchanged(referral)
+    within = referral.due_at - (referral.passed_on_at or referral.referred_at)
+    referral.deputy, referral.passed_on_at, referral.due_at = taken_by, now, now + within
+    referral.save(update_fields=["deputy", "passed_on_at", "due_at"])
     _let_in(disclosure.case, taken_by, now)
     cases.close_tasks(
         about_id=referral.pk, kinds=["referral_decide"], now=now, by=None, outcome="passed on"
     )
-    _give(referral, taken_by, now, now + (referral.due_at - referral.referred_at))
+    _give(referral, taken_by, now, referral.due_at)
     text = f"Nobody had decided in time; passed on to {taken_by.name}."
     unshared.line(disclosure, None, now, text)
     _record(disclosure, None, now, {"form": {"passed_on_to": taken_by.pk.hex}})
     return referral
+
+
+def _next(referral: Referral, disclosure: Disclosure, now: datetime) -> Account | None:
+    """Who takes over: nobody who has had it, who asked, or on whose service the concern bears."""
+    had = Task.objects.filter(about_id=referral.pk, kind="referral_decide").values("owner")
+    people = [referral.decider, referral.referred_by, *Account.objects.filter(pk__in=had)]
+    without = standing.apart(disclosure.case, *people)
+    on_call = _on_call(disclosure, now, without)
+    if on_call is not None and _harm(disclosure) in AT_ONCE:
+        return on_call
+    if referral.deputy is not None and referral.deputy not in without:
+        return referral.deputy
+    try:
+        role = referral.decider_role
+        return agencies.decider(
+            agency=disclosure.agency, decider_role=role, now=now, without=without
+        )[0]
+    except agencies.NobodyOnDuty:
+        return None
+
+
+def _on_call(disclosure: Disclosure, now: datetime, without: Collection[Account]) -> Account | None:
+    """The on-call manager of the rota; not the leads who stand in where there is none."""
+    try:
+        found = agencies.on_duty(
+            agency=disclosure.agency, kind="on_call_manager", now=now, without=without
+        )
+    except agencies.NobodyOnDuty:
+        return None
+    return found if agencies.is_on_duty(viewer=found, kind="on_call_manager", now=now) else None
+
+
+def _harm(disclosure: Disclosure) -> str:
+    return {**queries.facts(disclosure.case), **disclosure.facts}.get("harm", "")
 
 
 def _answered(referral: Referral, account: Account, now: datetime) -> Disclosure:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from sharewell.agencies.access import Conflict, Invalid, NotAllowed, NotFound
+from sharewell.agencies.models import Duty
 from sharewell.cases.models import Task
 from sharewell.disclosures import operations, queries
 from sharewell.disclosures.models import Disclosure, Referral
@@ -17,6 +18,7 @@ from sharewell.disclosures.operations.send import NotShareable
 from sharewell.disclosures.standing import Conflicted
 from sharewell.disclosures.tests.world import REFUSED, World
 from sharewell.ledger.models import Entry
+from sharewell.testing import make_account, put_on_duty
 
 pytestmark = pytest.mark.django_db
 
@@ -184,21 +186,62 @@ def test_nobody_decides_about_their_own_team(world: World, draft: Disclosure) ->
         overrule(world, draft)
 
 
-def test_past_its_limit_it_passes_to_the_deputy_once(world: World, draft: Disclosure) -> None:
-    """Nobody waits for one person: the deputy or on-call manager takes over and may answer."""
+def pass_on(world: World, referral: Referral) -> Referral:
+    return operations.referral_pass_on(referral_id=referral.pk, now=world.now)
+
+
+def test_at_serious_harm_it_passes_to_on_call_and_then_to_the_next(
+    world: World, draft: Disclosure
+) -> None:
+    """Nobody waits for one person: an hour each, the on-call manager first, then the deputy."""
+    Duty.objects.filter(kind="on_call_manager").delete()
+    put_on_duty(world.cast.bea, "on_call_manager")
+    second = make_account("Lena Lead", world.cast.agency, "safeguarding_lead")
     referral = refer(world, draft)
-    same = operations.referral_pass_on(referral_id=referral.pk, now=world.now)
-    assert same.passed_on_at is None
+    assert (referral.decider, referral.deputy) == (world.cast.sam, second)
+    assert pass_on(world, referral).passed_on_at is None
+    for who in (world.cast.bea, second):
+        world.wait(hours=1)
+        passed = pass_on(world, referral)
+        assert (passed.deputy, passed.passed_on_at) == (who, world.now)
+        assert passed.due_at == world.now + timedelta(hours=1)
+        assert Task.objects.get(kind="referral_decide", done_at=None).owner == who
+        before = Entry.objects.count()
+        pass_on(world, referral)
+        assert Entry.objects.count() == before
+    assert decide(world, referral, account=second).state == "draft"
+
+
+def test_it_stays_with_the_last_where_nobody_is_left(world: World, draft: Disclosure) -> None:
+    """Everybody who could decide has had it: whoever has it keeps it, and no entry repeats itself."""
+    referral = refer(world, draft)
     world.wait(hours=1)
-    passed = operations.referral_pass_on(referral_id=referral.pk, now=world.now)
-    assert passed.passed_on_at == world.now
-    assert passed.deputy is not None
-    assert passed.deputy != world.cast.sam
-    assert Task.objects.get(kind="referral_decide", done_at=None).owner == passed.deputy
+    last = pass_on(world, referral).deputy
+    assert last == world.cast.gita
+    world.wait(hours=1)
     before = Entry.objects.count()
-    operations.referral_pass_on(referral_id=referral.pk, now=world.now)
+    assert pass_on(world, referral).deputy == last
     assert Entry.objects.count() == before
-    assert decide(world, referral, account=passed.deputy).state == "draft"
+    assert decide(world, referral, account=last).state == "draft"
+
+
+@pytest.mark.parametrize("why", ["conflicted", "less_harm"])
+def test_it_passes_to_the_deputy_where_on_call_may_not_or_need_not_decide(
+    world: World, draft: Disclosure, why: str
+) -> None:
+    """One on whose service it bears is passed over, and below serious harm the deputy comes first."""
+    Duty.objects.filter(kind="on_call_manager").delete()
+    second = make_account("Lena Lead", world.cast.agency, "safeguarding_lead")
+    put_on_duty(world.cast.bea, "on_call_manager")
+    referral = refer(world, draft)
+    if why == "conflicted":
+        world.cast.bea.team = None
+        world.cast.bea.save()
+        world.case.concerns.get().concern.about_staff.add(world.cast.bea)
+    else:
+        world.facts(harm="concern")
+    world.wait(hours=1)
+    assert pass_on(world, referral).deputy == second
 
 
 def test_what_is_not_referred_cannot_be_put_to_a_decider(world: World, draft: Disclosure) -> None:

@@ -184,7 +184,7 @@ def test_the_date_to_go_back_about_consent_is_a_task_that_goes_up_when_it_passes
     assert waiting("task_late") == [cast.sam]
 
 
-def test_a_question_not_decided_in_its_limit_is_passed_on_once(
+def test_a_question_not_decided_in_its_limit_is_passed_on_once_for_each_limit(
     cast: Cast, case: Case, now: datetime
 ) -> None:
     asked = make_sent(cast, now, cast.police, case=case, state="referred")
@@ -200,6 +200,10 @@ def test_a_question_not_decided_in_its_limit_is_passed_on_once(
     passed_on = Referral.objects.get()
     assert (passed_on.passed_on_at, passed_on.deputy) == (now + HOUR, cast.bea)
     assert entries("referral.passed_on") == 1
+    for _ in range(3):
+        clocks_run(now + 2 * HOUR)
+    assert Referral.objects.get().deputy == cast.gita
+    assert entries("referral.passed_on") == 2
 
 
 def test_the_review_date_of_a_decision_not_to_share_opens_it_again_once(
