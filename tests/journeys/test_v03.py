@@ -115,7 +115,7 @@ def test_three_partners_get_three_messages(desktop: Walk, elsewhere: Walk) -> No
 
 
 def received(partner: Walk, part: Part, name: str) -> None:
-    """This partner reads its own part only, and acknowledges it."""
+    """Each partner reads its own part only, and acknowledges it."""
     shown = message(partner)
     assert part.ask in shown
     for text in part.never:

@@ -33,14 +33,14 @@ def test_shared_although_she_refuses_because_she_is_not_free(desktop: Walk) -> N
         enter(walk, partner)
         walk.page.get_by_role("link", name="1 message to acknowledge").click()
         walk.page.get_by_role("link", name="From Northgate Care").click()
-        walk.look(f"v07_message_{desk.split()[0].lower()}")
+        walk.look(f"v07_message_{desk.split(maxsplit=1)[0].lower()}")
         assert "The person did not agree to this" in message(walk)
 
 
 def share(walk: Walk, desk: str) -> None:
     """It may go, with the reason why she is not followed; without that reason it does not."""
     ask_to_share(walk, PERSON, "Stopping exploitation", desk)
-    walk.look(f"v07_preview_{desk.split()[0].lower()}")
+    walk.look(f"v07_preview_{desk.split(maxsplit=1)[0].lower()}")
     text = said(walk)
     assert "coercion or undue influence" in text
     assert "Why it is shared without the person’s agreement" in text
@@ -84,7 +84,9 @@ def tell_her(walk: Walk) -> None:
     walk.press("Record that they were told, or why not yet")
     walk.page.get_by_label("The person").check()
     walk.choose("Were they told?", "Yes")
-    walk.fill("How were they told, and what did they say?", "In the office. She cried, and thanked me.")
+    walk.fill(
+        "How were they told, and what did they say?", "In the office. She cried, and thanked me."
+    )
     walk.look("v07_inform")
     walk.press("Record it")
     walk.page.get_by_text("She cried, and thanked me.").wait_for()

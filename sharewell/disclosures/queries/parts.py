@@ -112,6 +112,19 @@ def kept_back(*, viewer: Account, shown: Preview, now: datetime) -> dict[str, st
     return {**kept, **{f: why for f, why in shown.withheld.items() if f not in left}}
 
 
+def file_held(*, viewer: Account, shown: Preview, now: datetime) -> str:
+    """Why a file would stay here even if it were approved, as the rules' reason; empty where it would go."""
+    if shown.message is None:
+        return ""
+    known = question.gather(standing.fetch(viewer, shown.disclosure.pk, now), now)
+    wants = {*shown.decision.fields, "attachment"}
+    supplied = {*shown.request.supplied, *judging.TIER_3}
+    asked = question.request(known, wants=wants, supplied=supplied)
+    answered = authority.answered(known).outcomes if shown.authority else frozenset()
+    judged = decide(asked, known.policy, known.agreement, answered=answered)
+    return judged.withheld.get("attachment", "")
+
+
 def if_shared(*, viewer: Account, shown: Preview, now: datetime) -> Message | None:
     """The message that would go if somebody decided to share; None where nothing waits for a person.
 

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from sharewell.agencies.models import Account
+from sharewell.cases.models import Task
 from sharewell.consent import words as consent_words
 from sharewell.disclosures import catalogues, standing
 from sharewell.disclosures.models import Disclosure
@@ -39,6 +40,7 @@ class Record:
     basis: tuple[str, ...]
     grounds: tuple[str, ...]  # of a decision not to share, in words
     late: bool  # reasons were written after it was sent
+    paged: str  # of an emergency whose page reached nobody but its sender: that, and whom to ring
     review_at: datetime | None
     exact: bytes  # what left, byte for byte
     digest: str  # its SHA-256 in hexadecimal; empty where nothing left
@@ -71,6 +73,7 @@ def record(*, viewer: Account, disclosure_id: UUID, now: datetime) -> Record:
         basis=tuple(decision.get("basis", ())),
         grounds=_grounds(found),
         late=found.completed_at is not None,
+        paged=_paged(found),
         review_at=found.review_at,
         exact=exact,
         digest=hashlib.sha256(exact).hexdigest() if exact else "",
@@ -83,6 +86,11 @@ def exact_copy(*, viewer: Account, disclosure_id: UUID, now: datetime) -> bytes:
     found = standing.fetch(viewer, disclosure_id, now)
     pages.note_read(found, viewer, now, "disclosure copy")
     return bytes(found.message_bytes or b"")
+
+
+def _paged(found: Disclosure) -> str:
+    rows = Task.objects.filter(about_id=found.pk, kind="emergency_unacknowledged")
+    return rows.values_list("note", flat=True).first() or ""
 
 
 def _grounds(found: Disclosure) -> tuple[str, ...]:

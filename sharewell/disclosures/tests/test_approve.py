@@ -343,3 +343,20 @@ def test_nothing_is_added_to_what_was_sent(world: World, draft: Disclosure) -> N
         attach(world, draft)
     with pytest.raises(NotEditable):
         ask(world, draft)
+
+
+def test_a_file_beyond_what_the_person_agreed_is_said_to_stay_before_anybody_approves_it(
+    world: World,
+) -> None:
+    """Approving is no way round an agreement to less; the sender is told while they can still ask."""
+    world.facts(harm="concern", others_at_risk="none", undue_influence="false")
+    covers = {
+        "covers_recipients": ["adult_social_care"],
+        "covers_purposes": ["safeguarding_enquiry"],
+    }
+    world.talk(AGREED, covers_tier=2, **covers)
+    draft = world.draft("safeguarding_enquiry", "adult_social_care")
+    given = {"viewer": world.cast.alice, "shown": world.preview(draft), "now": world.now}
+    assert queries.file_held(**given) == "above_consent"
+    world.talk(AGREED, covers_tier=3, **covers)
+    assert queries.file_held(**{**given, "shown": world.preview(draft)}) == ""

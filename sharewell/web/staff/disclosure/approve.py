@@ -15,9 +15,9 @@ from sharewell.agencies import queries as agencies
 from sharewell.agencies.access import Refusal
 from sharewell.agencies.models import Account
 from sharewell.core.policy import Policy
-from sharewell.disclosures import operations, queries
+from sharewell.disclosures import assemble, operations, queries
 from sharewell.disclosures.attachments import AttachmentRefused, Cleaned, clean
-from sharewell.web.staff.disclosure import show
+from sharewell.web.staff.disclosure import show, wording
 from sharewell.web.staff.forms.deciding import AnswerForm, AttachmentForm, ItemForm
 from sharewell.web.views import page, staff
 
@@ -88,7 +88,9 @@ def attachment_add(
             removed = f" Removed: {'; '.join(cleaned.removed)}." if cleaned.removed else ""
             messages.success(request, f"The file waits for its approver.{removed}")
             return redirect("disclosure_preview", disclosure_id=disclosure_id)
-    return _page(request, "staff/attachment_add.html", about, form)
+    shown = assemble.preview(viewer=viewer, disclosure_id=disclosure_id, now=now)
+    held = wording.WITHHELD.get(queries.file_held(viewer=viewer, shown=shown, now=now), "")
+    return _page(request, "staff/attachment_add.html", about, form, file_held=held)
 
 
 @staff(methods="POST")

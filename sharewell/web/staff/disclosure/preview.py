@@ -18,7 +18,7 @@ from sharewell.disclosures.assemble import Preview
 from sharewell.disclosures.models import Disclosure
 from sharewell.disclosures.operations.send import MessageChanged
 from sharewell.disclosures.standing import EDITABLE
-from sharewell.web.staff.disclosure import preview_rows, show
+from sharewell.web.staff.disclosure import preview_rows, show, wording
 from sharewell.web.staff.forms.disclosure import PreviewForm, typed_with
 from sharewell.web.views import page, staff
 
@@ -146,6 +146,7 @@ def _page(
         form=form,
         changes=preview_rows.changes(changes, shown),
         meanwhile=preview_rows.meanwhile(typed, shown.disclosure) if typed else [],
+        file_held=wording.WITHHELD.get(queries.file_held(viewer=viewer, shown=shown, now=now), ""),
         **preview_rows.context(shown, about, kept, now),
     )
 

@@ -145,7 +145,7 @@ def withheld(shown: Preview, kept: Mapping[str, str], policy: Policy) -> list[di
             "label": show.field_label(policy, field),
             "reason": wording.WITHHELD.get(reason, reason),
         }
-        if field == "attachment":
+        if field == "attachment" and reason not in wording.BY_CONVERSATION:
             row |= {"url": reverse("attachment_add", args=[about.id]), "ask": "Add a file"}
         elif reason in wording.ASKABLE:
             number = show.field_number(policy, field)

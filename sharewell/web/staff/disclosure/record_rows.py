@@ -36,6 +36,9 @@ def context(record: Record, calls: Sequence[EmergencyCall], now: datetime) -> di
         "items": [preview_rows.asked(each, policy) for each in record.page.items],
         "what": _what(record),
         "sheet": sheets.sheet(record.message) if record.message else None,
+        "files": [
+            each for each in record.page.attachments if each.approved_at and _files_went(record)
+        ],
         "withheld": [
             {
                 "label": show.field_label(policy, field),
@@ -50,6 +53,11 @@ def context(record: Record, calls: Sequence[EmergencyCall], now: datetime) -> di
         "whom": WHOM,
         "outcome": wording.OUTCOMES.get(str(record.decision.get("outcome", "")), ""),
     }
+
+
+def _files_went(record: Record) -> bool:
+    """Whether the message that left carried its files; an approved one may have stayed for another reason."""
+    return "attachment" in record.decision.get("fields", ())
 
 
 def whom(about: Disclosure) -> list[tuple[str, str]]:
