@@ -50,6 +50,7 @@ QUESTION = {"route": "emergency", "urgency": "immediate", "purpose": "immediate_
 CALL_MOST = {"number": 40, "call_taker": 200, "incident_reference": 100, "said": words.LONG}
 OUTSIDE_MOST = dict.fromkeys(("recipient_name", "recipient_contact"), words.SHORT)
 AHEAD = "The time given for this call lies ahead; it was logged with the time of writing."
+NOBODY_ELSE = "Nobody else could be told: no on-call manager, safeguarding lead or governance lead is there to page."
 PAGED = "emergency_unacknowledged"
 SKIPPED = {
     "rationale": "why this recipient needed it",
@@ -276,8 +277,9 @@ def emergency_complete(
 def emergency_page(*, disclosure_id: UUID, now: datetime) -> Account:
     """Page the on-call manager about an emergency message that nobody has acknowledged in time.
 
-    For the clock runner; returns who was paged. Paged already: unchanged. Raises :class:`NotLate` before
-    its time and once it is acknowledged.
+    For the clock runner; returns who was paged: where there is no on-call manager nor lead, the sender, and
+    the record says that nobody else could be told and whom to ring. Paged already: unchanged. Raises
+    :class:`NotLate` before its time and once it is acknowledged.
     """
     disclosure = standing.hold_for_clock(disclosure_id)
     paged = Task.objects.filter(about_id=disclosure.pk, kind=PAGED).select_related("owner").first()
@@ -285,18 +287,19 @@ def emergency_page(*, disclosure_id: UUID, now: datetime) -> Account:
         return unchanged(paged.owner)
     if not _late(disclosure, now):
         raise NotLate
-    case = disclosure.case
+    case, sender = disclosure.case, disclosure.sent_by or disclosure.case.owner
+    alone = ""
     try:
-        apart = standing.apart(case)
+        apart = standing.apart(case, sender)
         who = agencies.on_duty(agency=case.agency, kind="on_call_manager", now=now, without=apart)
     except agencies.NobodyOnDuty:
-        who = disclosure.sent_by or case.owner
+        who, alone = sender, f"{NOBODY_ELSE} {_numbers(disclosure)}"
     standing.let_in(case, who, "was paged about an emergency", now)
-    follow.open_task(disclosure, PAGED, who, now)
+    follow.open_task(disclosure, PAGED, who, now, note=alone)
     ways_out.page(disclosure=disclosure, account=who, now=now)
     text = f"{disclosure.to_whom} has not acknowledged the emergency message; {who.name} was paged."
-    _line(case, None, now, text, about_id=disclosure.pk, at=now)
-    _record(case, None, now, {"form": {"paged": who.pk.hex}})
+    _line(case, None, now, f"{text} {alone}", about_id=disclosure.pk, at=now)
+    _record(case, None, now, {"form": {"paged": who.pk.hex, "nobody_else": bool(alone)}})
     return who
 
 
@@ -313,6 +316,19 @@ def _late(disclosure: Disclosure, now: datetime) -> bool:
         return False
     due = disclosure.ack_due_at
     return due is not None and due <= now and not hasattr(disclosure, "acknowledgement")
+
+
+def _numbers(disclosure: Disclosure) -> str:
+    """Whom to ring where nobody could be paged: the recipient, and the agency's own duty numbers."""
+    to, agency = disclosure.recipient, disclosure.agency
+    there = [to.phone, to.out_of_hours_phone] if to else [disclosure.recipient_contact]
+    ours = [agency.duty_phone, agency.out_of_hours_phone]
+    known = [
+        f"{name} on {consent_words.listed([*dict.fromkeys(n for n in numbers if n)])}"
+        for name, numbers in ((disclosure.to_whom, there), ("your agency's duty number", ours))
+        if any(numbers)
+    ]
+    return f"Ring the emergency number again{''.join(f'; ring {each}' for each in known)}."
 
 
 def _skipped(disclosure: Disclosure, written: Mapping[str, str]) -> str:

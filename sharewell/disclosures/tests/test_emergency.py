@@ -19,6 +19,7 @@ from sharewell.core import emergency
 from sharewell.core.faults import PackError
 from sharewell.core.policy import Policy
 from sharewell.disclosures import catalogues, operations
+from sharewell.disclosures import queries as queries_of
 from sharewell.disclosures.models import Disclosure
 from sharewell.disclosures.operations.emergency import (
     IsTheSource,
@@ -27,6 +28,7 @@ from sharewell.disclosures.operations.emergency import (
 )
 from sharewell.disclosures.tests.world import World
 from sharewell.ledger.models import Entry
+from sharewell.testing import put_on_duty
 
 pytestmark = pytest.mark.django_db
 
@@ -305,6 +307,35 @@ def test_unacknowledged_after_ten_minutes_the_on_call_manager_is_paged_once(worl
     assert Entry.objects.count() == before
     assert Task.objects.get(about_id=sent.pk, kind="emergency_unacknowledged").done_at is None
     assert sent.deliveries.filter(channel="page").exists()
+
+
+def test_where_nobody_else_can_be_told_the_record_says_so_and_what_to_do(world: World) -> None:
+    """A page to the sender alone tells nobody: it is written plainly, with the numbers to ring."""
+    sent = send(world)
+    Duty.objects.all().delete()
+    RoleHeld.objects.exclude(account=world.cast.alice).delete()
+    world.wait(minutes=10)
+    paged = operations.emergency_page(disclosure_id=sent.pk, now=world.now)
+    assert paged == world.cast.alice
+    line = world.case.chronology.order_by("-line").first()
+    task = Task.objects.get(about_id=sent.pk, kind="emergency_unacknowledged")
+    shown = queries_of.record(viewer=world.cast.alice, disclosure_id=sent.pk, now=world.now)
+    assert line is not None
+    for text in (line.text, task.note, shown.paged):
+        assert "Nobody else could be told" in text
+        assert "01632 960100" in text, "the recipient's number"
+        assert "01632 960001" in text, "the duty number of the agency"
+
+
+def test_a_sender_who_is_on_call_themself_is_not_the_one_paged(world: World) -> None:
+    """Where anybody else can be told, they are; and the record says nothing of nobody."""
+    Duty.objects.all().delete()
+    put_on_duty(world.cast.alice, "on_call_manager")
+    sent = send(world)
+    world.wait(minutes=10)
+    assert operations.emergency_page(disclosure_id=sent.pk, now=world.now) == world.cast.sam
+    shown = queries_of.record(viewer=world.cast.alice, disclosure_id=sent.pk, now=world.now)
+    assert shown.paged == ""
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from sharewell.agencies.models import Duty, RoleHeld
 from sharewell.cases.models import Case, Task
 from sharewell.disclosures.models import Disclosure, EmergencyCall
+from sharewell.disclosures.operations import emergency_page
 from sharewell.disclosures.tests.world import World
 from sharewell.testing import sign_in
 from sharewell.web.tests import sharing_stage as stage
@@ -222,3 +224,17 @@ def test_after_ten_minutes_the_record_says_so(alice: Client, told: World) -> Non
     Disclosure.objects.update(ack_due_at=timezone.now() - timedelta(minutes=1))
     record = stage.text_of(alice.get(reverse("disclosure_record", args=[sent.pk])))
     assert "the ten minutes have passed" in record
+
+
+def test_the_record_says_that_nobody_else_could_be_told(alice: Client, told: World) -> None:
+    desk = told.desk("police")
+    alice.post(reverse("emergency_send", args=[told.case.pk]), {**key(), "recipient": str(desk.pk)})
+    sent = Disclosure.objects.get()
+    Disclosure.objects.update(ack_due_at=timezone.now() - timedelta(minutes=1))
+    Duty.objects.all().delete()
+    RoleHeld.objects.exclude(account=told.cast.alice).delete()
+    emergency_page(disclosure_id=sent.pk, now=timezone.now())
+    record = stage.text_of(alice.get(reverse("disclosure_record", args=[sent.pk])))
+    assert "Nobody else could be told" in record
+    assert desk.phone in record
+    assert "on-call manager is paged" not in record
