@@ -35,7 +35,10 @@ def enter(walk: Walk, email: str) -> None:
 
 def to_case(walk: Walk, name: str) -> None:
     """From any page to the case of this person, as one who may read it goes."""
-    walk.page.get_by_role("navigation").get_by_role("link", name="Cases", exact=True).first.click()
+    cases = walk.page.get_by_role("link", name="Cases", exact=True).first
+    if walk.mode == "phone" and not cases.is_visible():
+        walk.press("Menu")
+    cases.click()
     walk.page.get_by_role("link", name=name).click()
     walk.page.get_by_role("heading", level=1, name=name).wait_for()
 

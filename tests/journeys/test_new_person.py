@@ -55,7 +55,9 @@ def triage(walk: Walk) -> None:
     owner = walk.page.get_by_label("Who owns the case from now on?")
     her = owner.locator("option").filter(has_text="Amara Nwosu")
     owner.select_option(her.get_attribute("value"))
-    walk.fill("What comes next, and why?", "Amara talks with him alone, and asks whether we may share.")
+    walk.fill(
+        "What comes next, and why?", "Amara talks with him alone, and asks whether we may share."
+    )
     walk.press("Record this and close the task")
     walk.page.get_by_text("Beatrice Lowe, read").wait_for()
 
