@@ -50,7 +50,7 @@ QUESTION = {"route": "emergency", "urgency": "immediate", "purpose": "immediate_
 CALL_MOST = {"number": 40, "call_taker": 200, "incident_reference": 100, "said": words.LONG}
 OUTSIDE_MOST = dict.fromkeys(("recipient_name", "recipient_contact"), words.SHORT)
 AHEAD = "The time given for this call lies ahead; it was logged with the time of writing."
-NOBODY_ELSE = "Nobody else could be told: no on-call manager, safeguarding lead or governance lead is there to page."
+NOBODY_ELSE = "Nobody else could be told: no manager, on-call manager or lead is there to be paged."
 PAGED = "emergency_unacknowledged"
 SKIPPED = {
     "rationale": "why this recipient needed it",
@@ -277,7 +277,7 @@ def emergency_complete(
 def emergency_page(*, disclosure_id: UUID, now: datetime) -> Account:
     """Page the on-call manager about an emergency message that nobody has acknowledged in time.
 
-    For the clock runner; returns who was paged: where there is no on-call manager nor lead, the sender, and
+    For the clock runner; returns who was paged: where there is no manager or lead, the sender, and
     the record says that nobody else could be told and whom to ring. Paged already: unchanged. Raises
     :class:`NotLate` before its time and once it is acknowledged.
     """
@@ -288,12 +288,8 @@ def emergency_page(*, disclosure_id: UUID, now: datetime) -> Account:
     if not _late(disclosure, now):
         raise NotLate
     case, sender = disclosure.case, disclosure.sent_by or disclosure.case.owner
-    alone = ""
-    try:
-        apart = standing.apart(case, sender)
-        who = agencies.on_duty(agency=case.agency, kind="on_call_manager", now=now, without=apart)
-    except agencies.NobodyOnDuty:
-        who, alone = sender, f"{NOBODY_ELSE} {_numbers(disclosure)}"
+    found = _to_page(disclosure, sender, now)
+    who, alone = found or sender, "" if found else f"{NOBODY_ELSE} {_numbers(disclosure)}"
     standing.let_in(case, who, "was paged about an emergency", now)
     follow.open_task(disclosure, PAGED, who, now, note=alone)
     ways_out.page(disclosure=disclosure, account=who, now=now)
@@ -316,6 +312,17 @@ def _late(disclosure: Disclosure, now: datetime) -> bool:
         return False
     due = disclosure.ack_due_at
     return due is not None and due <= now and not hasattr(disclosure, "acknowledgement")
+
+
+def _to_page(disclosure: Disclosure, sender: Account, now: datetime) -> Account | None:
+    """The on-call manager, a lead, or the manager on duty: anybody but the sender and the conflicted."""
+    apart = standing.apart(disclosure.case, sender)
+    for kind in ("on_call_manager", "manager_on_duty"):
+        try:
+            return agencies.on_duty(agency=disclosure.agency, kind=kind, now=now, without=apart)
+        except agencies.NobodyOnDuty:
+            continue
+    return None
 
 
 def _numbers(disclosure: Disclosure) -> str:

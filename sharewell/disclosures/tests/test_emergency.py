@@ -338,6 +338,14 @@ def test_a_sender_who_is_on_call_themself_is_not_the_one_paged(world: World) -> 
     assert shown.paged == ""
 
 
+def test_without_on_call_or_lead_the_manager_on_duty_is_paged(world: World) -> None:
+    sent = send(world)
+    Duty.objects.filter(kind="on_call_manager").delete()
+    RoleHeld.objects.filter(role__in=["safeguarding_lead", "governance_lead"]).delete()
+    world.wait(minutes=10)
+    assert operations.emergency_page(disclosure_id=sent.pk, now=world.now) == world.cast.bea
+
+
 @pytest.mark.parametrize(
     ("who", "refusal"),
     [("stranger", NotFound), ("olu", NotFound), ("ada", NotFound), ("gita", NotFound)],
