@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from sharewell.core.rules import Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,9 +17,13 @@ class Reason:
     says: str
     source: str
 
+    @classmethod
+    def of(cls, rule: Rule) -> Reason:
+        """The reason that a rule gives."""
+        return cls(rule.id, rule.says, rule.source)
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+
+class Decision(NamedTuple):
     """What the rules and the agreement say of one request; a named person decides.
 
     ``tiers`` gives the tier of each field that may go. ``missing`` names what must be supplied first,
@@ -59,7 +65,7 @@ class Decision:
 
     def as_dict(self) -> dict[str, Any]:
         """The decision as plain values that JSON can hold, in the order of the fields above."""
-        return {each.name: _plain(getattr(self, each.name)) for each in fields(self)}
+        return {name: _plain(value) for name, value in self._asdict().items()}
 
 
 def _plain(value: Any) -> Any:

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import NamedTuple
 
 from sharewell.core import agreement as agreements
 from sharewell.core.dataset import View
+from sharewell.core.era import KEPT, Era
 from sharewell.core.judge import Judgement
-from sharewell.core.policy import Era, Policy
+from sharewell.core.policy import Policy
 from sharewell.core.request import Request
 from sharewell.core.rules import Rule
-from sharewell.core.standing import matching
 from sharewell.core.terms import Agreement, Scope
 
 NO_TIER_NAMED = 2  # an agreement of the person that names no tier never reaches tier 3
 
 
-@dataclass(frozen=True, slots=True)
-class Covered:
+class Covered(NamedTuple):
     """Whether an agreement between the agencies covers this, and what it gives."""
 
     state: str
@@ -40,22 +41,31 @@ def barred_fields(
     policy: Policy,
     era: Era,
     seen: View,
-    bits: int,
     found: Judgement,
+    rows: int,
     covers: Covered,
-) -> dict[str, str]:
-    """The fields that may not go although the matrix lets them, each with the reason."""
-    barred: dict[str, str] = {}
-    for _, rule in matching(bits, era.steps["fields"]):
-        for id_ in _named(rule, policy):
-            barred.setdefault(id_, rule.withholds or "special_regime")
+) -> Mapping[str, str]:
+    """The fields that may not go although the matrix lets them, each with the reason.
+
+    ``rows`` are those that match, the step that answered among what is known. Of several reasons that
+    of a rule stands first, then the agencies' agreement, then the person's.
+    """
+    hits = rows & era.steps["fields"]
+    barred = _by_rules(policy, era, hits) if hits else {}
     if covers.scope is not None and found.step != "0":
-        _by_agreement(barred, seen, covers.scope)
+        barred = {**_by_agreement(seen, covers.scope), **barred}
     if found.relies:
         cap = request.consent.covers.tier or NO_TIER_NAMED
-        for id_, tier in seen.tiers.items():
-            if tier > cap:
-                barred.setdefault(id_, "above_consent")
+        barred = {**dict.fromkeys(seen.over(cap), "above_consent"), **barred}
+    return barred
+
+
+@lru_cache(maxsize=KEPT)
+def _by_rules(policy: Policy, era: Era, hits: int) -> Mapping[str, str]:
+    barred: dict[str, str] = {}
+    for rule in era.rows(hits):
+        for id_ in _named(rule, policy):
+            barred.setdefault(id_, rule.withholds or "special_regime")
     return barred
 
 
@@ -69,9 +79,9 @@ def _named(rule: Rule, policy: Policy) -> list[str]:
     ]
 
 
-def _by_agreement(barred: dict[str, str], seen: View, scope: Scope) -> None:
-    for id_ in (*seen.open, *seen.items):
-        if seen.tiers[id_] > scope.tier:
-            barred.setdefault(id_, "above_tier")
-        elif scope.only is not None and id_ not in scope.only:
-            barred.setdefault(id_, "not_in_dataset")
+def _by_agreement(seen: View, scope: Scope) -> dict[str, str]:
+    above = dict.fromkeys(seen.over(scope.tier), "above_tier")
+    if scope.only is None:
+        return above
+    unnamed = (*(seen.open.keys() - scope.only), *(seen.items.keys() - scope.only))
+    return {**dict.fromkeys(unnamed, "not_in_dataset"), **above}

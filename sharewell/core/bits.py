@@ -1,54 +1,62 @@
-"""Facts as bits and rules as masks, so that a rule is matched by one AND.
+"""Rows matched all at once, by AND: for each value of each attribute, the rows that allow it.
 
-Each value of each attribute has its own bit. A rule keeps the bits that it does not allow; it matches
-when none of them is set. A value outside the vocabulary takes a bit that every rule naming the
-attribute forbids, so that what is not understood never makes a rule fire.
+Rows are numbered, and a set of rows is one integer with a bit for each. Beginning with every row, each
+value that is known takes away the rows that do not allow it; those left match. A value outside the
+vocabulary counts as unknown, or else takes away every row that names its attribute, so that what is
+not understood never makes a rule fire.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from sharewell.core.vocabulary import UNKNOWN, Vocabulary
 
 BOTH = ("true", "false")
 
 
-class Layout:
-    """Which bit stands for which value of which attribute."""
+class Allowing(dict[str, int]):
+    """The rows that allow each value of one attribute; of a value not known, see the module."""
 
-    def __init__(self, attributes: Mapping[str, Sequence[str]]) -> None:
-        """Give every value of every attribute a bit, in the order given."""
-        self.attributes = {name: tuple(values) for name, values in attributes.items()}
-        self._codes: dict[str, dict[str, int]] = {}
-        self._other: dict[str, int] = {}
-        place = 0
-        for name, values in self.attributes.items():
-            self._codes[name] = {value: 1 << (place + i) for i, value in enumerate(values)}
-            place += len(values)
-            self._other[name] = 1 << place
-            place += 1
-        self._fallback = {
-            name: self._codes[name].get(UNKNOWN, other) for name, other in self._other.items()
-        }
+    __slots__ = ("other",)
 
-    def encode(self, values: Mapping[str, str]) -> int:
-        """The bits of these values; one that is not known counts as unknown, or as none allowed."""
-        bits = 0
-        for name, value in values.items():
-            bits |= self._codes[name].get(value) or self._fallback[name]
-        return bits
+    def __init__(self, values: Sequence[str], every: int) -> None:
+        """Let every row allow each value, until :func:`allowing` takes some away."""
+        super().__init__(dict.fromkeys(values, every))
+        self.other = every
 
-    def forbid(self, when: Mapping[str, Iterable[str]]) -> int:
-        """The bits that a rule with these conditions does not allow."""
-        mask = 0
+    def __missing__(self, value: str) -> int:
+        return self.get(UNKNOWN, self.other)
+
+
+def allowing(
+    attributes: Mapping[str, Sequence[str]], whens: Sequence[Mapping[str, tuple[str, ...]]]
+) -> dict[str, Allowing]:
+    """For each attribute, the rows that allow each of its values; a row not naming it allows all.
+
+    ``whens`` are the conditions of the rows, by number.
+    """
+    every = (1 << len(whens)) - 1
+    found = {name: Allowing(values, every) for name, values in attributes.items()}
+    for number, when in enumerate(whens):
+        without = ~(1 << number)
         for name, allowed in when.items():
-            codes = self._codes[name]
-            mask |= self._other[name]
-            for value, code in codes.items():
+            table = found[name]
+            table.other &= without
+            for value in table:
                 if value not in allowed:
-                    mask |= code
-        return mask
+                    table[value] &= without
+    return found
+
+
+def numbers(rows: int) -> list[int]:
+    """The numbers of a set of rows, from the lowest."""
+    found = []
+    while rows:
+        low = rows & -rows
+        found.append(low.bit_length() - 1)
+        rows ^= low
+    return found
 
 
 def attributes(vocabulary: Vocabulary) -> dict[str, tuple[str, ...]]:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
+from sharewell.core import bits
 from sharewell.core.catalogue import Cell, Field
 from sharewell.core.policy import Policy
 
@@ -14,87 +17,107 @@ ITEM_NEEDS = (
     ("tier3_authority", "lacks_authority"),
     ("approver", "lacks_approver"),
 )
-REMEMBERED = 4096  # views kept for one policy
+# How many views are kept: far more than the cells, flags and facts that are asked about in one place.
+# Each holds a few kilobytes, so this bounds them to some tens of megabytes.
+KEPT = 2048
+ITEM = "item"  # in place of a reason: may be asked for by name
+NO_CELL = Cell(0, ("none",))
 ATTACHMENT_NEED = ("attachment_reason", "lacks_attachment_reason")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class View:
     """What a role may see for a purpose: tier by field, and why the others may not go.
 
-    ``open`` may go as they are; ``items`` are of tier 3 and go one by one; ``shut`` names the reason.
+    ``open`` may go as they are, each with its tier; ``shut`` names why the others may not, which for
+    ``items`` is that they are of tier 3 and go one by one. All are in the order of the catalogue.
     """
 
     tiers: Mapping[str, int]
-    open: tuple[str, ...]
-    items: frozenset[str]
+    open: Mapping[str, int]
+    items: Mapping[str, int]
     shut: Mapping[str, str]
     form: str
 
+    def over(self, cap: int) -> list[str]:
+        """The fields above a tier, of those that might go."""
+        return [f for f, tier in (*self.open.items(), *self.items.items()) if tier > cap]
 
-@dataclass(frozen=True, slots=True)
-class Dataset:
-    """What may go of what was asked; ``lacking`` is withheld for want of something supplied."""
 
-    fields: tuple[str, ...]
+class Dataset(NamedTuple):
+    """What may go of what was asked, by tier; ``lacking`` is withheld for want of what is supplied."""
+
+    given: Mapping[str, int]
     withheld: Mapping[str, str]
-    lacking: tuple[str, ...]
-    tier: int | None
+    lacking: tuple[str, ...] = ()
 
 
+@lru_cache(maxsize=KEPT)
 def view(
-    policy: Policy,
-    role: str,
-    purpose: str,
-    flags: frozenset[str],
-    tiers: Mapping[str, int],
-    form: str,
+    policy: Policy, role: str, purpose: str, flags: frozenset[str], rows: int, form: str
 ) -> View:
-    """What this role may see for this purpose; ``tiers`` are those set by the facts.
+    """What this role may see for this purpose; ``rows`` are those that set the tier of a field.
 
-    The same question is worked out once for each policy; the answer is never changed.
+    The same question is worked out once; its answer is never changed.
     """
-    key = (role, purpose, flags, tuple(tiers.items()), form)
-    found = policy.memo.get(key)
-    if found is None:
-        if len(policy.memo) >= REMEMBERED:
-            policy.memo.clear()
-        found = policy.memo[key] = _view(policy, role, purpose, flags, tiers, form)
-    seen: View = found
-    return seen
+    moved = _moved(policy, flags, rows)
+    whys = _whys(policy, role, purpose, form)
+    tiers: dict[str, int] = {**_tiers(policy), **moved}
+    if moved:
+        cell, listed = _cell(policy, role, purpose, form)
+        whys = dict(whys)
+        for id_, tier in moved.items():
+            whys[id_] = _shut(policy.fields[id_], tier, cell, role, listed)
+    return View(
+        tiers=tiers,
+        open={id_: tiers[id_] for id_, why in whys.items() if not why},
+        items={id_: 3 for id_, why in whys.items() if why == ITEM},
+        shut={id_: why for id_, why in whys.items() if why},
+        form=form,
+    )
 
 
-def _view(
-    policy: Policy,
-    role: str,
-    purpose: str,
-    flags: frozenset[str],
-    tiers: Mapping[str, int],
-    form: str,
-) -> View:
-    cell = policy.cell(role, purpose) or Cell(0, ("none",))
+@lru_cache(maxsize=KEPT)
+def _whys(policy: Policy, role: str, purpose: str, form: str) -> Mapping[str, str]:
+    """Why each field may not go where nothing moves it from its tier."""
+    cell, listed = _cell(policy, role, purpose, form)
+    fields = policy.fields.values()
+    return {each.id: _shut(each, each.tier, cell, role, listed) for each in fields}
+
+
+def _cell(policy: Policy, role: str, purpose: str, form: str) -> tuple[Cell, frozenset[str] | None]:
+    """The cell, and the list of its form where that has one."""
+    return policy.cell(role, purpose) or NO_CELL, policy.matrix.forms.get(form)
+
+
+@lru_cache(maxsize=KEPT)
+def _tiers(policy: Policy) -> Mapping[str, int]:
+    return {field.id: field.tier for field in policy.fields.values()}
+
+
+@lru_cache(maxsize=KEPT)
+def _moved(policy: Policy, flags: frozenset[str], rows: int) -> Mapping[str, int]:
+    """The fields that facts and flags move to another tier: the first row that matches, then flags."""
     found: dict[str, int] = {}
-    open_, items, shut = [], set(), {}
+    for number in bits.numbers(rows):
+        id_, _, tier = policy.tier_rows[number]
+        found.setdefault(id_, tier)
     for field in policy.fields.values():
-        tier = _tier(field, flags, tiers)
-        found[field.id] = tier
-        why = _shut(field, tier, cell, role, policy.matrix.forms.get(form))
-        if why == "item":
-            items.add(field.id)
-        elif why:
-            shut[field.id] = why
-        else:
-            open_.append(field.id)
-    return View(found, tuple(open_), frozenset(items), shut, form)
+        raised = [to for flag, to in field.flags.items() if flag in flags]
+        if raised:
+            found[field.id] = max([found.get(field.id, field.tier), *raised])
+    return {id_: tier for id_, tier in found.items() if tier != policy.fields[id_].tier}
 
 
-def _tier(field: Field, flags: frozenset[str], tiers: Mapping[str, int]) -> int:
-    tier = tiers.get(field.id, field.tier)
-    return max([tier, *(to for flag, to in field.flags.items() if flag in flags)])
+@lru_cache(maxsize=KEPT)
+def raising(policy: Policy, flags: tuple[str, ...], keeps: frozenset[str]) -> frozenset[str]:
+    """Those of the flags that raise the tier of a field, without those that a rule ``keeps`` down."""
+    raise_ = {flag for field in policy.fields.values() for flag in field.flags}
+    return frozenset(flags) & raise_ - keeps
 
 
 def _shut(field: Field, tier: int, cell: Cell, role: str, listed: frozenset[str] | None) -> str:
-    """Why a field may not go; ``item`` where it is of tier 3 and may be asked for by name."""
+    """Why a field may not go; ``ITEM`` where it is of tier 3 and may be asked for by name."""
     if (field.only and role not in field.only) or role in field.never:
         return "barred_role"
     if listed is not None:
@@ -113,30 +136,28 @@ def _shut(field: Field, tier: int, cell: Cell, role: str, listed: frozenset[str]
 def _shut_item(field: Field, cell: Cell) -> str:
     if cell.tier < 3:
         return "above_tier"
-    return "item" if field.id in cell.items else "barred_role"
+    return ITEM if field.id in cell.items else "barred_role"
 
 
-def asked(seen: View, fields: tuple[str, ...] | None, tier: int | None) -> tuple[str, ...]:
-    """The fields that a request asks for, in the order of the catalogue.
+def asked(seen: View, fields: tuple[str, ...] | None, tier: int | None) -> frozenset[str]:
+    """The fields that a request asks for.
 
     Without a list: all that may go as it is, up to the tier; of tier 3 the items too, to be told that
     they are asked for by name.
     """
     if fields is not None:
-        wanted = set(fields)
-        return tuple(f for f in seen.tiers if f in wanted)
+        return frozenset(fields)
     if tier is None:
-        return seen.open
-    chosen = {f for f in seen.open if seen.tiers[f] <= tier}
-    chosen |= seen.items if tier == 3 else set()
-    return tuple(f for f in seen.tiers if f in chosen)
+        return frozenset(seen.open)
+    chosen = frozenset([f for f, of in seen.open.items() if of <= tier])
+    return chosen | seen.items.keys() if tier == 3 else chosen
 
 
 def dataset(
     seen: View,
-    wanted: tuple[str, ...],
+    wanted: frozenset[str],
     barred: Mapping[str, str],
-    supplied: frozenset[str],
+    supplied: tuple[str, ...],
     *,
     by_name: bool,
 ) -> Dataset:
@@ -145,21 +166,48 @@ def dataset(
     ``barred`` are the fields that regimes, agreements or consent withhold, with the reason;
     ``by_name`` is False where tier 3 was asked for as a whole.
     """
-    fields, withheld, lacking = [], {}, []
-    for field in wanted:
-        why = seen.shut.get(field) or barred.get(field, "")
-        if not why and field in seen.items:
-            needs = _needs(field, supplied)
-            lacking += [need for need, _ in needs]
-            why = needs[0][1] if needs else ("" if by_name else "lacks_rationale")
+    given = {f: tier for f, tier in seen.open.items() if f in wanted}
+    withheld = {f: why for f, why in seen.shut.items() if f in wanted}
+    lacking: tuple[str, ...] = ()
+    for field in [f for f in seen.items if f in wanted]:
+        why = barred.get(field, "")
+        if not why:
+            needs, why = _needs(supplied, field if field == "attachment" else "")
+            lacking += needs
+            why = why or ("" if by_name else "lacks_rationale")
         if why:
             withheld[field] = why
         else:
-            fields.append(field)
-    tier = max((seen.tiers[f] for f in fields), default=None)
-    return Dataset(tuple(fields), withheld, tuple(dict.fromkeys(lacking)), tier)
+            given[field] = 3
+            del withheld[field]
+    stopped = [f for f in given if f in barred] if barred else ()
+    for field in stopped:
+        del given[field]
+        withheld[field] = barred[field]
+    if 3 in given.values():
+        given = {f: given[f] for f in seen.tiers if f in given}
+    if stopped:
+        withheld = {f: withheld[f] for f in seen.tiers if f in withheld}
+    return Dataset(given, withheld, tuple(dict.fromkeys(lacking)))
 
 
-def _needs(field: str, supplied: frozenset[str]) -> list[tuple[str, str]]:
-    needs = [*ITEM_NEEDS, ATTACHMENT_NEED] if field == "attachment" else [*ITEM_NEEDS]
-    return [(need, why) for need, why in needs if need not in supplied]
+def nothing(seen: View, wanted: frozenset[str], barred: Mapping[str, str], why: str) -> Dataset:
+    """Nothing goes: every field asked is withheld, for its own reason or else for this one."""
+    reasons = {f: each for f, each in _refused(seen, why).items() if f in wanted}
+    for field, each in barred.items():
+        if field in reasons and seen.shut.get(field, ITEM) == ITEM:
+            reasons[field] = each
+    return Dataset({}, reasons)
+
+
+@lru_cache(maxsize=KEPT)
+def _refused(seen: View, why: str) -> Mapping[str, str]:
+    return {f: why if seen.shut.get(f, ITEM) == ITEM else seen.shut[f] for f in seen.tiers}
+
+
+@lru_cache(maxsize=KEPT)
+def _needs(supplied: tuple[str, ...], field: str) -> tuple[tuple[str, ...], str]:
+    """What a field of tier 3 still needs, and the reason that names the first of it."""
+    needs = [*ITEM_NEEDS, ATTACHMENT_NEED] if field == "attachment" else ITEM_NEEDS
+    left = [(need, why) for need, why in needs if need not in supplied]
+    return tuple(need for need, _ in left), left[0][1] if left else ""

@@ -5,23 +5,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection
+from dataclasses import replace
+from functools import lru_cache
+from typing import NamedTuple
 
 from sharewell.core import emergency
 from sharewell.core.answer import Decision, Reason
 from sharewell.core.barred import barred_fields, covered
-from sharewell.core.dataset import Dataset, View, asked, dataset, view
+from sharewell.core.dataset import Dataset, View, asked, dataset, nothing, raising, view
+from sharewell.core.era import KEPT, Era
 from sharewell.core.judge import Judgement, judge, set_aside
-from sharewell.core.policy import Era, Policy
+from sharewell.core.policy import Policy
 from sharewell.core.request import Request
-from sharewell.core.rules import Rule
-from sharewell.core.standing import Standing, matching, standing
+from sharewell.core.standing import TRUTH, standing, under
 from sharewell.core.terms import Agreement
 
 __all__ = ["Decision", "Reason", "decide"]
 
 OUTCOMES = {"never": "refuse", "hold": "hold", "refer": "refer", "seek": "seek_agreement"}
+GOES = ("share", "complete_first")
+NOBODY = ("none", "none")
 WITHHELD = {"never": "barred_role", "hold": "above_consent", "seek": "above_consent"}
 NOTHING_ANSWERS = Reason(
     "no-rule-answers",
@@ -59,7 +63,7 @@ def decide(
     person who may decide stands: then what the dataset gives may go, never by consent. A refusal stays.
     Raises KeyError for any other outcome.
     """
-    effects = frozenset(SET_ASIDE[each] for each in answered)
+    effects = frozenset([SET_ASIDE[each] for each in answered])
     if policy.fault is not None:
         return emergency.decide(request, policy)
     try:
@@ -68,20 +72,19 @@ def decide(
         return emergency.decide(request, policy)
 
 
-@dataclass(frozen=True, slots=True)
-class _Case:
-    """One request on its way to an answer."""
+class _Case(NamedTuple):
+    """One request on its way to an answer; ``rows`` are those that match the facts."""
 
     request: Request
     policy: Policy
     era: Era
-    standing: Standing
+    rows: int
     judgement: Judgement
     purpose: str
     seen: View
     data: Dataset
     could: tuple[str, ...]
-    wanted: tuple[str, ...]
+    wanted: frozenset[str]
 
 
 def _decide(
@@ -94,13 +97,17 @@ def _decide(
     outcome = OUTCOMES.get(case.judgement.effect, "share")
     if outcome == "share":
         outcome = _after_dataset(case.data)
-    told = _told(case, outcome)
-    bits = case.standing.bits | policy.layout.encode(_second(case, outcome, told))
-    then = [rule for _, rule in matching(bits, case.era.steps["then"])]
-    lacks = _lacks(case, then, outcome)
+    told = NOBODY
+    if outcome in GOES:
+        told = _told(case.era, case.rows & case.era.steps["inform"])
+    items = TRUTH[not case.wanted.isdisjoint(case.seen.items)]
+    attachment = TRUTH["attachment" in case.wanted]
+    rows = case.rows & _after(case.era, case.judgement, outcome, told, items, attachment)
+    then, needs = _owed(case.era, rows & case.era.steps["then"])
+    lacks = _lacks(case, needs, outcome)
     if outcome == "share" and lacks and case.judgement.step != "0":
         outcome = "complete_first"
-    return _answer(case, outcome, bits, then, lacks, told)
+    return _answer(case, outcome, rows, then, lacks, told)
 
 
 def _case(
@@ -110,30 +117,30 @@ def _case(
     answered: frozenset[str],
 ) -> _Case:
     _, era = policy.era(request.at)
+    role, regimes, wants = request.recipient.role, request.sender.regimes, request.wants
     scope = covered(request, agreement)
     stands = standing(request, policy, era, agreed=scope.state)
-    found = judge(stands.bits, era, request.sender.regimes)
-    found = set_aside(found, answered, stands.bits, era, request.sender.regimes)
-    purpose = next((r.uses_cell for r in found.rules if r.uses_cell), request.purpose)
+    found = judge(stands.rows, era, regimes)
+    if answered:
+        found = set_aside(found, answered, stands.rows, era, regimes)
+    purpose = found.uses_cell or request.purpose
     form = _form(request, policy, purpose)
-    stands = replace(stands, bits=_with(policy, stands.bits, "form", stands.form, form), form=form)
-    keeps = {flag for rule in found.rules for flag in rule.keeps_tier}
-    flags = frozenset(f for f in request.flags if f not in keeps)
-    bits = _with(policy, stands.bits, "purpose", request.purpose, purpose)
-    seen = view(policy, request.recipient.role, purpose, flags, _tiers(policy, bits), form)
-    wants = request.wants
+    rows = used = stands.rows
+    if form != stands.form:
+        rows = used = under(era, stands.apart, request.purpose, form)
+    if purpose != request.purpose:
+        used = under(era, stands.apart, purpose, form)
+    flags = raising(policy, request.flags, found.keeps_tier)
+    seen = view(policy, role, purpose, flags, used & era.tiers, form)
     wanted = asked(seen, wants.fields, wants.tier)
-    after = bits | policy.layout.encode({"step": found.step, "relied": _truth(found.relies)})
-    barred = barred_fields(request, policy, era, seen, after, found, scope)
-    supplied = frozenset(request.supplied)
-    by_name = wants.fields is not None
-    open_now = tuple(f for f in seen.open if f not in barred)
+    used &= era.tables["step"][found.step] & era.tables["relied"][TRUTH[found.relies]]
+    barred = barred_fields(request, policy, era, seen, found, used, scope)
     if found.effect == "permit":
-        data = dataset(seen, wanted, barred, supplied, by_name=by_name)
+        data = dataset(seen, wanted, barred, request.supplied, by_name=wants.fields is not None)
     else:
-        data = _nothing(wanted, seen, barred, found, stands.standing)
-    could = () if found.effect == "never" else open_now
-    return _Case(request, policy, era, stands, found, purpose, seen, data, could, wanted)
+        data = nothing(seen, wanted, barred, _why(found, stands.standing))
+    could = () if found.effect == "never" else tuple([f for f in seen.open if f not in barred])
+    return _Case(request, policy, era, rows, found, purpose, seen, data, could, wanted)
 
 
 def _form(request: Request, policy: Policy, purpose: str) -> str:
@@ -141,200 +148,195 @@ def _form(request: Request, policy: Policy, purpose: str) -> str:
     cell = policy.cell(request.recipient.role, purpose)
     if cell is None:
         return "none"
+    if len(cell.forms) == 1:
+        return cell.forms[0]
     wanted = set(request.wants.fields or ())
     lists = policy.matrix.forms
     return max(cell.forms, key=lambda f: len(wanted & lists.get(f, frozenset())))
 
 
-def _tiers(policy: Policy, bits: int) -> dict[str, int]:
-    """The tiers that the facts set: per field the first row that matches."""
-    found: dict[str, int] = {}
-    for field, mask, tier in policy.tier_rows:
-        if field not in found and not bits & mask:
-            found[field] = tier
-    return found
-
-
-def _with(policy: Policy, bits: int, attribute: str, named: str, used: str) -> int:
-    """The bits with one value of an attribute put in place of another."""
-    if named == used:
-        return bits
-    encode = policy.layout.encode
-    return bits & ~encode({attribute: named}) | encode({attribute: used})
-
-
-def _nothing(
-    wanted: Iterable[str],
-    seen: View,
-    barred: Mapping[str, str],
-    found: Judgement,
-    stands: str,
-) -> Dataset:
-    """Nothing goes: every field asked is withheld, for its own reason or that of the rule."""
-    said = next((rule.withholds for rule in found.rules if rule.withholds), "")
-    why = said or WITHHELD.get(found.effect, "lacks_authority")
-    if stands == "barred" and why == "above_consent":
-        why = "boundary"
-    reasons = {f: seen.shut.get(f) or barred.get(f) or why for f in wanted}
-    return Dataset((), reasons, (), None)
+def _why(found: Judgement, stands: str) -> str:
+    """Why nothing goes: the reason of the rule, or that of its effect."""
+    why = found.withholds or WITHHELD.get(found.effect, "lacks_authority")
+    return "boundary" if stands == "barred" and why == "above_consent" else why
 
 
 def _after_dataset(data: Dataset) -> str:
-    if data.fields:
+    if data.given:
         return "share"
     return "complete_first" if data.lacking else "refuse"
 
 
-def _told(case: _Case, outcome: str) -> dict[str, str]:
+@lru_cache(maxsize=KEPT)
+def _told(era: Era, hits: int) -> tuple[str, str]:
     """Whether the person, and for a child the child, is told: yes, deferred or no."""
-    told = {"person": "none", "child": "none"}
-    if outcome not in ("share", "complete_first"):
-        return told
-    bits = case.standing.bits
-    for _, rule in matching(bits, case.era.steps["inform"]):
-        if told[rule.about] == "none":
-            told[rule.about] = rule.gives
-    return told
+    told: dict[str, str] = {}
+    for rule in era.rows(hits):
+        told.setdefault(rule.about, rule.gives)
+    return told.get("person", "none"), told.get("child", "none")
 
 
-def _second(case: _Case, outcome: str, told: Mapping[str, str]) -> dict[str, str]:
-    """What is known once the answer is: the values that obligations and reviews are matched on."""
-    found, wanted = case.judgement, case.wanted
-    items = any(case.seen.tiers[f] == 3 and f in case.seen.items for f in wanted)
-    return {
-        "step": found.step,
-        "outcome": outcome,
-        "relied": _truth(found.relies and outcome in ("share", "complete_first")),
-        "overridden": _truth(any(rule.overrides for rule in found.rules)),
-        "informed": told["person"],
-        "informed_child": told["child"],
-        "asked_tier3": _truth(items),
-        "asked_attachment": _truth("attachment" in wanted),
-        "accounted": _truth(_accounted(found)),
-    }
+@lru_cache(maxsize=KEPT)
+def _after(
+    era: Era, found: Judgement, outcome: str, told: tuple[str, str], items: str, attachment: str
+) -> int:
+    """The rows that allow what is known once the answer is: for obligations, reviews and citing."""
+    rows = era.every
+    values = (
+        found.step,
+        outcome,
+        TRUTH[found.relies and outcome in GOES],
+        TRUTH[found.overrides],
+        *told,
+        items,
+        attachment,
+        TRUTH[found.accounted],
+    )
+    for table, value in zip(era.after, values, strict=True):
+        rows &= table[value]
+    return rows
 
 
-def _accounted(found: Judgement) -> bool:
-    """Whether a health-privacy sender must account for this: no provision exempts it."""
-    rows = [row for row in found.gateways if row.regime == "hipaa"]
-    return bool(rows) and all(row.accounted for row in rows)
+@lru_cache(maxsize=KEPT)
+def _owed(era: Era, hits: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What must be done, in the order of the vocabulary, and what must be supplied first."""
+    then = era.rows(hits)
+    named = {obligation for rule in then for obligation in rule.obliges}
+    needs = dict.fromkeys(need for rule in then for need in rule.requires)
+    return tuple(each for each in era.obligations if each in named), tuple(needs)
 
 
-def _lacks(case: _Case, then: Iterable[Rule], outcome: str) -> tuple[str, ...]:
+def _lacks(case: _Case, needs: tuple[str, ...], outcome: str) -> tuple[str, ...]:
     """What the record lacks for what may go; of Tier 3 only where nothing else was asked."""
-    if outcome not in ("share", "complete_first"):
+    if outcome not in GOES:
         return ()
     supplied = case.request.supplied
-    needs = [need for rule in then for need in rule.requires if need not in supplied]
-    needs += () if case.data.fields else case.data.lacking
-    return tuple(dict.fromkeys(needs))
+    lacks = tuple([need for need in needs if need not in supplied])
+    if case.data.given:
+        return lacks
+    return tuple(dict.fromkeys((*lacks, *case.data.lacking)))
 
 
 def _answer(
     case: _Case,
     outcome: str,
-    bits: int,
-    then: Iterable[Rule],
+    rows: int,
+    then: tuple[str, ...],
     lacks: tuple[str, ...],
-    told: Mapping[str, str],
+    told: tuple[str, str],
 ) -> Decision:
-    found, request, policy, steps = case.judgement, case.request, case.policy, case.era.steps
-    goes = outcome in ("share", "complete_first")
-    barred_by = [b for b in request.consent.boundaries if b.kind != "deny_role"]
-    decider, hours, deputy = _decider(case, outcome, bits)
-    adult = request.facts.subject_kind != "child"
+    found, request, era, data = case.judgement, case.request, case.era, case.data
+    goes = outcome in GOES
+    persons, channels = _denied(request)
+    instead = _instead(case.policy, request.recipient.role, case.purpose)
+    decider, hours, deputy = _decider(case, outcome, rows)
     return Decision(
         outcome=outcome,
-        tier=case.data.tier if goes else None,
-        fields=case.data.fields if goes else (),
-        tiers={f: case.seen.tiers[f] for f in case.data.fields} if goes else {},
-        withheld=case.data.withheld,
+        tier=max(data.given.values(), default=None) if goes else None,
+        fields=tuple(data.given) if goes else (),
+        tiers=data.given if goes else {},
+        withheld=data.withheld,
         form=case.seen.form if case.seen.form != "none" else "message",
         consent_relied_on=goes and found.relies,
-        basis=_basis(case, bits) if goes else (),
-        inform=told["person"] if goes else None,
-        inform_child=told["child"] if goes and not adult else None,
-        obligations=_ordered(policy, then),
+        basis=_basis(case, rows) if goes else (),
+        inform=told[0] if goes else None,
+        inform_child=told[1] if goes and request.facts.subject_kind == "child" else None,
+        obligations=then,
         missing=lacks if outcome == "complete_first" else (),
         owed=lacks if outcome == "share" else (),
         decider=decider,
         deputy=deputy,
         decide_within_hours=hours,
-        review_within_hours=_review(case, bits),
-        reasons=_reasons(case, outcome),
+        review_within_hours=_review(case, rows),
+        reasons=_reasons(found, outcome, instead),
         questions=found.asks,
         could_go=case.could,
-        instead=_instead(case),
-        handling=tuple(_reason(r) for _, r in matching(bits, steps["handling"])) if goes else (),
-        deny_persons=tuple(b.value for b in barred_by if b.kind == "deny_person"),
-        deny_channels=tuple(b.value for b in barred_by if b.kind == "deny_channel"),
+        instead=instead,
+        handling=_handling(era, rows & era.steps["handling"]) if goes else (),
+        deny_persons=persons,
+        deny_channels=channels,
         step=found.step,
         purpose=case.purpose,
         recipient_role=request.recipient.role,
-        policy=policy.id,
+        policy=case.policy.id,
     )
 
 
-def _instead(case: _Case) -> tuple[str, ...]:
+def _denied(request: Request) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The people and the channels that the person's boundaries rule out."""
+    bounds = request.consent.boundaries
+    if not bounds:
+        return (), ()
+    persons = tuple(b.value for b in bounds if b.kind == "deny_person")
+    return persons, tuple(b.value for b in bounds if b.kind == "deny_channel")
+
+
+@lru_cache(maxsize=KEPT)
+def _instead(policy: Policy, role: str, purpose: str) -> tuple[str, ...]:
     """Where this role has no cell: the roles that may receive this purpose."""
-    if case.policy.cell(case.request.recipient.role, case.purpose):
-        return ()
-    return case.policy.matrix.roles_for(case.purpose)
+    return () if policy.cell(role, purpose) else policy.matrix.roles_for(purpose)
 
 
-def _decider(case: _Case, outcome: str, bits: int) -> tuple[str | None, int | None, str | None]:
+def _decider(case: _Case, outcome: str, rows: int) -> tuple[str | None, int | None, str | None]:
     if outcome != "refer":
         return None, None, None
-    who = next((rule.decider for rule in case.judgement.rules if rule.decider), "safeguarding_lead")
-    rows = [rule for _, rule in matching(bits, case.era.steps["decide"])]
-    hours = min((rule.hours for rule in rows), default=24)
-    deputy = next((rule.gives for rule in rows if rule.gives and rule.gives != who), None)
-    return who, hours, deputy
+    who = case.judgement.decider
+    hours, deputies = _within(case.era, rows & case.era.steps["decide"])
+    return who, 24 if hours is None else hours, next((d for d in deputies if d != who), None)
 
 
-def _review(case: _Case, bits: int) -> int:
-    hours = [rule.hours for _, rule in matching(bits, case.era.steps["review"])] or [72]
+def _review(case: _Case, rows: int) -> int:
+    hours, _ = _within(case.era, rows & case.era.steps["review"])
     expires = case.request.consent.expires_at
-    if expires is not None and case.judgement.relies:
-        hours.append(max(0, int((expires - case.request.at).total_seconds() // 3600)))
-    return min(hours)
+    if expires is None or not case.judgement.relies:
+        return 72 if hours is None else hours
+    left = max(0, int((expires - case.request.at).total_seconds() // 3600))
+    return min(72 if hours is None else hours, left)
 
 
-def _basis(case: _Case, bits: int) -> tuple[str, ...]:
+@lru_cache(maxsize=KEPT)
+def _within(era: Era, hits: int) -> tuple[int | None, tuple[str, ...]]:
+    """The soonest of the hours that the rows give, and whom they name."""
+    found = era.rows(hits)
+    hours = min((rule.hours for rule in found), default=None)
+    return hours, tuple(rule.gives for rule in found if rule.gives)
+
+
+@lru_cache(maxsize=KEPT)
+def _handling(era: Era, hits: int) -> tuple[Reason, ...]:
+    return tuple(Reason.of(rule) for rule in era.rows(hits))
+
+
+def _basis(case: _Case, rows: int) -> tuple[str, ...]:
     """The provisions that may be cited, each in force and fit for this sender and these facts."""
-    rules = [*case.judgement.rules, *case.judgement.gateways]
-    rules += [rule for _, rule in matching(bits, case.era.steps["basis"])]
-    cited = dict.fromkeys(basis for rule in rules for basis in rule.basis)
-    relied = case.judgement.relies
-    found = []
-    for basis in cited:
-        mask, row = case.era.citable.get(basis, (0, None))
-        if row is not None and not bits & mask and (relied or not row.consent):
-            found.append(basis)
-    return tuple(found)
+    era = case.era
+    if not case.judgement.relies:
+        rows &= ~era.by_consent
+    named = _named(era, case.judgement, rows & era.steps["basis"])
+    return tuple([basis for basis, row in named if rows & row])
 
 
-def _reasons(case: _Case, outcome: str) -> tuple[Reason, ...]:
-    found = [_reason(rule) for rule in (*case.judgement.rules, *case.judgement.gateways)]
-    instead = ", ".join(role.replace("_", " ") for role in _instead(case))
-    if instead and found:
-        found[0] = replace(found[0], says=f"{found[0].says} For this purpose: {instead}.")
-    if case.judgement.set_aside:
-        found.insert(0, BY_A_PERSON)
-    if outcome == "refuse" and case.judgement.effect == "permit":
-        found.insert(0, NOTHING_LEFT)
-    return tuple(found) or (NOTHING_ANSWERS,)
+@lru_cache(maxsize=KEPT)
+def _named(era: Era, found: Judgement, hits: int) -> tuple[tuple[str, int], ...]:
+    """The provisions in force that the rules name, and the row of each."""
+    rules = (*found.rules, *found.gateways, *era.rows(hits))
+    named = dict.fromkeys(basis for rule in rules for basis in rule.basis)
+    return tuple((basis, era.citable[basis]) for basis in named if basis in era.citable)
 
 
-def _reason(rule: Rule) -> Reason:
-    return Reason(rule.id, rule.says, rule.source)
+def _reasons(found: Judgement, outcome: str, instead: tuple[str, ...]) -> tuple[Reason, ...]:
+    said = found.reasons
+    if instead and said:
+        said = (_naming(said[0], instead), *said[1:])
+    if found.set_aside:
+        said = (BY_A_PERSON, *said)
+    if outcome == "refuse" and found.effect == "permit":
+        said = (NOTHING_LEFT, *said)
+    return said or (NOTHING_ANSWERS,)
 
 
-def _ordered(policy: Policy, then: Iterable[Rule]) -> tuple[str, ...]:
-    named = {obligation for rule in then for obligation in rule.obliges}
-    order = policy.vocabulary.obligations if policy.vocabulary else ()
-    return tuple(obligation for obligation in order if obligation in named)
-
-
-def _truth(value: object) -> str:
-    return "true" if value else "false"
+@lru_cache(maxsize=KEPT)
+def _naming(reason: Reason, instead: tuple[str, ...]) -> Reason:
+    """The reason with the roles that may receive this in place of the one named."""
+    roles = ", ".join(role.replace("_", " ") for role in instead)
+    return replace(reason, says=f"{reason.says} For this purpose: {roles}.")

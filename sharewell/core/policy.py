@@ -12,7 +12,8 @@ from typing import Any
 from sharewell.core import bits, catalogue
 from sharewell.core import rules as rulebook
 from sharewell.core import vocabulary as words
-from sharewell.core.catalogue import Cell, Field, Matrix
+from sharewell.core.catalogue import Cell, Field, Matrix, When
+from sharewell.core.era import Era, compiled
 from sharewell.core.faults import PackError, failing, opened
 from sharewell.core.reading import Row
 from sharewell.core.rules import Provision, Rule
@@ -20,18 +21,10 @@ from sharewell.core.vocabulary import Vocabulary
 
 __all__ = ["PackError", "Policy", "load", "vocabulary_of"]
 
-Masked = tuple[int, Rule]
+Attributes = Mapping[str, tuple[str, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class Era:
-    """The rules and provisions in force between two days, by step, each with its mask."""
-
-    steps: Mapping[str, tuple[Masked, ...]]
-    citable: Mapping[str, tuple[int, Provision]]
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Policy:
     """Everything the rules say for one jurisdiction (and state), for all times.
 
@@ -52,11 +45,10 @@ class Policy:
     calendar: str = ""
     fault: PackError | None = None
     vocabulary: Vocabulary | None = field(default=None, repr=False)
-    layout: bits.Layout = field(default_factory=lambda: bits.Layout({}), repr=False, compare=False)
-    tier_rows: tuple[tuple[str, int, int], ...] = field(default=(), repr=False, compare=False)
-    memo: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
-    _days: tuple[int, ...] = field(default=(), repr=False, compare=False)
-    _eras: dict[int, Era] = field(default_factory=dict, repr=False, compare=False)
+    attributes: Attributes = field(default_factory=dict, repr=False)
+    tier_rows: tuple[tuple[str, When, int], ...] = field(default=(), repr=False)
+    _days: tuple[int, ...] = field(default=(), repr=False)
+    _eras: dict[int, Era] = field(default_factory=dict, repr=False)
 
     def cell(self, role: str, purpose: str) -> Cell | None:
         """What this role may receive for this purpose; None where that is nothing."""
@@ -68,8 +60,14 @@ class Policy:
         found = self._eras.get(place)
         if found is None:
             day = date.fromordinal(self._days[place - 1]) if place else date.min
-            found = self._eras[place] = _era(self.rules, self.provisions, self.layout, day)
+            found = self._eras[place] = self._compiled(day)
         return place, found
+
+    def _compiled(self, day: date) -> Era:
+        if self.vocabulary is None:
+            raise ValueError("a policy without its vocabulary has no rules")
+        tiers = [when for _, when, _ in self.tier_rows]
+        return compiled(self.rules, self.provisions, tiers, self.attributes, self.vocabulary, day)
 
 
 def load(files: Mapping[str, bytes], jurisdiction: str, state: str | None = None) -> Policy:
@@ -81,12 +79,12 @@ def load(files: Mapping[str, bytes], jurisdiction: str, state: str | None = None
     place = _place(files, jurisdiction)
     if state is not None and state not in words_of.states:
         raise PackError("vocabulary.yaml", state, "states", "is not a state that is known here")
-    layout = bits.Layout(bits.attributes(words_of))
+    attributes = bits.attributes(words_of)
     names = [name for name in place["files"] if isinstance(name, str)]
-    provisions = _provisions(files, names, layout)
-    rules = _rules(files, names, words_of, layout)
+    provisions = _provisions(files, names, attributes)
+    rules = _rules(files, names, words_of, attributes)
     fields, sections = catalogue.fields(
-        "fields.yaml", _bytes(files, "fields.yaml"), words_of, layout.attributes
+        "fields.yaml", _bytes(files, "fields.yaml"), words_of, attributes
     )
     used = ["vocabulary.yaml", "jurisdictions.yaml", "senders.yaml", "fields.yaml", "matrix.yaml"]
     return Policy(
@@ -102,9 +100,9 @@ def load(files: Mapping[str, bytes], jurisdiction: str, state: str | None = None
         time_zone=str(place["time_zone"]),
         calendar=str(place["calendar"]),
         vocabulary=words_of,
-        layout=layout,
+        attributes=attributes,
         tier_rows=tuple(
-            (id_, layout.forbid(conditions), tier)
+            (id_, conditions, tier)
             for id_, each in fields.items()
             for conditions, tier in each.tier_for
         ),
@@ -136,14 +134,12 @@ def _place(files: Mapping[str, bytes], jurisdiction: str) -> Mapping[str, Any]:
 
 
 def _provisions(
-    files: Mapping[str, bytes], names: list[str], layout: bits.Layout
+    files: Mapping[str, bytes], names: list[str], attributes: Attributes
 ) -> dict[str, Provision]:
     found: dict[str, Provision] = {}
     for name in names:
         if name.startswith("provisions-"):
-            for id_, row in rulebook.provisions(
-                name, _bytes(files, name), layout.attributes
-            ).items():
+            for id_, row in rulebook.provisions(name, _bytes(files, name), attributes).items():
                 if id_ in found:
                     raise PackError(name, id_, "id", "is given to two provisions")
                 found[id_] = row
@@ -154,13 +150,13 @@ def _rules(
     files: Mapping[str, bytes],
     names: list[str],
     vocabulary: Vocabulary,
-    layout: bits.Layout,
+    attributes: Attributes,
 ) -> list[Rule]:
     found: dict[str, Rule] = {}
     for name in names:
         if name.startswith("rules-"):
             text = _bytes(files, name)
-            for rule in rulebook.rules(name, text, vocabulary, layout.attributes):
+            for rule in rulebook.rules(name, text, vocabulary, attributes):
                 if rule.id in found:
                     raise PackError(name, rule.id, "id", "is given to two rules")
                 found[rule.id] = rule
@@ -182,27 +178,6 @@ def _senders(files: Mapping[str, bytes], vocabulary: Vocabulary) -> dict[str, bo
 def _days(rows: Iterable[Rule | Provision]) -> tuple[int, ...]:
     days = {day.toordinal() for row in rows for day in (row.from_day, row.until_day) if day}
     return tuple(sorted(days))
-
-
-def _era(
-    rules: Iterable[Rule], provisions: Mapping[str, Provision], layout: bits.Layout, day: date
-) -> Era:
-    """What is in force on a day: ``from`` is the first day, ``until`` the first day no longer."""
-    steps: dict[str, list[Masked]] = {step: [] for step in rulebook.EFFECTS}
-    for rule in rules:
-        if _in_force(rule, day):
-            steps[rule.step].append((layout.forbid(rule.when), rule))
-    citable = {
-        id_: (layout.forbid(row.when), row)
-        for id_, row in provisions.items()
-        if _in_force(row, day)
-    }
-    return Era({step: tuple(found) for step, found in steps.items()}, citable)
-
-
-def _in_force(row: Rule | Provision, day: date) -> bool:
-    begun = row.from_day is None or row.from_day <= day
-    return begun and (row.until_day is None or day < row.until_day)
 
 
 def _bytes(files: Mapping[str, bytes], name: str) -> bytes:

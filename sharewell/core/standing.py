@@ -1,14 +1,16 @@
-"""What a request says, as the values that rules are matched on."""
+"""What a request says, set against the rows of policy: which of them match."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from operator import attrgetter
+from typing import NamedTuple
 
-from sharewell.core.policy import Era, Masked, Policy
-from sharewell.core.request import Request
+from sharewell.core.era import FACTS, Era, naming
+from sharewell.core.policy import Policy
+from sharewell.core.request import Boundary, Request
 
 TRUTH = {True: "true", False: "false"}
+_facts = attrgetter(*FACTS)
 ANSWERS = {
     "relied": "agreed",
     "barred": "refused",
@@ -19,71 +21,64 @@ ANSWERS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """The bits of a request, and where the person's agreement stands for it.
+class Standing(NamedTuple):
+    """The rows of policy that match a request, and where the person's agreement stands for it.
 
+    ``apart`` are the rows that match whatever the purpose and the form, which a rule may replace.
     ``standing``: relied (may be relied on for this), barred (a boundary names this recipient),
     expired, not_covering, not_valid (coerced, or given by someone who may not), none.
     """
 
-    bits: int
+    rows: int
+    apart: int
     standing: str
     form: str
 
 
 def standing(request: Request, policy: Policy, era: Era, *, agreed: str) -> Standing:
-    """Encode a request; ``agreed`` is the state of the agencies' agreement for this purpose."""
-    layout, facts, consent = policy.layout, request.facts, request.consent
-    recipient = request.recipient
+    """Match a request; ``agreed`` is the state of the agencies' agreement for this purpose."""
+    sender, recipient, consent = request.sender, request.recipient, request.consent
     cell = policy.cell(recipient.role, request.purpose)
     form = cell.forms[0] if cell else "none"
     can_act = request.purpose in policy.matrix.can_act.get(recipient.role, ())
-    values = {each.name: getattr(facts, each.name) for each in fields(facts)}
-    values |= {
-        "purpose": request.purpose,
-        "role": recipient.role,
-        "agreement": agreed,
-        "sender_kind": request.sender.kind,
-        "state": request.state or "none",
-        "public_authority": TRUTH[_public(request, policy)],
-        "recipient_is_source": TRUTH[recipient.alleged_source],
-        "recipient_connected": recipient.connected_to_source,
-        "can_act": TRUTH[can_act],
-        "form": form,
-        "consent": consent.position,
-        "consent_reason": consent.reason or "none",
-        "given_by": consent.given_by or "unknown",
-    }
-    for name in policy.vocabulary.regimes if policy.vocabulary else ():
-        values[f"regime_{name}"] = TRUTH[name in request.sender.regimes]
-    for name in policy.vocabulary.flags if policy.vocabulary else ():
-        values[f"flag_{name}"] = TRUTH[name in request.flags]
-    for name in policy.vocabulary.consent_labels if policy.vocabulary else ():
-        values[f"label_{name}"] = TRUTH[name in consent.covers.labels]
-    base = layout.encode(values)
-    stands = _stands(request, base, era.steps["agreement"])
-    rest = {
-        "standing": stands,
-        "answer": _answer(request, stands),
-        "release": _release(request, stands),
-    }
-    return Standing(base | layout.encode(rest), stands, form)
+    values = (
+        *_facts(request.facts),
+        agreed,
+        sender.kind,
+        request.state or "none",
+        TRUTH[_public(request, policy)],
+        TRUTH[recipient.alleged_source],
+        recipient.connected_to_source,
+        TRUTH[can_act],
+        consent.position,
+        consent.reason or "none",
+        consent.given_by or "unknown",
+        recipient.role,
+    )
+    apart = naming(era, "flag_", request.flags) & naming(era, "label_", consent.covers.labels)
+    apart &= naming(era, "regime_", sender.regimes)
+    for table, value in zip(era.before, values, strict=True):
+        apart &= table[value]
+    stands = _stands(request, under(era, apart, request.purpose, form) & era.steps["agreement"])
+    rest = (stands, _answer(request, stands), _release(request, stands))
+    for table, value in zip(era.standing, rest, strict=True):
+        apart &= table[value]
+    return Standing(under(era, apart, request.purpose, form), apart, stands, form)
 
 
-def matching(bits: int, rules: Iterable[Masked]) -> list[Masked]:
-    """The rules that match these bits, in the order of the packs."""
-    return [masked for masked in rules if not bits & masked[0]]
+def under(era: Era, apart: int, purpose: str, form: str) -> int:
+    """The rows that match for this purpose and form, of those that match but for these."""
+    return apart & era.tables["purpose"][purpose] & era.tables["form"][form]
 
 
-def _stands(request: Request, bits: int, invalid: Iterable[Masked]) -> str:
+def _stands(request: Request, invalid: int) -> str:
     consent = request.consent
     role = request.recipient.role
-    if any(b.kind == "deny_role" and b.value == role for b in consent.boundaries):
+    if consent.boundaries and Boundary("deny_role", role) in consent.boundaries:
         return "barred"
     if consent.position != "obtained":
         return "none"
-    if any(not bits & mask for mask, _ in invalid):
+    if invalid:
         return "not_valid"
     begins, ends = consent.recorded_at, consent.expires_at
     if (begins is not None and begins > request.at) or (ends is not None and ends <= request.at):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from sharewell.core.deadlines import Clock
@@ -141,5 +142,6 @@ class Agreement:
         return "expired" if self.ends_at is not None and at >= self.ends_at else "in_force"
 
 
+@lru_cache(maxsize=1024)
 def _midnight(day: date, zone: str) -> datetime:
     return datetime.combine(day, time(0), ZoneInfo(zone)).astimezone(UTC)

@@ -242,4 +242,4 @@ def test_adding_a_forbid_never_permits_more(request: Request, at: Request, step:
 
 
 def _with_rules(policy: Policy, rules: tuple[Rule, ...]) -> Policy:
-    return replace(policy, rules=rules, _eras={}, memo={})
+    return replace(policy, rules=rules, _eras={})

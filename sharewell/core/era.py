@@ -1,0 +1,128 @@
+"""The rows of policy in force between two days, compiled so that one AND a value matches them all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+from functools import lru_cache
+
+from sharewell.core import bits
+from sharewell.core.bits import Allowing
+from sharewell.core.request import Facts
+from sharewell.core.rules import EFFECTS, Provision, Rule
+from sharewell.core.vocabulary import Vocabulary
+
+FACTS = tuple(each.name for each in fields(Facts))
+# In the order in which standing.py, decision.py name their values.
+BEFORE: tuple[str, ...] = (
+    *FACTS,
+    "agreement",
+    "sender_kind",
+    "state",
+    "public_authority",
+    "recipient_is_source",
+    "recipient_connected",
+    "can_act",
+    "consent",
+    "consent_reason",
+    "given_by",
+    "role",
+)
+STANDING = ("standing", "answer", "release")
+AFTER = (
+    "step",
+    "outcome",
+    "relied",
+    "overridden",
+    "informed",
+    "informed_child",
+    "asked_tier3",
+    "asked_attachment",
+    "accounted",
+)
+# How many different answers are kept of each thing worked out from a set of matching rows. The sets
+# that occur are few; the number bounds the memory where somebody tries them all.
+KEPT = 8192
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Era:
+    """The rules and provisions in force between two days; a set of rows is one integer.
+
+    ``steps`` gives the rows of each step; ``rules`` the rule of each row, in the order of the packs;
+    ``citable`` the row of each provision; ``by_consent`` those cited only where agreement is relied on;
+    ``tiers`` the rows that set the tier of a field, which come first and are the same in every era.
+    """
+
+    every: int
+    rules: Mapping[int, Rule]
+    steps: Mapping[str, int]
+    citable: Mapping[str, int]
+    by_consent: int
+    tiers: int
+    tables: Mapping[str, Allowing]
+    before: tuple[Allowing, ...]
+    standing: tuple[Allowing, ...]
+    after: tuple[Allowing, ...]
+    sets: Mapping[str, tuple[str, ...]]
+    obligations: tuple[str, ...]
+
+    def rows(self, hits: int) -> list[Rule]:
+        """The rules of a set of rows, in the order of the packs."""
+        return [self.rules[number] for number in bits.numbers(hits)]
+
+
+def compiled(
+    rules: Iterable[Rule],
+    provisions: Mapping[str, Provision],
+    tiers: Iterable[Mapping[str, tuple[str, ...]]],
+    attributes: Mapping[str, tuple[str, ...]],
+    vocabulary: Vocabulary,
+    day: date,
+) -> Era:
+    """What is in force on a day: ``from`` is the first day, ``until`` the first day no longer."""
+    whens = list(tiers)
+    first = len(whens)
+    in_force = [rule for rule in rules if _in_force(rule, day)]
+    cited = [row for row in provisions.values() if _in_force(row, day)]
+    steps = dict.fromkeys(EFFECTS, 0)
+    for number, rule in enumerate(in_force, first):
+        steps[rule.step] |= 1 << number
+    last = first + len(in_force)
+    citable = {row.id: 1 << number for number, row in enumerate(cited, last)}
+    whens += [rule.when for rule in in_force]
+    whens += [row.when for row in cited]
+    tables = bits.allowing(attributes, whens)
+    return Era(
+        every=(1 << len(whens)) - 1,
+        rules=dict(enumerate(in_force, first)),
+        steps=steps,
+        citable=citable,
+        by_consent=sum(citable[row.id] for row in cited if row.consent),
+        tiers=(1 << first) - 1,
+        tables=tables,
+        before=tuple(tables[name] for name in BEFORE),
+        standing=tuple(tables[name] for name in STANDING),
+        after=tuple(tables[name] for name in AFTER),
+        sets={
+            "regime_": vocabulary.regimes,
+            "flag_": vocabulary.flags,
+            "label_": vocabulary.consent_labels,
+        },
+        obligations=vocabulary.obligations,
+    )
+
+
+@lru_cache(maxsize=KEPT)
+def naming(era: Era, prefix: str, named: tuple[str, ...]) -> int:
+    """The rows that allow exactly these regimes, flags or labels to be named."""
+    rows = era.every
+    for name in era.sets[prefix]:
+        rows &= era.tables[prefix + name]["true" if name in named else "false"]
+    return rows
+
+
+def _in_force(row: Rule | Provision, day: date) -> bool:
+    begun = row.from_day is None or row.from_day <= day
+    return begun and (row.until_day is None or day < row.until_day)
