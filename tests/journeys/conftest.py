@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,11 +20,19 @@ HEAD_SEEN = (
     "addEventListener('DOMContentLoaded', () => headSeen(`${location.href} ${document.title}`))"
 )
 CHROMIUM = "/usr/bin/chromium"
+HERE = Path(__file__).resolve().parent
 WINDOWS: dict[str, dict[str, Any]] = {
     "script": {"viewport": {"width": 1280, "height": 900}},
     "no-script": {"viewport": {"width": 1280, "height": 900}},
     "phone": {"viewport": {"width": 320, "height": 640}, "has_touch": True},
 }
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Walk a journey once more when it failed: on a loaded machine a browser can be late; said as R."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 @pytest.fixture(scope="session")
