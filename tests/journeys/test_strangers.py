@@ -48,7 +48,10 @@ def test_whoever_stands_outside_sees_nothing(desktop: Walk) -> None:
     draft = ask_to_share(walk, "Josie Tan", "Stopping exploitation", DESK)
     case = Case.objects.get(pk=sent.case_id)
     closed = [
-        *(reverse(name, args=[case.pk]) for name in ("case_detail", "case_sharing", "case_consent")),
+        *(
+            reverse(name, args=[case.pk])
+            for name in ("case_detail", "case_sharing", "case_consent")
+        ),
         reverse("case_fields", args=[case.pk]),
         reverse("emergency_start", args=[case.pk]),
         reverse("concern_detail", args=[case.concerns.get().concern_id]),

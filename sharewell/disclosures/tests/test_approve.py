@@ -356,7 +356,11 @@ def test_a_file_beyond_what_the_person_agreed_is_said_to_stay_before_anybody_app
     }
     world.talk(AGREED, covers_tier=2, **covers)
     draft = world.draft("safeguarding_enquiry", "adult_social_care")
-    given = {"viewer": world.cast.alice, "shown": world.preview(draft), "now": world.now}
+    given: dict[str, Any] = {
+        "viewer": world.cast.alice,
+        "shown": world.preview(draft),
+        "now": world.now,
+    }
     assert queries.file_held(**given) == "above_consent"
     world.talk(AGREED, covers_tier=3, **covers)
     assert queries.file_held(**{**given, "shown": world.preview(draft)}) == ""

@@ -143,7 +143,11 @@ def test_a_recipient_outside_the_directory_is_asked_about_before_the_rules_answe
     """Nobody knows whether they may be the source: that is asked, and not taken for a no."""
     world = World()
     draft = world.draft("safeguarding_enquiry", "adult_social_care")
-    unlisted = {"recipient": None, "recipient_role": "police", "recipient_name": "Joe Bloggs"}
+    unlisted: dict[str, Any] = {
+        "recipient": None,
+        "recipient_role": "police",
+        "recipient_name": "Joe Bloggs",
+    }
     world.edit(draft, **unlisted, alleged_source="unknown")
     with pytest.raises(Invalid) as refused:
         world.preview(draft)
