@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import date
+from functools import lru_cache
 from typing import Any, NoReturn
 from zoneinfo import ZoneInfo
 
@@ -104,6 +105,7 @@ def route(agreement: Agreement, sender: str, role: str, purpose: str) -> Route |
     return None
 
 
+@lru_cache(maxsize=4096)
 def dataset(agreement: Agreement, role: str, purpose: str) -> Scope | None:
     """What may go to this role for this purpose, or None where that is not agreed.
 

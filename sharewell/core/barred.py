@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
 from sharewell.core import agreement as agreements
-from sharewell.core.dataset import View
-from sharewell.core.era import KEPT, Era
+from sharewell.core.dataset import VIEWS, View
+from sharewell.core.era import Era
 from sharewell.core.judge import Judgement
 from sharewell.core.policy import Policy
 from sharewell.core.request import Request
 from sharewell.core.rules import Rule
 from sharewell.core.terms import Agreement, Scope
 
+NO_CAP = 3
 NO_TIER_NAMED = 2  # an agreement of the person that names no tier never reaches tier 3
 
 
@@ -36,7 +36,7 @@ def covered(request: Request, agreement: Agreement | None) -> Covered:
     return Covered("in_force", scope)
 
 
-def barred_fields(
+def narrow(
     request: Request,
     policy: Policy,
     era: Era,
@@ -44,24 +44,32 @@ def barred_fields(
     found: Judgement,
     rows: int,
     covers: Covered,
-) -> Mapping[str, str]:
-    """The fields that may not go although the matrix lets them, each with the reason.
+) -> View:
+    """The view without the fields that may not go although the matrix lets them.
 
     ``rows`` are those that match, the step that answered among what is known. Of several reasons that
     of a rule stands first, then the agencies' agreement, then the person's.
     """
     hits = rows & era.steps["fields"]
-    barred = _by_rules(policy, era, hits) if hits else {}
-    if covers.scope is not None and found.step != "0":
-        barred = {**_by_agreement(seen, covers.scope), **barred}
-    if found.relies:
-        cap = request.consent.covers.tier or NO_TIER_NAMED
-        barred = {**dict.fromkeys(seen.over(cap), "above_consent"), **barred}
-    return barred
+    scope = covers.scope if found.step != "0" else None
+    cap = (request.consent.covers.tier or NO_TIER_NAMED) if found.relies else NO_CAP
+    if not hits and scope is None and cap == NO_CAP:
+        return seen
+    return _narrowed(policy, era, seen, hits, scope, cap)
 
 
-@lru_cache(maxsize=KEPT)
-def _by_rules(policy: Policy, era: Era, hits: int) -> Mapping[str, str]:
+@lru_cache(maxsize=VIEWS)
+def _narrowed(
+    policy: Policy, era: Era, seen: View, hits: int, scope: Scope | None, cap: int
+) -> View:
+    barred = dict.fromkeys(seen.over(cap), "above_consent")
+    if scope is not None:
+        barred |= _by_agreement(seen, scope)
+    barred |= _by_rules(policy, era, hits)
+    return seen.without(barred)
+
+
+def _by_rules(policy: Policy, era: Era, hits: int) -> dict[str, str]:
     barred: dict[str, str] = {}
     for rule in era.rows(hits):
         for id_ in _named(rule, policy):

@@ -19,7 +19,8 @@ ITEM_NEEDS = (
 )
 # How many views are kept: far more than the cells, flags and facts that are asked about in one place.
 # Each holds a few kilobytes, so this bounds them to some tens of megabytes.
-KEPT = 2048
+VIEWS = 4096
+KEPT = 1024
 ITEM = "item"  # in place of a reason: may be asked for by name
 NO_CELL = Cell(0, ("none",))
 ATTACHMENT_NEED = ("attachment_reason", "lacks_attachment_reason")
@@ -43,6 +44,23 @@ class View:
         """The fields above a tier, of those that might go."""
         return [f for f, tier in (*self.open.items(), *self.items.items()) if tier > cap]
 
+    def without(self, barred: Mapping[str, str]) -> View:
+        """The same but for these fields, which may not go, each with the reason."""
+        shut: dict[str, str] = {}
+        for field in self.tiers:
+            why = self.shut.get(field, "")
+            if field in barred and why in ("", ITEM):
+                shut[field] = barred[field]
+            elif why:
+                shut[field] = why
+        return View(
+            tiers=self.tiers,
+            open={f: tier for f, tier in self.open.items() if f not in barred},
+            items={f: tier for f, tier in self.items.items() if f not in barred},
+            shut=shut,
+            form=self.form,
+        )
+
 
 class Dataset(NamedTuple):
     """What may go of what was asked, by tier; ``lacking`` is withheld for want of what is supplied."""
@@ -52,7 +70,7 @@ class Dataset(NamedTuple):
     lacking: tuple[str, ...] = ()
 
 
-@lru_cache(maxsize=KEPT)
+@lru_cache(maxsize=VIEWS)
 def view(
     policy: Policy, role: str, purpose: str, flags: frozenset[str], rows: int, form: str
 ) -> View:
@@ -62,8 +80,9 @@ def view(
     """
     moved = _moved(policy, flags, rows)
     whys = _whys(policy, role, purpose, form)
-    tiers: dict[str, int] = {**_tiers(policy), **moved}
+    tiers = _tiers(policy)
     if moved:
+        tiers = {**tiers, **moved}
         cell, listed = _cell(policy, role, purpose, form)
         whys = dict(whys)
         for id_, tier in moved.items():
@@ -154,53 +173,33 @@ def asked(seen: View, fields: tuple[str, ...] | None, tier: int | None) -> froze
 
 
 def dataset(
-    seen: View,
-    wanted: frozenset[str],
-    barred: Mapping[str, str],
-    supplied: tuple[str, ...],
-    *,
-    by_name: bool,
+    seen: View, wanted: frozenset[str], supplied: tuple[str, ...], *, by_name: bool
 ) -> Dataset:
     """Part what is asked into what may go and what is withheld, each with its reason.
 
-    ``barred`` are the fields that regimes, agreements or consent withhold, with the reason;
     ``by_name`` is False where tier 3 was asked for as a whole.
     """
     given = {f: tier for f, tier in seen.open.items() if f in wanted}
     withheld = {f: why for f, why in seen.shut.items() if f in wanted}
     lacking: tuple[str, ...] = ()
     for field in [f for f in seen.items if f in wanted]:
-        why = barred.get(field, "")
-        if not why:
-            needs, why = _needs(supplied, field if field == "attachment" else "")
-            lacking += needs
-            why = why or ("" if by_name else "lacks_rationale")
-        if why:
-            withheld[field] = why
-        else:
-            given[field] = 3
+        needs, why = _needs(supplied, field if field == "attachment" else "")
+        lacking += needs
+        withheld[field] = why or ("" if by_name else "lacks_rationale")
+        if not withheld[field]:
             del withheld[field]
-    stopped = [f for f in given if f in barred] if barred else ()
-    for field in stopped:
-        del given[field]
-        withheld[field] = barred[field]
+            given[field] = 3
     if 3 in given.values():
         given = {f: given[f] for f in seen.tiers if f in given}
-    if stopped:
-        withheld = {f: withheld[f] for f in seen.tiers if f in withheld}
     return Dataset(given, withheld, tuple(dict.fromkeys(lacking)))
 
 
-def nothing(seen: View, wanted: frozenset[str], barred: Mapping[str, str], why: str) -> Dataset:
+def nothing(seen: View, wanted: frozenset[str], why: str) -> Dataset:
     """Nothing goes: every field asked is withheld, for its own reason or else for this one."""
-    reasons = {f: each for f, each in _refused(seen, why).items() if f in wanted}
-    for field, each in barred.items():
-        if field in reasons and seen.shut.get(field, ITEM) == ITEM:
-            reasons[field] = each
-    return Dataset({}, reasons)
+    return Dataset({}, {f: each for f, each in _refused(seen, why).items() if f in wanted})
 
 
-@lru_cache(maxsize=KEPT)
+@lru_cache(maxsize=VIEWS)
 def _refused(seen: View, why: str) -> Mapping[str, str]:
     return {f: why if seen.shut.get(f, ITEM) == ITEM else seen.shut[f] for f in seen.tiers}
 

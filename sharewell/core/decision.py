@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from sharewell.core import emergency
 from sharewell.core.answer import Decision, Reason
-from sharewell.core.barred import barred_fields, covered
+from sharewell.core.barred import covered, narrow
 from sharewell.core.dataset import Dataset, View, asked, dataset, nothing, raising, view
 from sharewell.core.era import KEPT, Era
 from sharewell.core.judge import Judgement, judge, set_aside
@@ -134,12 +134,12 @@ def _case(
     seen = view(policy, role, purpose, flags, used & era.tiers, form)
     wanted = asked(seen, wants.fields, wants.tier)
     used &= era.tables["step"][found.step] & era.tables["relied"][TRUTH[found.relies]]
-    barred = barred_fields(request, policy, era, seen, found, used, scope)
+    left = narrow(request, policy, era, seen, found, used, scope)
     if found.effect == "permit":
-        data = dataset(seen, wanted, barred, request.supplied, by_name=wants.fields is not None)
+        data = dataset(left, wanted, request.supplied, by_name=wants.fields is not None)
     else:
-        data = nothing(seen, wanted, barred, _why(found, stands.standing))
-    could = () if found.effect == "never" else tuple([f for f in seen.open if f not in barred])
+        data = nothing(left, wanted, _why(found, stands.standing))
+    could = () if found.effect == "never" else tuple(left.open)
     return _Case(request, policy, era, rows, found, purpose, seen, data, could, wanted)
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from operator import attrgetter
+from functools import lru_cache, reduce
+from operator import and_, attrgetter, getitem
 from typing import NamedTuple
 
-from sharewell.core.era import FACTS, Era, naming
+from sharewell.core.era import FACTS, KEPT, Era, naming
 from sharewell.core.policy import Policy
 from sharewell.core.request import Boundary, Request
 
@@ -57,13 +58,20 @@ def standing(request: Request, policy: Policy, era: Era, *, agreed: str) -> Stan
     )
     apart = naming(era, "flag_", request.flags) & naming(era, "label_", consent.covers.labels)
     apart &= naming(era, "regime_", sender.regimes)
-    for table, value in zip(era.before, values, strict=True):
-        apart &= table[value]
-    stands = _stands(request, under(era, apart, request.purpose, form) & era.steps["agreement"])
-    rest = (stands, _answer(request, stands), _release(request, stands))
-    for table, value in zip(era.standing, rest, strict=True):
-        apart &= table[value]
+    apart = reduce(and_, map(getitem, era.before, values), apart)
+    invalid = 0
+    if consent.position == "obtained":
+        invalid = under(era, apart, request.purpose, form) & era.steps["agreement"]
+    stands = _stands(request, invalid)
+    answers = (stands, _answer(request, stands), _release(request, stands))
+    apart &= _standing(era, answers)
     return Standing(under(era, apart, request.purpose, form), apart, stands, form)
+
+
+@lru_cache(maxsize=KEPT)
+def _standing(era: Era, values: tuple[str, str, str]) -> int:
+    """The rows that allow where the person's agreement stands."""
+    return reduce(and_, map(getitem, era.standing, values))
 
 
 def under(era: Era, apart: int, purpose: str, form: str) -> int:

@@ -93,7 +93,7 @@ class Lead:
     deputy: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Agreement:
     """One version of an agreement; ``starts_at`` and ``ends_at`` bound it in UTC, the end excluded."""
 
