@@ -88,6 +88,8 @@ class Walk:
         link = self.page.get_by_role("link", name=name, exact=True)
         button.or_(link).first.wait_for()
         (button if button.count() else link).first.click()
+        # A press waits for what is being saved; its page is gone when it goes on.
+        self.page.locator("form[data-waits]").wait_for(state="detached")
 
     def fill(self, label: str, text: str) -> None:
         """Type into the box of this label."""
@@ -104,7 +106,8 @@ class Walk:
         self.page.locator("h1").first.wait_for()  # a press may still be on its way to the next page
         folder = SCREENSHOTS / self.mode
         folder.mkdir(parents=True, exist_ok=True)
-        self.page.screenshot(path=folder / f"{name}.png", full_page=True)
+        # To hide the caret would leave style attributes behind, which the content policy then refuses.
+        self.page.screenshot(path=folder / f"{name}.png", full_page=True, caret="initial")
         assert TITLE.fullmatch(self.page.title()), f"a neutral title, not {self.page.title()!r}"
         assert self.page.locator("h1").count() == 1, "one heading of the first level"
         wide = self.page.evaluate(TOO_WIDE)

@@ -141,10 +141,10 @@ def autosave(form: str, about: object = None) -> SafeString:
         flatatt(
             {
                 "hx-post": url,
-                "hx-trigger": "input delay:1500ms, change delay:300ms",
+                "hx-trigger": "input delay:1500ms, change",
                 "hx-target": "#draft-status",
                 "hx-swap": "innerHTML",
-                "hx-sync": "this:replace",
+                "hx-sync": "this:queue last",
             }
         )
     )

@@ -14,6 +14,7 @@ document.addEventListener("submit", (event) => {
   }
   if (form.classList.contains("htmx-request")) {
     event.preventDefault();
+    form.dataset.waits = "yes";
     form.addEventListener("htmx:afterRequest", () => form.requestSubmit(button), { once: true });
     return;
   }
