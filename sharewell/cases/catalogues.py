@@ -22,7 +22,7 @@ class Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
 
     source: str
     status: str
-    verified_on: date
+    verified_on: date | None = None
 
 
 class TaskKind(Row, frozen=True):

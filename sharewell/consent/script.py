@@ -30,7 +30,7 @@ class Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
 
     source: str
     status: Literal["verified", "reported", "from_knowledge", "proposal"]
-    verified_on: date
+    verified_on: date | None = None
     jurisdictions: tuple[str, ...] = ()
     regimes: tuple[str, ...] = ()
 

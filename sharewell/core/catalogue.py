@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sharewell.core.faults import failing, opened, rows_of
@@ -200,6 +201,16 @@ def _cell(
 def _head(file: str, pack: Mapping[str, Any]) -> Row:
     head = Row(pack, failing(file, ""))
     head.text("source")
-    head.choice("status", STATUSES)
-    head.day("verified_on") or head.refuse("verified_on", "is missing")
+    vouched(head)
     return head
+
+
+def vouched(row: Row) -> tuple[str, date | None]:
+    """How far a row can be trusted, and the day on which its source was last read, if that is known.
+
+    A row that calls itself verified must give the day.
+    """
+    status, day = row.choice("status", STATUSES), row.day("verified_on")
+    if status == "verified" and day is None:
+        row.refuse("verified_on", "is missing; what is verified says on which day")
+    return status, day

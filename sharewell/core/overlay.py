@@ -103,8 +103,7 @@ def _row(
     if key == "fields":
         return local, {**built, "hint": f"{local} {built.get('hint') or ''}".strip()}
     source = row.text("source")
-    for needed in ("status", "verified_on"):
-        row.need(needed)
+    row.need("status")
     return local, {**built, "source": f"{local} {source}"}
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sharewell.core.catalogue import STATUSES, When, when
+from sharewell.core.catalogue import When, vouched, when
 from sharewell.core.faults import failing, opened, rows_of
 from sharewell.core.reading import Row
 from sharewell.core.vocabulary import Vocabulary
@@ -39,6 +39,7 @@ class Rule:
     says: str
     source: str
     status: str
+    verified_on: date | None
     from_day: date | None
     until_day: date | None
     basis: tuple[str, ...]
@@ -77,6 +78,7 @@ class Provision:
     consent: bool
     source: str
     status: str
+    verified_on: date | None
     from_day: date | None
     until_day: date | None
 
@@ -119,7 +121,7 @@ def provisions(
     found = {}
     for raw in rows_of(file, pack.get("provisions"), "provisions"):
         row = Row({**shared, **raw}, failing(file, raw["id"]))
-        _verified(row)
+        status, verified_on = vouched(row)
         from_day, until_day = _in_force(row)
         found[raw["id"]] = Provision(
             id=row.text("id"),
@@ -128,7 +130,8 @@ def provisions(
             when=when(row.inner("when"), allowed),
             consent=row.flag("consent") is True,
             source=row.text("source"),
-            status=row.choice("status", STATUSES),
+            status=status,
+            verified_on=verified_on,
             from_day=from_day,
             until_day=until_day,
         )
@@ -142,7 +145,7 @@ def _rule(row: Row, vocabulary: Vocabulary, allowed: Mapping[str, tuple[str, ...
     if step not in EFFECTS:
         row.refuse("step", f"is not one of: {', '.join(EFFECTS)}")
     effect = row.choice("effect", EFFECTS[step])
-    _verified(row)
+    status, verified_on = vouched(row)
     from_day, until_day = _in_force(row)
     decider = row.choice("decider", ("", *vocabulary.deciders), "")
     if effect == "refer" and not decider:
@@ -154,7 +157,8 @@ def _rule(row: Row, vocabulary: Vocabulary, allowed: Mapping[str, tuple[str, ...
         effect=effect,
         says=row.text("says"),
         source=row.text("source"),
-        status=row.choice("status", STATUSES),
+        status=status,
+        verified_on=verified_on,
         from_day=from_day,
         until_day=until_day,
         basis=_texts(row, "basis"),
@@ -194,11 +198,6 @@ def _in_force(row: Row) -> tuple[date | None, date | None]:
     if from_day and until_day and until_day <= from_day:
         row.refuse("in_force", "ends before it begins")
     return from_day, until_day
-
-
-def _verified(row: Row) -> None:
-    if row.day("verified_on") is None:
-        row.refuse("verified_on", "is missing")
 
 
 def _texts(row: Row, key: str) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, time
 
-from sharewell.core.catalogue import STATUSES
+from sharewell.core.catalogue import vouched
 from sharewell.core.deadlines import UNITS, Calendar, Clock
 from sharewell.core.faults import failing, opened, rows_of
 from sharewell.core.reading import Row
@@ -27,6 +27,7 @@ class NamedClock:
     force: str
     source: str
     status: str
+    verified_on: date | None
 
 
 def calendars(file: str, text: bytes) -> dict[str, Calendar]:
@@ -34,8 +35,7 @@ def calendars(file: str, text: bytes) -> dict[str, Calendar]:
     pack = opened(file, text)
     head = Row(pack, failing(file, ""))
     head.text("source")
-    head.choice("status", STATUSES)
-    head.day("verified_on") or head.refuse("verified_on", "is missing")
+    vouched(head)
     listed = head.need("calendars")
     head.done()
     if not isinstance(listed, Mapping):
@@ -46,12 +46,11 @@ def calendars(file: str, text: bytes) -> dict[str, Calendar]:
 def clocks(file: str, text: bytes, vocabulary: Vocabulary) -> dict[str, NamedClock]:
     """The clocks of a pack by id. Raises PackError naming the row and the key."""
     pack = opened(file, text)
-    verified = pack.get("verified_on")
     found = {}
     for raw in rows_of(file, pack.get("clocks"), "clocks"):
-        row = Row({"verified_on": verified, **raw}, failing(file, raw["id"]))
-        row.day("verified_on") or row.refuse("verified_on", "is missing")
+        row = Row(raw, failing(file, raw["id"]))
         places = (*vocabulary.jurisdictions, *vocabulary.states)
+        status, verified_on = vouched(row)
         built = NamedClock(
             id=row.text("id"),
             places=row.choices("places", places, need=True),
@@ -60,7 +59,8 @@ def clocks(file: str, text: bytes, vocabulary: Vocabulary) -> dict[str, NamedClo
             within=within(row.inner("within", row.need("within"))),
             force=row.choice("force", FORCES),
             source=row.text("source"),
-            status=row.choice("status", STATUSES),
+            status=status,
+            verified_on=verified_on,
         )
         row.done()
         found[built.id] = built

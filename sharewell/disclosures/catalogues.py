@@ -28,7 +28,7 @@ class Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     id: str
     source: str
     status: str
-    verified_on: date
+    verified_on: date | None = None
 
 
 class Threshold(Row, frozen=True):

@@ -125,7 +125,7 @@ def test_every_row_of_the_packs_says_where_it_comes_from() -> None:
         *catalogues.facts_for("adult"),
         *catalogues.facts_for("child"),
     ]
-    assert all(row.source and row.verified_on for row in rows)
+    assert all(row.source and row.status for row in rows)
     assert {row.status for row in rows} <= {"verified", "reported", "from_knowledge", "proposal"}
 
 

@@ -131,6 +131,12 @@ FAULTS = [
     (_added(RULE.replace("source: Somewhere.", "")), "rules-england.yaml", "extra", "source"),
     (_added(RULE.replace("proposal", "rumour")), "rules-england.yaml", "extra", "status"),
     (_added(RULE.replace("2026-11-22", "yesterday")), "rules-england.yaml", "extra", "verified_on"),
+    (
+        _added(RULE.replace("proposal", "verified").replace("verified_on: 2026-11-22", "")),
+        "rules-england.yaml",
+        "extra",
+        "verified_on",
+    ),
     (_added(RULE.replace("permit", "refer")), "rules-england.yaml", "extra", "decider"),
     (_added(RULE + "    obliges: [dance]\n"), "rules-england.yaml", "extra", "obliges"),
     (_added(RULE + "    basis: law\n"), "rules-england.yaml", "extra", "basis"),
