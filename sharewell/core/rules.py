@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -26,11 +27,16 @@ EFFECTS: Mapping[str, tuple[str, ...]] = {
     "decide": ("within",),
     "handling": ("handle",),
 }
+# An address that a page may link to: no name and password in it, nothing that ends an attribute.
+ADDRESS = re.compile(r"https://[a-z0-9-]+(\.[a-z0-9-]+)+(/[^\s\"'<>]*)?")
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One row of policy; ``docs/packs.md`` says what each key means at each step."""
+    """One row of policy; ``docs/packs.md`` says what each key means at each step.
+
+    ``link`` is the address of the official text; empty where it is not known for certain.
+    """
 
     id: str
     step: str
@@ -62,6 +68,7 @@ class Rule:
     relies: bool
     overrides: bool
     duty: bool
+    link: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +76,7 @@ class Provision:
     """A piece of law or guidance that a decision may cite, for whom and from when.
 
     ``consent`` marks those that say that the person agreed: cited only where that is relied on.
+    ``link`` is the address of the official text; empty where it is not known for certain.
     """
 
     id: str
@@ -81,6 +89,7 @@ class Provision:
     verified_on: date | None
     from_day: date | None
     until_day: date | None
+    link: str
 
 
 def rules(
@@ -134,6 +143,7 @@ def provisions(
             verified_on=verified_on,
             from_day=from_day,
             until_day=until_day,
+            link=_link(row),
         )
         row.done()
     return found
@@ -167,6 +177,7 @@ def _rule(row: Row, vocabulary: Vocabulary, allowed: Mapping[str, tuple[str, ...
         decider=decider,
         withholds=row.choice("withholds", ("", *vocabulary.withheld_reasons), ""),
         asks=row.choices("asks", tuple(vocabulary.facts)),
+        link=_link(row),
         **_effects(row, vocabulary),
     )
 
@@ -198,6 +209,13 @@ def _in_force(row: Row) -> tuple[date | None, date | None]:
     if from_day and until_day and until_day <= from_day:
         row.refuse("in_force", "ends before it begins")
     return from_day, until_day
+
+
+def _link(row: Row) -> str:
+    link = row.text("link", "")
+    if link and not ADDRESS.fullmatch(link):
+        row.refuse("link", "is not an address that begins with https://")
+    return link
 
 
 def _texts(row: Row, key: str) -> tuple[str, ...]:

@@ -102,6 +102,13 @@ RULE = """
 """
 
 
+def test_a_row_may_name_the_address_of_its_official_text() -> None:
+    here = "https://www.legislation.gov.uk/ukpga/2014/23/section/42"
+    for text, link in ((RULE, ""), (RULE + f"    link: {here}\n", here)):
+        rule = next(r for r in load(_added(text), "england").rules if r.id == "extra")
+        assert rule.link == link
+
+
 def _with(file: str, old: str, new: str) -> Mapping[str, bytes]:
     files = dict(packs.read())
     text = files[file].decode()
@@ -136,6 +143,19 @@ FAULTS = [
         "rules-england.yaml",
         "extra",
         "verified_on",
+    ),
+    (_added(RULE + "    link: http://example.org/\n"), "rules-england.yaml", "extra", "link"),
+    (
+        _added(RULE + "    link: https://u@example.org/\n"),
+        "rules-england.yaml",
+        "extra",
+        "link",
+    ),
+    (
+        _with("provisions-uk.yaml", "effect: permits", "link: 'javascript:x', effect: permits"),
+        "provisions-uk.yaml",
+        "",
+        "link",
     ),
     (_added(RULE.replace("permit", "refer")), "rules-england.yaml", "extra", "decider"),
     (_added(RULE + "    obliges: [dance]\n"), "rules-england.yaml", "extra", "obliges"),
