@@ -48,3 +48,23 @@ def check(
         print(f"# {row.file}: {row.row}: {row}")
     print(f"# {len(files)} files, {len(found) or 'no'} fault{'' if len(found) == 1 else 's'}")
     raise typer.Exit(FOUND if found else 0)
+
+
+@app.command()
+def gaps() -> None:
+    """Print which rows of the domain reference no pack carries, and why, in Markdown.
+
+    Ends with 1 where the lists themselves are wrong; ``sharewell pack check`` names each fault.
+    """
+    from sharewell import packs as shipped
+    from sharewell.core.checking import coverage
+    from sharewell.core.policy import PackError, load
+
+    files = shipped.read()
+    try:
+        rows = coverage.coverage(files)
+        told = coverage.report(rows, coverage.cells(files, load(files, "england").matrix))
+    except PackError as fault:
+        print(fault, file=sys.stderr)
+        raise typer.Exit(FOUND) from None
+    print(told, end="")

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from sharewell.core import bits, catalogue, policy, rules, timetables, yamltext
+from sharewell.core.checking import coverage
 from sharewell.core.faults import PackError, opened
 from sharewell.core.overlay import OWN, Local, laid_over
 from sharewell.core.vocabulary import Vocabulary
@@ -76,6 +77,7 @@ def _read_all(files: Mapping[str, bytes], words: Vocabulary) -> Iterator[PackErr
     yield from _each(name, files, partial(timetables.clocks, name, vocabulary=words))
     yield from _labels(files, words)
     yield from _cited(files)
+    yield from _coverage(files)
 
 
 def _places(files: Mapping[str, bytes], words: Vocabulary) -> Iterator[PackError]:
@@ -194,3 +196,12 @@ def _listed(text: bytes) -> Iterator[Mapping[str, Any]]:
     for key in ("rules", "provisions"):
         listed = pack.get(key) if isinstance(pack, Mapping) else None
         yield from (row for row in listed or () if isinstance(row, Mapping))
+
+
+def _coverage(files: Mapping[str, bytes]) -> Iterator[PackError]:
+    """What is wrong with the lists of what the packs carry."""
+    yield from coverage.collected(files)[1]
+    try:
+        coverage.cells(files, policy.load(files, "england").matrix)
+    except PackError as fault:
+        yield fault
