@@ -18,7 +18,7 @@ from sharewell.core.era import KEPT, Era
 from sharewell.core.judge import Judgement, judge, set_aside
 from sharewell.core.policy import Policy
 from sharewell.core.request import Request
-from sharewell.core.standing import TRUTH, standing, under
+from sharewell.core.standing import TRUTH, form_of, standing, under
 from sharewell.core.terms import Agreement
 
 __all__ = ["Decision", "Reason", "decide"]
@@ -124,7 +124,7 @@ def _case(
     if answered:
         found = set_aside(found, answered, stands.rows, era, regimes)
     purpose = found.uses_cell or request.purpose
-    form = _form(request, policy, purpose)
+    form = stands.form if purpose == request.purpose else form_of(request, policy, purpose)
     rows = used = stands.rows
     if form != stands.form:
         rows = used = under(era, stands.apart, request.purpose, form)
@@ -141,18 +141,6 @@ def _case(
         data = nothing(left, wanted, _why(found, stands.standing))
     could = () if found.effect == "never" else tuple(left.open)
     return _Case(request, policy, era, rows, found, purpose, seen, data, could, wanted)
-
-
-def _form(request: Request, policy: Policy, purpose: str) -> str:
-    """The form of the cell; of several, the one that holds most of what is asked for by name."""
-    cell = policy.cell(request.recipient.role, purpose)
-    if cell is None:
-        return "none"
-    if len(cell.forms) == 1:
-        return cell.forms[0]
-    wanted = set(request.wants.fields or ())
-    lists = policy.matrix.forms
-    return max(cell.forms, key=lambda f: len(wanted & lists.get(f, frozenset())))
 
 
 def _why(found: Judgement, stands: str) -> str:

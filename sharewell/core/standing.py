@@ -39,8 +39,7 @@ class Standing(NamedTuple):
 def standing(request: Request, policy: Policy, era: Era, *, agreed: str) -> Standing:
     """Match a request; ``agreed`` is the state of the agencies' agreement for this purpose."""
     sender, recipient, consent = request.sender, request.recipient, request.consent
-    cell = policy.cell(recipient.role, request.purpose)
-    form = cell.forms[0] if cell else "none"
+    form = form_of(request, policy, request.purpose)
     can_act = request.purpose in policy.matrix.can_act.get(recipient.role, ())
     values = (
         *_facts(request.facts),
@@ -77,6 +76,21 @@ def _standing(era: Era, values: tuple[str, str, str]) -> int:
 def under(era: Era, apart: int, purpose: str, form: str) -> int:
     """The rows that match for this purpose and form, of those that match but for these."""
     return apart & era.tables["purpose"][purpose] & era.tables["form"][form]
+
+
+def form_of(request: Request, policy: Policy, purpose: str) -> str:
+    """The form of the cell; of several, the one that holds most of what is asked for by name.
+
+    "none" where there is no cell. What goes is judged in the form in which it goes.
+    """
+    cell = policy.cell(request.recipient.role, purpose)
+    if cell is None:
+        return "none"
+    if len(cell.forms) == 1:
+        return cell.forms[0]
+    wanted = set(request.wants.fields or ())
+    lists = policy.matrix.forms
+    return max(cell.forms, key=lambda f: len(wanted & lists.get(f, frozenset())))
 
 
 def _stands(request: Request, invalid: int) -> str:
