@@ -121,7 +121,7 @@ def test_a_version_that_starts_later_leaves_the_one_in_force() -> None:
     version = AgreementVersion.objects.get(agreement__slug="westshire-partnership")
     later = version.text.replace("starts_on: 2025-09-08", "starts_on: 2026-12-24")
     with pytest.raises(Invalid) as caught:
-        operations.agreement_bring_into_force(
+        operations.agreement_register(
             now=NOW,
             actor=None,
             agency=viewer.agency,

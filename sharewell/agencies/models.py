@@ -160,20 +160,35 @@ class Agreement(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     slug = models.SlugField(unique=True)
     title = models.CharField(max_length=200)
+    keeper = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="kept_agreements")
 
 
 class AgreementVersion(models.Model):
-    """One version of an agreement: YAML that core.agreement loads; in force it decides."""
+    """One version of an agreement: YAML that core.agreement loads; in force it decides.
 
-    STATES = ("draft", "in_force", "superseded")
+    From the first signature on the text stands still; whether a version that was brought into force binds at a
+    moment follows from ``starts_at`` and ``ends_at`` alone (the end excluded). Triggers hold both (migration
+    0005).
+    """
+
+    STATES = ("draft", "signing", "in_force", "given_up")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
     text = models.TextField()
+    digest = models.CharField(max_length=64)  # SHA-256 of the text in UTF-8; this is what is signed
+    revision = models.PositiveIntegerField(default=1)  # two people editing: the second is told
     state = models.CharField(max_length=12, choices=[(s, s) for s in STATES], default="draft")
+    saved_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
+    saved_at = models.DateTimeField(null=True, blank=True)
     starts_at = models.DateTimeField(null=True, blank=True)
     ends_at = models.DateTimeField(null=True, blank=True)
+    brought_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
+    brought_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True, blank=True)
+    end_reason = models.TextField(blank=True)
     parties = models.ManyToManyField(Agency, related_name="agreement_versions")
 
     class Meta:
@@ -181,9 +196,44 @@ class AgreementVersion(models.Model):
             models.UniqueConstraint(fields=["agreement", "number"], name="agreement_version_once"),
             models.UniqueConstraint(
                 fields=["agreement"],
-                condition=Q(state="in_force"),
-                name="agreement_one_in_force",
+                condition=Q(state__in=("draft", "signing")),
+                name="agreement_one_in_hand",
             ),
+            models.CheckConstraint(
+                condition=~Q(state="in_force")
+                | Q(starts_at__isnull=False)
+                & (Q(ends_at=None) | Q(ends_at__gte=models.F("starts_at"))),
+                name="agreement_times_in_order",
+            ),
+        )
+
+
+class AgreementSignature(models.Model):
+    """One person's signature under one version, for one of its parties; it is never altered.
+
+    ``digest`` is that of the text signed. ``signatory``, ``reference`` and ``signed_on`` say who signed where
+    the account records the signature that a partner gave on paper; empty, the account signed itself.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    version = models.ForeignKey(
+        AgreementVersion, on_delete=models.PROTECT, related_name="signatures"
+    )
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="signatures")
+    party = models.SlugField()  # the agency, as the text names it
+    digest = models.CharField(max_length=64)
+    accepted = models.JSONField(
+        default=list
+    )  # {place, kind, says, reason} of each finding that may stand
+    signatory = models.CharField(max_length=200, blank=True)
+    reference = models.CharField(max_length=200, blank=True)
+    signed_on = models.DateField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["version", "account"], name="signature_once"),
+            models.UniqueConstraint(fields=["version", "party"], name="signature_one_for_party"),
         )
 
 

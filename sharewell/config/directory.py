@@ -154,8 +154,6 @@ def _agreement(name: str, text: str, now: datetime) -> None:
         agency = Agency.objects.filter(slug=first).first()
         if agency is None:
             raise DirectoryError(f"{name}: its first party `{first}` is not registered")
-        operations.agreement_bring_into_force(
-            now=now, actor=None, agency=agency, slug=name, text=text
-        )
+        operations.agreement_register(now=now, actor=None, agency=agency, slug=name, text=text)
     except (AgreementError, Invalid) as fault:
         raise DirectoryError(f"{name}: {fault}") from fault

@@ -1,7 +1,7 @@
-"""Let tests that commit empty the log afterwards, though its tables refuse to be emptied.
+"""Let tests that commit empty the tables afterwards, though some refuse to be emptied.
 
 After such a test (``transactional_db``, ``live_server``) Django empties every table with ``flush``.
-While tests run, a flush takes the triggers of migration 0002 off, empties the tables and puts the
+While tests run, a flush takes the triggers of the log and of the agreements off, empties the tables and puts the
 triggers back, in one transaction: each test meets an empty log with its triggers on. The product
 has no such way; its ``flush`` command is refused by the database.
 """
@@ -14,7 +14,10 @@ from importlib import import_module
 import pytest
 from django.db.backends.base.operations import BaseDatabaseOperations
 
-triggers = import_module("sharewell.ledger.migrations.0002_append_only")
+GUARDED = [
+    import_module("sharewell.ledger.migrations.0002_append_only"),
+    import_module("sharewell.agencies.migrations.0005_agreement_guards"),
+]
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -24,7 +27,9 @@ def flush_empties_the_log() -> Iterator[None]:
 
     def execute(self: BaseDatabaseOperations, sql_list: list[str]) -> None:
         vendor = self.connection.vendor
-        flush(self, [*triggers.THAW[vendor], *sql_list, *triggers.FREEZE[vendor]])
+        thaw = [statement for each in GUARDED for statement in each.THAW[vendor]]
+        freeze = [statement for each in GUARDED for statement in each.FREEZE[vendor]]
+        flush(self, [*thaw, *sql_list, *freeze])
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(BaseDatabaseOperations, "execute_sql_flush", execute)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from sharewell import packs
+from sharewell.agencies.agreements.texts import whole
 from sharewell.agencies.models import Account, Agency, AgreementVersion, Function
 from sharewell.core import agreement as core
-from sharewell.core.agreement import Agreement, AgreementError
-from sharewell.core.policy import PackError
+from sharewell.core.agreement import Agreement
 from sharewell.core.terms import OutOfHours
 
 NOTHING_HERE = "This role receives nothing for this purpose."
@@ -43,15 +44,17 @@ def agreement_between(
     Of several, one with a route to this function comes first, then the newest. A version that cannot be
     read binds nobody: the law does not need an agreement, and its absence asks for a reason.
     """
-    found = _binding(_in_common(agency, function), now)
+    found = _binding(_in_common(agency, function, now), now)
     routed = [pair for pair in found if _routes_to(pair[1], agency, function)]
     return next(iter([*routed, *found]), None)
 
 
 def agreement_state(*, agency: Agency, function: Function, now: datetime) -> str:
     """``in_force``, ``expired`` or ``none`` between an agency and a receiving function's agency."""
-    states = {read.state(now) for v in _in_common(agency, function) if (read := _read(v.text))}
-    return next((state for state in ("in_force", "expired") if state in states), "none")
+    common = _in_common(agency, function, now)
+    if _binding(common, now):
+        return "in_force"
+    return "expired" if any(whole(version.text) for version in common) else "none"
 
 
 def routes(*, viewer: Account, purpose: str, now: datetime) -> list[Route]:
@@ -63,7 +66,7 @@ def routes(*, viewer: Account, purpose: str, now: datetime) -> list[Route]:
     agency = viewer.agency
     policy = packs.policy(agency.jurisdiction, agency.state or None)
     near = Function.objects.filter(active=True, agency__jurisdiction=agency.jurisdiction)
-    versions = _versions(agency)
+    versions = _versions(agency, now)
     found = []
     for function in near.select_related("agency").order_by("agency__name", "name"):
         common = [v for v in versions if function.agency in v.parties.all()]
@@ -138,24 +141,29 @@ def _binding(
     versions: Iterable[AgreementVersion], now: datetime
 ) -> list[tuple[AgreementVersion, Agreement]]:
     return [
-        (v, read) for v in versions if (read := _read(v.text)) and read.state(now) == "in_force"
+        (version, read)
+        for version in versions
+        if (version.ends_at is None or now < version.ends_at)
+        and (read := whole(version.text))
+        and read.state(now) == "in_force"
     ]
 
 
-def _in_common(agency: Agency, function: Function) -> list[AgreementVersion]:
-    return [v for v in _versions(agency) if function.agency in v.parties.all()]
+def _in_common(agency: Agency, function: Function, now: datetime) -> list[AgreementVersion]:
+    return [v for v in _versions(agency, now) if function.agency in v.parties.all()]
 
 
-def _versions(agency: Agency) -> list[AgreementVersion]:
-    """The versions brought into force to which the agency is a party, the newest first."""
-    found = AgreementVersion.objects.filter(state="in_force", parties=agency)
-    return list(found.prefetch_related("parties").order_by("-starts_at", "-number"))
+def _versions(agency: Agency, now: datetime) -> list[AgreementVersion]:
+    """Of each agreement the version that began last, where the agency is a party to it, the newest first."""
+    found = begun(now).filter(parties=agency)
+    parties = Prefetch("parties", queryset=Agency.objects.only("pk"))
+    return list(found.prefetch_related(parties).order_by("-starts_at", "-number"))
 
 
-@lru_cache(maxsize=256)
-def _read(text: str) -> Agreement | None:
-    """The agreement that a text says, read once; None for one that cannot be read."""
-    try:
-        return packs.agreement(text)
-    except (AgreementError, PackError):
-        return None
+def begun(now: datetime) -> QuerySet[AgreementVersion]:
+    """Of each agreement the version that began last before a moment; it may have ended since."""
+    until_now = AgreementVersion.objects.filter(state="in_force", starts_at__lte=now)
+    # One that was given up before it began was never in force.
+    lasting = until_now.filter(Q(ends_at=None) | Q(ends_at__gt=F("starts_at")))
+    later = lasting.filter(agreement=OuterRef("agreement"), starts_at__gt=OuterRef("starts_at"))
+    return lasting.exclude(Exists(later))

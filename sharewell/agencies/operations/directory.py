@@ -1,4 +1,4 @@
-"""Writes of the agencies room: register who takes part, what they may do, and what they have agreed."""
+"""Register who takes part: agencies, accounts, duties and receiving functions."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sharewell import packs
 from sharewell.agencies.access import Invalid
 from sharewell.agencies.evidence import operation, record, unchanged
 from sharewell.agencies.models import (
@@ -14,8 +13,6 @@ from sharewell.agencies.models import (
     ROLES,
     Account,
     Agency,
-    Agreement,
-    AgreementVersion,
     Duty,
     Function,
     RoleHeld,
@@ -121,37 +118,3 @@ def function_register(
     things = {"function": {"slug": slug, "role": function.role}}
     record(at=now, agency=agency, actor=actor, things=things)
     return function
-
-
-@operation("agreement.in_force")
-def agreement_bring_into_force(
-    *, now: datetime, actor: Account | None, agency: Agency, slug: str, text: str
-) -> AgreementVersion:
-    """Bring the next version of an agreement into force; the one before is superseded.
-
-    ``text`` is YAML for :func:`sharewell.core.agreement.load`; its dates say from and until when. Parties
-    that are agencies here are linked. Raises ``AgreementError`` naming the place that is wrong, and
-    ``Invalid`` for a version that starts later.
-    """
-    loaded = packs.agreement(text)
-    if loaded.starts_at > now:  # else nothing would be in force until then
-        day = loaded.starts_on.isoformat()
-        raise Invalid({"text": [f"This version starts on {day}. Bring it into force then."]})
-    agreement, _ = Agreement.objects.get_or_create(slug=slug, defaults={"title": loaded.title})
-    newest = agreement.versions.select_for_update().order_by("-number").first()
-    if newest is not None and newest.state == "in_force" and newest.text == text:
-        return unchanged(newest)
-    agreement.versions.filter(state="in_force").update(state="superseded")
-    version = AgreementVersion.objects.create(
-        agreement=agreement,
-        number=newest.number + 1 if newest else 1,
-        text=text,
-        state="in_force",
-        starts_at=loaded.starts_at,
-        ends_at=loaded.ends_at,
-    )
-    slugs = [party.agency for party in loaded.parties]
-    version.parties.set(Agency.objects.filter(slug__in=slugs))
-    things = {"agreement": text.encode(), "version": {"number": version.number}}
-    record(at=now, agency=agency, actor=actor, things=things)
-    return version

@@ -1,0 +1,25 @@
+"""Writes of the agencies room, one module for each noun; every function leaves one evidence entry."""
+
+from sharewell.agencies.operations.agreement import (
+    agreement_bring_into_force,
+    agreement_end,
+    agreement_register,
+    agreement_sign,
+)
+from sharewell.agencies.operations.directory import (
+    account_register,
+    agency_register,
+    duty_assign,
+    function_register,
+)
+
+__all__ = [
+    "account_register",
+    "agency_register",
+    "agreement_bring_into_force",
+    "agreement_end",
+    "agreement_register",
+    "agreement_sign",
+    "duty_assign",
+    "function_register",
+]
