@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from sharewell.core import agreement as core_agreement
-from sharewell.core import emergency, overlay, timetables, yamltext
+from sharewell.core import bits, conditions, emergency, overlay, timetables, yamltext
 from sharewell.core import policy as core_policy
 from sharewell.core import request as core_request
 from sharewell.core.deadlines import Calendar
@@ -88,6 +88,14 @@ def vocabulary() -> Vocabulary:
 def parse(raw: Mapping[str, Any]) -> Request:
     """Read a request from plain values; raises RequestError naming the field."""
     return core_request.parse(raw, vocabulary())
+
+
+@cache
+def changes() -> conditions.Wordings:
+    """What is tried to say what would change an answer, and its words. Raises PackError."""
+    text = read()["changes.yaml"]
+    words = vocabulary()
+    return conditions.wordings("changes.yaml", text, words, bits.attributes(words))
 
 
 @cache

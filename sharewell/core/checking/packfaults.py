@@ -8,7 +8,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from sharewell.core import bits, catalogue, policy, rules, timetables, yamltext
+from sharewell.core import bits, catalogue, conditions, policy, rules, timetables, yamltext
 from sharewell.core.checking import coverage
 from sharewell.core.faults import PackError, opened
 from sharewell.core.overlay import OWN, Local, laid_over
@@ -75,6 +75,10 @@ def _read_all(files: Mapping[str, bytes], words: Vocabulary) -> Iterator[PackErr
     yield from _each(name, files, partial(timetables.calendars, name))
     name = "clocks.yaml"
     yield from _each(name, files, partial(timetables.clocks, name, vocabulary=words))
+    name = "changes.yaml"
+    yield from _each(
+        name, files, partial(conditions.wordings, name, vocabulary=words, allowed=allowed)
+    )
     yield from _labels(files, words)
     yield from _cited(files)
     yield from _coverage(files)

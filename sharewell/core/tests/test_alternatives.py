@@ -1,0 +1,262 @@
+"""What would change an answer: true, useful both ways, few, and never against the essentials in danger."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import product
+
+import pytest
+from hypothesis import given, settings
+
+from sharewell import packs
+from sharewell.core.alternatives import (
+    MOST,
+    OF_ONE,
+    RANK,
+    Alternative,
+    alternatives,
+    nothing_would,
+)
+from sharewell.core.conditions import MAY, supposing, wordings
+from sharewell.core.decision import GOES, Decision, decide
+from sharewell.core.policy import PackError, vocabulary_of
+from sharewell.core.request import Consent, Facts, Recipient, Request, Sender
+from sharewell.core.tests.requests import NOW, WORDS, requests
+
+SAYS = packs.changes()
+ANSWERED = {
+    "capacity": "has",
+    "harm": "concern",
+    "others_at_risk": "none",
+    "serious_crime": "false",
+    "undue_influence": "false",
+    "position_of_trust": "false",
+    "source_has_care_needs": "false",
+    "safe_to_ask": "true",
+    "safe_to_inform": "true",
+    "legal_demand": "none",
+    "reporting_duty": "none",
+}
+
+
+def asks(position: str = "refused", role: str = "adult_social_care", **facts: str) -> Request:
+    """V06 unless changed: an adult who may decide refuses freely, and nobody else is at risk."""
+    return Request(
+        at=NOW,
+        jurisdiction="england",
+        sender=Sender("care_provider"),
+        purpose="exploitation_concern",
+        recipient=Recipient(role, agreement="in_force", connected_to_source="false"),
+        facts=Facts("adult", **{**ANSWERED, **facts}),
+        consent=Consent(position),
+        supplied=("rationale", "proportionality"),
+    )
+
+
+def found(request: Request) -> tuple[Decision, tuple[Alternative, ...]]:
+    policy = packs.policy(request.jurisdiction, request.state)
+    decided = decide(request, policy)
+    return decided, alternatives(request, policy, SAYS, decided)
+
+
+def about(said: tuple[Alternative, ...], attribute: str) -> list[Alternative]:
+    return [each for each in said if attribute in each.when]
+
+
+def test_a_free_refusal_says_that_it_could_be_shared_if_others_were_at_risk() -> None:
+    decided, said = found(asks())
+    assert decided.outcome == "hold"
+    (others,) = about(said, "others_at_risk")
+    assert others.says == (
+        "If others were at risk, it could be shared without agreement, because “Other people are at risk,"
+        " so the refusal may be overridden as far as needed to protect them.”"
+    )
+    assert others.when == {"others_at_risk": ("adults", "children", "both")}
+    assert others.rule == "refusal-others-at-risk"
+    assert said[0].says.startswith("If the person agreed to this, it could be shared with that")
+
+
+def test_what_is_not_known_is_said_both_ways_and_first() -> None:
+    decided, said = found(asks(others_at_risk="unknown"))
+    assert decided.outcome == "refer"
+    assert [each.says.partition(", because")[0] for each in said[:2]] == [
+        "If others are at risk, it could be shared without agreement",
+        "If nobody else is at risk, it would not be shared outside now",
+    ]
+
+
+def test_several_unknown_facts_are_also_answered_together_where_none_speaks_for_sharing() -> None:
+    decided, said = found(asks(others_at_risk="unknown", serious_crime="unknown"))
+    assert decided.outcome == "refer"
+    assert said[-1].says.startswith(
+        "If nobody else is at risk and no serious crime is involved, it would not be shared outside now"
+    )
+    assert said[-1].when == {"others_at_risk": ("none",), "serious_crime": ("false",)}
+
+
+def test_pairs_of_unknown_facts_are_tried_where_nothing_helps_alone() -> None:
+    request = asks(harm="unknown", others_at_risk="unknown", safe_to_ask="false")
+    rows = [row for row in SAYS.conditions if row.about in ("others_at_risk", "harm")]
+    words = replace(SAYS, conditions=tuple(row for row in rows if row.id != "harm-danger"))
+    policy = packs.policy("england")
+    said = alternatives(request, policy, words, decide(request, policy))
+    first = next(each for each in said if len(each.when) == 2)
+    assert first.says.startswith(
+        "If others are at risk and the harm is serious, it could be shared without agreement"
+    )
+
+
+def test_where_it_goes_it_says_what_that_hangs_on() -> None:
+    decided, said = found(asks(harm="serious", others_at_risk="adults"))
+    assert decided.outcome == "complete_first"
+    (others,) = about(said, "others_at_risk")
+    assert others.says.startswith("If nobody else was at risk, it would not be shared outside now")
+
+
+def test_nobody_is_told_to_ask_a_person_whom_it_is_not_safe_to_ask() -> None:
+    _, said = found(asks("not_sought", safe_to_ask="false"))
+    agreeing = [each for each in said if each.when.get("consent") == ("obtained",)]
+    assert agreeing
+    assert all(each.when["safe_to_ask"] == ("true",) for each in agreeing)
+    assert agreeing[0].says.startswith("If it becomes safe to ask and the person agrees to this")
+
+
+def test_writing_is_asked_only_where_the_spoken_word_would_not_do() -> None:
+    _, said = found(asks())
+    assert not about(said, "release")
+    sender = Sender("victim_services", ("vawa",))
+    request = replace(asks(), jurisdiction="us", sender=sender)
+    decided, said = found(request)
+    assert decided.outcome == "refuse"
+    assert [each.when["release"] for each in about(said, "release")] == [("timed",)]
+    assert nothing_would(decided, said, SAYS) == SAYS.never["some"]
+
+
+def test_nothing_would_change_a_never_to_the_source() -> None:
+    request = asks()
+    request = replace(request, recipient=replace(request.recipient, alleged_source=True))
+    decided, said = found(request)
+    assert decided.outcome == "refuse"
+    assert said == ()
+    assert nothing_would(decided, said, SAYS) == SAYS.never["none"]
+
+
+@pytest.mark.parametrize("harm", ["immediate", "unknown"])
+def test_in_immediate_danger_nothing_is_supposed(harm: str) -> None:
+    request = replace(asks(harm=harm, role="police"), purpose="immediate_safety")
+    decided, said = found(request)
+    assert decided.outcome == "share"
+    assert said == ()
+
+
+def test_a_policy_that_cannot_be_used_says_nothing() -> None:
+    policy = packs.policy("england")
+    broken = replace(policy, fault=PackError("packs", "", "", "cannot be read"))
+    request = asks()
+    assert alternatives(request, broken, SAYS, decide(request, broken)) == ()
+
+
+def test_an_agreement_with_somebody_else_is_asked_for_this_recipient() -> None:
+    request = asks("obtained")
+    covers = replace(request.consent.covers, recipients=("police",))
+    decided, said = found(replace(request, consent=replace(request.consent, covers=covers)))
+    assert decided.outcome == "seek_agreement"
+    assert said[0].says.startswith("If the person agreed to this, it could be shared with that")
+
+
+def supposed(request: Request, said: Alternative) -> list[Decision]:
+    """The engine's answers to every way in which what is supposed may be so."""
+    policy = packs.policy(request.jurisdiction, request.state)
+    names = list(said.when)
+    ways = product(*said.when.values())
+    return [decide(supposing(request, dict(zip(names, way, strict=True))), policy) for way in ways]
+
+
+@given(requests())
+@settings(max_examples=150)
+def test_every_statement_is_true_useful_and_one_of_few(request: Request) -> None:
+    decided, said = found(request)
+    for each in said:
+        for answer in supposed(request, each):
+            assert answer.outcome == each.outcome
+            assert answer.reasons[0].rule == each.rule
+            assert answer.outcome != decided.outcome or set(answer.fields) > set(decided.fields)
+            words = "without agreement" in each.says
+            assert words <= (answer.outcome in GOES and not answer.consent_relied_on)
+        assert not {"subject_kind", "role", "sender_kind"} & each.when.keys()
+    assert len({next(iter(each.when)) for each in said}) <= MOST + OF_ONE + 1
+    assert said == found(request)[1]
+
+
+@given(requests(harm="immediate"))
+@settings(max_examples=150)
+def test_in_danger_no_statement_stops_what_may_go(request: Request) -> None:
+    decided, said = found(request)
+    assert all(RANK[each.outcome] >= RANK[decided.outcome] for each in said)
+    assert decided.step != "0" or not said
+
+
+@given(requests())
+@settings(max_examples=100)
+def test_where_nothing_is_named_no_single_fact_would_let_it_go(request: Request) -> None:
+    decided, said = found(request)
+    if decided.outcome in GOES or any(each.outcome in GOES for each in said):
+        return
+    if request.recipient.connected_to_source == "unknown" or decided.step == "0":
+        return
+    policy = packs.policy(request.jurisdiction)
+    tried = {(name, v) for row in SAYS.conditions for name, vs in row.when.items() for v in vs}
+    for name, value in tried:
+        if name not in WORDS.facts or _only_for_other_kind(name, value, request):
+            continue
+        answer = decide(supposing(request, {name: value}), policy)
+        assert answer.outcome not in GOES, (name, value)
+
+
+def _only_for_other_kind(name: str, value: str, request: Request) -> bool:
+    kind = request.facts.subject_kind
+    rows = [row for row in SAYS.conditions if value in row.when.get(name, ())]
+    return all(kind not in row.where.get("subject_kind", (kind,)) for row in rows)
+
+
+def test_every_fact_that_judgement_turns_on_has_words_for_every_value() -> None:
+    """A fact that no row names could turn an answer and nobody would be told."""
+    judging = {
+        (name, value)
+        for place in WORDS.jurisdictions
+        for rule in packs.policy(place).rules
+        if rule.step in "012345678"
+        for name in rule.when
+        if name in WORDS.facts and name != "subject_kind"
+        for value in WORDS.facts[name]
+        if value not in ("unknown", "fluctuating", "not_assessed")
+    }
+    said = {
+        (name, value) for row in SAYS.conditions for name, vs in row.when.items() for value in vs
+    }
+    assert judging <= said
+
+
+WRONG = [
+    ("when: {others_at_risk: [none]}", "when: {subject_kind: [child]}", "others-none", "when"),
+    ("when: {others_at_risk: [none]}", "when: {others_at_risk: [few]}", "others-none", "when"),
+    ("when: {others_at_risk: [none]}", "when: {}", "others-none", "when"),
+    ("were: nobody else was at risk", "was: nobody else was at risk", "others-none", "were"),
+    ("  hold: it would", "  held: it would", "", "hold"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "row", "key"), WRONG)
+def test_a_fault_in_the_pack_is_named(old: str, new: str, row: str, key: str) -> None:
+    text = packs.read()["changes.yaml"].decode()
+    assert old in text
+    words = vocabulary_of(packs.read())
+    allowed = packs.policy("england").attributes
+    with pytest.raises(PackError) as caught:
+        wordings("changes.yaml", text.replace(old, new, 1).encode(), words, allowed)
+    assert caught.value.row == row
+    assert key in caught.value.field
+
+
+def test_nothing_is_supposed_but_what_may_be() -> None:
+    assert {name for row in SAYS.conditions for name in row.when} <= set(MAY)
