@@ -11,9 +11,12 @@ from typing import Any
 
 from sharewell import packs
 from sharewell.core import yamltext
-from sharewell.core.decision import decide
-from sharewell.core.policy import PackError
+from sharewell.core.alternatives import alternatives, nothing_would
+from sharewell.core.conditions import Wordings
+from sharewell.core.decision import Decision, decide
+from sharewell.core.policy import PackError, Policy
 from sharewell.core.request import Request, RequestError
+from sharewell.core.rules import Provision, Rule
 
 
 class CannotRead(Exception):
@@ -42,8 +45,49 @@ def main(path: str) -> int:
 
 def _line(id_: object, request: Request) -> str:
     policy = packs.policy(request.jurisdiction, request.state)
-    answer = {"id": id_, **decide(request, policy).as_dict()}
+    decided = decide(request, policy)
+    answer = {"id": id_, **decided.as_dict(), **_explained(request, policy, decided)}
     return json.dumps(answer) + "\n"
+
+
+def _explained(request: Request, policy: Policy, decided: Decision) -> dict[str, Any]:
+    """What would change the answer, and the rows of policy that it rests on."""
+    rows = {rule.id: rule for rule in policy.rules}
+    fired = [rows[each.rule] for each in (*decided.reasons, *decided.handling) if each.rule in rows]
+    cited = [policy.provisions[id_] for id_ in decided.basis if id_ in policy.provisions]
+    words = _words()
+    found = alternatives(request, policy, words, decided) if words else ()
+    return {
+        "would_change": [each.as_dict() for each in found],
+        "nothing_would_change": nothing_would(decided, found, words) if words else "",
+        "rules": [
+            {"id": row.id, "step": row.step, "says": row.says, **_source(row)} for row in fired
+        ],
+        "provisions": [{"id": row.id, "title": row.title, **_source(row)} for row in cited],
+    }
+
+
+def _words() -> Wordings | None:
+    """The words of what may change; without them an answer stands all the same."""
+    try:
+        return packs.changes()
+    except PackError:
+        return None
+
+
+def _source(row: Rule | Provision) -> dict[str, Any]:
+    """Where a row comes from, how far it can be trusted, and from when until when it counts."""
+    begins, ends, verified = row.from_day, row.until_day, row.verified_on
+    return {
+        "source": row.source,
+        "link": row.link or None,
+        "status": row.status,
+        "verified_on": verified.isoformat() if verified else None,
+        "in_force": {
+            "from": begins.isoformat() if begins else None,
+            "until": ends.isoformat() if ends else None,
+        },
+    }
 
 
 def _requests(path: str) -> Iterator[tuple[object, Request]]:

@@ -110,7 +110,7 @@ class _Trial:
         self.request, self.policy, self.words = request, policy, words
         self.decided, self.agreement = decided, agreement
         self.goes = decided.outcome in GOES
-        self.answers: dict[Supposed, Decision] = {}
+        self.answers: dict[Supposed, Decision | None] = {}
         self.judged = self._judged(request)
         facts = {name: getattr(request.facts, name) for name in FACTS}
         self.now = {
@@ -209,19 +209,22 @@ class _Trial:
         """The answer under these conditions; None where their values differ in it, or nothing turns."""
         known: list[Decision] = []
         for each in product(*(_values(condition.when) for condition in conditions)):
-            supposed = tuple(pair for pairs in each for pair in pairs)
-            request = supposing(self.request, dict(supposed))
-            if not self._may_turn(conditions, request):
+            answer = self._answer(tuple(pair for pairs in each for pair in pairs))
+            if answer is None or (known and not _same(known[0], answer)):
                 return None
-            if supposed not in self.answers:
-                self.answers[supposed] = decide(request, self.policy, self.agreement)
-            known.append(self.answers[supposed])
-        return known[0] if all(_same(known[0], other) for other in known[1:]) else None
+            known.append(answer)
+        return known[0]
 
-    def _may_turn(self, conditions: tuple[Condition, ...], request: Request) -> bool:
-        """Whether judgement comes out otherwise, which is cheaper to see than the whole answer."""
-        if any(each.about in OF_DATASET for each in conditions):
-            return True
+    def _answer(self, supposed: Supposed) -> Decision | None:
+        """The answer as supposed; None where judgement stays, which is cheaper to see than the answer."""
+        if supposed not in self.answers:
+            request = supposing(self.request, dict(supposed))
+            turns = any(name in OF_DATASET for name, _ in supposed) or self._turns(request)
+            answer = decide(request, self.policy, self.agreement) if turns else None
+            self.answers[supposed] = answer
+        return self.answers[supposed]
+
+    def _turns(self, request: Request) -> bool:
         found = self._judged(request)
         return found.effect != self.judged.effect or found.step == "0"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Any
 
 from sharewell.core.catalogue import When, vouched, when
 from sharewell.core.era import FACTS
@@ -14,7 +15,8 @@ from sharewell.core.request import Boundary, Consent, Request
 from sharewell.core.vocabulary import Vocabulary
 
 LONG = datetime(9999, 12, 31, tzinfo=UTC)  # the end of a supposed agreement that is limited in time
-NOW = (*FACTS, "consent", "agreement", "recipient_connected")  # what may have to hold already
+RECIPIENT = {"agreement": "agreement", "recipient_connected": "connected_to_source"}
+NOW = (*FACTS, "consent", *RECIPIENT)  # what may have to hold already
 # What may be supposed: never what a person is, who sends or who receives.
 MAY = (*(name for name in NOW if name != "subject_kind"), "given_by", "release")
 ENDS = ("agreed", "without", "essentials", "more", "seek_agreement", "refer", "hold", "refuse")
@@ -93,14 +95,18 @@ def supposing(request: Request, supposed: Mapping[str, str]) -> Request:
     They are facts, ``agreement``, ``recipient_connected``, and ``consent`` with ``given_by`` and ``release``
     (spoken where left out).
     """
-    facts = {name: value for name, value in supposed.items() if hasattr(request.facts, name)}
-    recipient = request.recipient
-    if "agreement" in supposed:
-        recipient = replace(recipient, agreement=supposed["agreement"])
-    if "recipient_connected" in supposed:
-        recipient = replace(recipient, connected_to_source=supposed["recipient_connected"])
-    built = replace(request, facts=replace(request.facts, **facts), recipient=recipient)
-    return replace(built, consent=_position(request, supposed)) if "consent" in supposed else built
+    changed: dict[str, Any] = {}
+    facts = {name: value for name, value in supposed.items() if name in FACTS}
+    if facts:
+        changed["facts"] = replace(request.facts, **facts)
+    recipient: dict[str, Any] = {
+        RECIPIENT[name]: value for name, value in supposed.items() if name in RECIPIENT
+    }
+    if recipient:
+        changed["recipient"] = replace(request.recipient, **recipient)
+    if "consent" in supposed:
+        changed["consent"] = _position(request, supposed)
+    return replace(request, **changed)
 
 
 def _position(request: Request, supposed: Mapping[str, str]) -> Consent:

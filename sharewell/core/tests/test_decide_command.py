@@ -6,11 +6,14 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 
+from sharewell import packs
 from sharewell.config.decide import main
+from sharewell.core.policy import PackError
 from sharewell.core.tests.cases import FOLDER, misses
 
 ONE = """
@@ -63,6 +66,74 @@ def test_one_request_is_answered(
     assert answer["outcome"] == "share"
     assert set(answer) >= KEYS
     assert all(set(reason) == {"rule", "says", "source"} for reason in answer["reasons"])
+
+
+REFUSED = """
+at: 2026-11-07T11:00:00Z
+jurisdiction: england
+sender: {kind: care_provider}
+purpose: exploitation_concern
+recipient: {role: adult_social_care, agreement: in_force, connected_to_source: false}
+facts: {subject_kind: adult, capacity: has, harm: concern, others_at_risk: none, serious_crime: false,
+  undue_influence: false, position_of_trust: false, source_has_care_needs: false, safe_to_ask: true,
+  legal_demand: none, reporting_duty: none}
+consent: {position: refused}
+"""
+
+
+def answered(tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str) -> dict[str, Any]:
+    assert run(tmp_path, text) == 0
+    (line,) = capsys.readouterr().out.splitlines()
+    answer: dict[str, Any] = json.loads(line)
+    return answer
+
+
+def test_an_answer_says_what_would_change_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer = answered(tmp_path, capsys, REFUSED)
+    (others,) = [each for each in answer["would_change"] if "others_at_risk" in each["if"]]
+    assert others["if"] == {"others_at_risk": ["adults", "children", "both"]}
+    assert others["outcome"] == "complete_first"
+    assert others["rule"] == "refusal-others-at-risk"
+    assert others["says"].startswith("If others were at risk, it could be shared without agreement")
+    assert answer["nothing_would_change"] == ""
+
+
+def test_a_never_says_that_nothing_would_change_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = REFUSED.replace("connected_to_source: false", "alleged_source: true")
+    answer = answered(tmp_path, capsys, text)
+    assert answer["would_change"] == []
+    assert "nothing_would_change" in answer
+    assert answer["nothing_would_change"].startswith("No single thing")
+
+
+def test_each_rule_and_provision_says_where_it_comes_from_and_how_sure_it_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer = answered(tmp_path, capsys, ONE)
+    fired = {*answer["reasons"][0].values()} & {row["id"] for row in answer["rules"]}
+    assert fired == {"danger-essentials"}
+    assert [row["id"] for row in answer["provisions"]] == answer["basis"] != []
+    source = {"id", "source", "link", "status", "verified_on", "in_force"}
+    assert all(set(row) == source | {"step", "says"} for row in answer["rules"])
+    assert all(set(row) == source | {"title"} for row in answer["provisions"])
+    law = next(row for row in answer["provisions"] if row["id"] == "uk.gdpr.6.1.d")
+    assert law["title"].startswith("UK GDPR 6(1)(d)")
+    assert set(law["in_force"]) == {"from", "until"}
+
+
+def test_words_that_cannot_be_read_stop_no_answer(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unreadable() -> None:
+        raise PackError("changes.yaml", "", "", "cannot be read")
+
+    monkeypatch.setattr(packs, "changes", unreadable)
+    answer = answered(tmp_path, capsys, REFUSED)
+    assert (answer["outcome"], answer["would_change"]) == ("hold", [])
 
 
 WRONG = [
