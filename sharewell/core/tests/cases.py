@@ -13,7 +13,7 @@ FOLDER = Path(__file__).parent / "scenarios"
 def scenarios() -> list[dict[str, Any]]:
     """Every scenario, those that differ from a base by a few words written out."""
     found: list[dict[str, Any]] = yamltext.read((FOLDER / "decisions.yaml").read_bytes())
-    for name in ("steps.yaml", "states.yaml", "law.yaml"):
+    for name in ("steps.yaml", "states.yaml", "law.yaml", "us.yaml"):
         text = yamltext.read((FOLDER / name).read_bytes())
         for case in text["cases"]:
             request = merged(text["bases"][case["like"]], case.get("change", {}))
@@ -44,6 +44,8 @@ def misses(expect: dict[str, Any], got: dict[str, Any]) -> list[str]:
     wrong += [f"{field} goes" for field in expect.get("excludes", []) if field in got["fields"]]
     for key in ("obligations", "missing", "questions", "owed"):
         wrong += [f"{key} lacks {item}" for item in expect.get(key, []) if item not in got[key]]
+    barred = expect.get("obligations_none", [])
+    wrong += [f"obligations hold {item}" for item in barred if item in got["obligations"]]
     if expect.get("consent_relied_on", got["consent_relied_on"]) is not got["consent_relied_on"]:
         wrong.append(f"consent_relied_on is {got['consent_relied_on']}")
     rules = {reason["rule"] for reason in (*got["reasons"], *got["handling"])}
