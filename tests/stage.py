@@ -77,6 +77,7 @@ def without_rows() -> dict[str, Any]:
         "about": nothing,
         "audience": "adult",
         "language": "pl",
+        "place": "us-ca",
         "token": "no-such-token",
         "uidb36": "1",
         "key": "no-such-key",

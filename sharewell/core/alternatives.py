@@ -37,12 +37,23 @@ Supposed = tuple[tuple[str, str], ...]  # attribute and value
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """What the answer would be: ``when`` as in a rule, ``says`` in one sentence, ``rule`` by which."""
+    """What the answer would be: ``when`` as in a rule, and in words what is supposed and what then follows.
+
+    ``rule`` is the one by which, ``because`` its words; these are empty where only more would go.
+    """
 
     when: When
     outcome: str
-    says: str
+    supposed: str
+    then: str
     rule: str
+    because: str
+
+    @property
+    def says(self) -> str:
+        """All of it in one sentence."""
+        ends = f", because “{self.because}”" if self.because else "."
+        return f"If {self.supposed}, {self.then}{ends}"
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values that JSON can hold."""
@@ -160,13 +171,17 @@ class _Trial:
         return [_Found((4, 0), tuple(last.values()), better=False, more=(), answer=answer)]
 
     def said(self, found: _Found) -> Alternative:
-        """What was found, in one sentence."""
+        """What was found, in words."""
         answer, rule = found.answer, found.answer.reasons[0]
         supposed = [each.found if self._unknown(each) else each.were for each in found.conditions]
-        says = f"If {_listed(supposed)}, {self._then(found)}"
-        says += "." if found.more else f", because “{rule.says}”"
-        when = {name: values for each in found.conditions for name, values in each.when.items()}
-        return Alternative(when, answer.outcome, says, rule.rule)
+        return Alternative(
+            when={name: values for each in found.conditions for name, values in each.when.items()},
+            outcome=answer.outcome,
+            supposed=_listed(supposed),
+            then=self._then(found),
+            rule=rule.rule,
+            because="" if found.more else rule.says,
+        )
 
     def _then(self, found: _Found) -> str:
         answer, ends = found.answer, self.words.outcomes

@@ -17,6 +17,7 @@ from sharewell.core import request as core_request
 from sharewell.core.decision import Decision
 from sharewell.core.minimise import Message, minimise
 from sharewell.core.request import Request
+from sharewell.core.terms import Agreement
 from sharewell.disclosures import authority, clocks, question, routes, seen, standing, wording
 from sharewell.disclosures.judging import SHARES, Judged, judge
 from sharewell.disclosures.known import record_for
@@ -40,6 +41,7 @@ class Preview:
     message_bytes: bytes
     conversation: Conversation | None
     agreement: AgreementVersion | None
+    terms: Agreement | None  # the same, as the rules read it
     agreement_state: str  # in_force | expired | none
     off_route: str  # why the recipient is not the usual way; empty when it is
     own_words: bool  # necessity and proportionality must be the sender's own
@@ -95,6 +97,7 @@ def compose(
         message_bytes=message.canonical() if message else b"",
         conversation=known.conversation,
         agreement=known.agreement_version,
+        terms=known.agreement,
         agreement_state=known.agreement_state,
         off_route=routes.off_route(disclosure, viewer=viewer, now=now),
         own_words=wording.own_words(stands.decision, tier_3_asked=bool(known.items)),

@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from sharewell.core import agreement as core_agreement
-from sharewell.core import bits, conditions, emergency, overlay, timetables, yamltext
+from sharewell.core import bits, conditions, emergency, overlay, timetables
 from sharewell.core import policy as core_policy
 from sharewell.core import request as core_request
 from sharewell.core.deadlines import Calendar
+from sharewell.core.faults import opened
 from sharewell.core.policy import PackError, Policy
 from sharewell.core.request import Request
 from sharewell.core.terms import Agreement
@@ -137,7 +138,7 @@ class Label:
 @cache
 def labels(name: str) -> dict[str, Label]:
     """The labels of one closed set (``purposes``, ``outcomes``, ...) by id, in the order of its pack."""
-    raw = yamltext.read(read()["labels.yaml"])[name]
+    raw = opened("labels.yaml", read()["labels.yaml"])[name]
     return {
         str(id_): Label(**row) if isinstance(row, dict) else Label(row) for id_, row in raw.items()
     }

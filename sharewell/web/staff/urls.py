@@ -13,6 +13,7 @@ from sharewell.web.staff import (
     inbox,
     known,
     link,
+    sources,
     task,
 )
 
@@ -28,4 +29,5 @@ urls = [
     *link.urls,
     *disclosure.urls,
     *emergency.urls,
+    *sources.urls,
 ]

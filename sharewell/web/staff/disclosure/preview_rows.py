@@ -16,7 +16,7 @@ from sharewell.disclosures.authority import OVERRULABLE
 from sharewell.disclosures.models import Disclosure
 from sharewell.disclosures.queries import Page
 from sharewell.web import sheets
-from sharewell.web.staff.disclosure import show, wording
+from sharewell.web.staff.disclosure import explaining, show, wording
 from sharewell.web.staff.forms.disclosure import PreviewForm, sentence
 
 ALWAYS = (
@@ -64,8 +64,8 @@ def answer(shown: Preview, policy: Policy, lacks: list[dict[str, str]]) -> dict[
     must = decision.outcome == "complete_first" or (decision.outcome == "share" and lacks)
     return {
         "outcome": "complete_first" if must else decision.outcome,
-        "reasons": [{"says": each.says, "source": each.source} for each in decision.reasons],
-        "basis": show.provisions(decision.basis, policy),
+        "reasons": explaining.reasons(decision.as_dict()["reasons"], policy),
+        "basis": explaining.provisions(decision.basis, policy),
         "missing": lacks,
         "decider": sentence(wording.DECIDERS.get(decision.decider or "", "")),
         "deputy": wording.DECIDERS.get(decision.deputy or "", ""),
@@ -73,6 +73,7 @@ def answer(shown: Preview, policy: Policy, lacks: list[dict[str, str]]) -> dict[
         "form": wording.FORMS.get(decision.form, ""),
         "tier": decision.tier,
         "consent_relied_on": decision.consent_relied_on,
+        **explaining.changes(shown, policy),
     }
 
 

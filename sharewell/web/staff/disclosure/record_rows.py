@@ -10,7 +10,7 @@ from sharewell.agencies import queries as agencies
 from sharewell.disclosures.models import Disclosure, EmergencyCall
 from sharewell.disclosures.queries import Record
 from sharewell.web import sheets
-from sharewell.web.staff.disclosure import preview_rows, show, wording
+from sharewell.web.staff.disclosure import explaining, preview_rows, show, wording
 from sharewell.web.staff.forms.deciding import thresholds_in_words
 from sharewell.web.staff.forms.disclosure import sentence
 
@@ -46,8 +46,8 @@ def context(record: Record, calls: Sequence[EmergencyCall], now: datetime) -> di
             }
             for field, reason in (record.withheld.items() if about.state == "sent" else ())
         ],
-        "reasons": record.reasons,
-        "basis": show.provisions(record.basis, policy),
+        "reasons": explaining.reasons(record.reasons, policy),
+        "basis": explaining.provisions(record.basis, policy),
         "deliveries": [_delivery(each) for each in how.deliveries],
         "thresholds": thresholds_in_words(record.page.thresholds),
         "whom": WHOM,

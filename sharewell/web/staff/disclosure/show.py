@@ -211,17 +211,6 @@ def field_of(policy: Policy, number: int) -> str:
     return names[number - 1]
 
 
-def provisions(ids: Iterable[str], policy: Policy) -> list[dict[str, str]]:
-    """The provisions that are cited, in words, each with where it is written."""
-    known = policy.provisions
-    return [
-        {"title": known[each].title, "source": known[each].source}
-        if each in known
-        else {"title": each, "source": ""}
-        for each in ids
-    ]
-
-
 def known_value(case: Case, field: str) -> str:
     """What is recorded for a field, in words; empty when nothing is."""
     return entry_words(cases.known_fields(case).get(field))

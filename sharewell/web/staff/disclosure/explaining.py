@@ -1,0 +1,53 @@
+"""What the pages say of an answer beyond the answer: what would change it, and where each rule is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sharewell import packs
+from sharewell.core.alternatives import alternatives, nothing_would
+from sharewell.core.policy import PackError, Policy
+from sharewell.disclosures.assemble import Preview
+from sharewell.web.staff.sources import law_url, rule_url
+
+
+def reasons(said: Iterable[Mapping[str, str]], policy: Policy) -> list[dict[str, str]]:
+    """Each reason (``rule``, ``says``, ``source``) with the place where its rule is written."""
+    return [{**each, "url": rule_url(policy, each.get("rule", ""))} for each in said]
+
+
+def provisions(ids: Iterable[str], policy: Policy) -> list[dict[str, str]]:
+    """The provisions that are cited, in words, each with where it is written."""
+    known = policy.provisions
+    return [
+        {"title": known[each].title, "source": known[each].source, "url": law_url(policy, each)}
+        if each in known
+        else {"title": each, "source": "", "url": ""}
+        for each in ids
+    ]
+
+
+def changes(shown: Preview, policy: Policy) -> dict[str, Any]:
+    """What would change the answer of the rules; nothing where a person's answer stands before theirs.
+
+    Words that cannot be read keep nobody from the page.
+    """
+    if shown.authority:
+        return {}
+    try:
+        words = packs.changes()
+    except PackError:
+        return {}
+    found = alternatives(shown.request, policy, words, shown.decision, shown.terms)
+    rows = [
+        {
+            "supposed": each.supposed,
+            "then": each.then,
+            "because": each.because,
+            "url": rule_url(policy, each.rule),
+        }
+        for each in found
+    ]
+    nothing = nothing_would(shown.decision, found, words)
+    return {"changes": rows, "nothing_would": nothing} if rows or nothing else {}
