@@ -48,3 +48,25 @@ def test_local_rows_are_shown_as_local(tmp_path: Path) -> None:
 
 def test_a_folder_without_packs_ends_with_2(tmp_path: Path) -> None:
     assert _run(str(tmp_path)) == (2, [], f"{tmp_path}: holds no packs\n")
+
+
+def _state(code: str) -> tuple[int, str, str]:
+    done = CliRunner().invoke(app, ["pack", "state", code])
+    return done.exit_code, done.stdout, done.stderr
+
+
+def test_what_is_held_of_a_state_is_printed_with_source_and_status() -> None:
+    status, out, _ = _state("us-ca")
+    assert status == 0
+    assert "- A child: SS 8572 within 36 hours. [reported: Merced Union HSD (S33)]" in out
+    assert all(f"{words}:\n- " in out for words in packs.state_laws().items.values())
+
+
+def test_a_state_that_is_not_held_says_what_to_do_and_ends_with_1() -> None:
+    assert _state("us-tx") == (1, packs.state_laws().not_held + "\n", "")
+
+
+def test_what_is_no_state_ends_with_2() -> None:
+    status, out, err = _state("us-zz")
+    assert (status, out) == (2, "")
+    assert "us-zz" in err

@@ -68,3 +68,28 @@ def gaps() -> None:
         print(fault, file=sys.stderr)
         raise typer.Exit(FOUND) from None
     print(told, end="")
+
+
+@app.command()
+def state(
+    code: Annotated[str, typer.Argument(help="A state of the United States, such as us-ca.")],
+) -> None:
+    """Print what is held of a state's law, item by item, with source and status.
+
+    Where nothing is held it says what to do, and ends with 1; with 2 for what is no state.
+    """
+    from sharewell import packs as shipped
+
+    held = shipped.state_laws()
+    if code not in shipped.vocabulary().states:
+        print(f"{code} is not a state that is known here, written like us-ca", file=sys.stderr)
+        raise typer.Exit(UNREADABLE)
+    laws = held.of(code)
+    if not laws:
+        print(held.not_held)
+        raise typer.Exit(FOUND)
+    for item, words in held.items.items():
+        print(f"{words}:")
+        for law in laws:
+            if law.item == item:
+                print(f"- {law.says} [{law.status.replace('_', ' ')}: {law.source}]")

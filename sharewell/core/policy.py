@@ -19,7 +19,9 @@ from sharewell.core.reading import Row
 from sharewell.core.rules import Provision, Rule
 from sharewell.core.vocabulary import Vocabulary
 
-__all__ = ["PackError", "Policy", "load", "vocabulary_of"]
+__all__ = ["PackError", "Policy", "load", "states_held", "vocabulary_of"]
+
+OTHER = "other"  # in jurisdictions.yaml: what is read where the state named is not held, or none is
 
 Attributes = Mapping[str, tuple[str, ...]]
 
@@ -76,9 +78,9 @@ def load(files: Mapping[str, bytes], jurisdiction: str, state: str | None = None
     Raises PackError, naming file, row and field, for anything outside the schema.
     """
     words_of = vocabulary_of(files)
-    place = _place(files, jurisdiction)
     if state is not None and state not in words_of.states:
         raise PackError("vocabulary.yaml", state, "states", "is not a state that is known here")
+    place = _place(files, jurisdiction, state)
     attributes = bits.attributes(words_of)
     names = [name for name in place["files"] if isinstance(name, str)]
     provisions = _provisions(files, names, attributes)
@@ -120,17 +122,32 @@ def vocabulary_of(files: Mapping[str, bytes]) -> Vocabulary:
         raise PackError(file, "", "", f"does not name every set once ({fault})") from fault
 
 
-def _place(files: Mapping[str, bytes], jurisdiction: str) -> Mapping[str, Any]:
+def _place(files: Mapping[str, bytes], jurisdiction: str, state: str | None) -> Mapping[str, Any]:
+    """What a jurisdiction names, and over it what its state does, or ``other`` for a state not held."""
     file = "jurisdictions.yaml"
     places = opened(file, files.get(file))
     if jurisdiction not in places:
         raise PackError(file, jurisdiction, "", "is not a jurisdiction that is known here")
     row = Row(places[jurisdiction], failing(file, jurisdiction))
     found = {key: row.need(key) for key in ("version", "time_zone", "calendar", "files")}
+    states = row.take("states", {})
     row.done()
+    held = state if state and state in states else OTHER
+    if held in states:
+        over = Row(states[held], failing(file, held))
+        found |= {key: over.take(key, found[key]) for key in ("time_zone", "calendar")}
+        found["files"] = [*found["files"], *over.need("files")]
+        over.done()
     if not isinstance(found["files"], list):
         raise PackError(file, jurisdiction, "files", "is not a list")
     return found
+
+
+def states_held(files: Mapping[str, bytes], jurisdiction: str) -> tuple[str, ...]:
+    """The states of a jurisdiction whose law is held in packs of their own. Raises PackError."""
+    file = "jurisdictions.yaml"
+    place = opened(file, files.get(file)).get(jurisdiction) or {}
+    return tuple(state for state in place.get("states") or {} if state != OTHER)
 
 
 def _provisions(

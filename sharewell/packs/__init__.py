@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from sharewell.core import agreement as core_agreement
-from sharewell.core import bits, conditions, emergency, overlay, timetables
+from sharewell.core import bits, conditions, emergency, overlay, statelaw, timetables
 from sharewell.core import policy as core_policy
 from sharewell.core import request as core_request
 from sharewell.core.deadlines import Calendar
 from sharewell.core.faults import opened
 from sharewell.core.policy import PackError, Policy
 from sharewell.core.request import Request
+from sharewell.core.statelaw import StateLaws
 from sharewell.core.terms import Agreement
 from sharewell.core.timetables import NamedClock
 from sharewell.core.vocabulary import Vocabulary
@@ -109,6 +110,12 @@ def calendars() -> dict[str, Calendar]:
 def clocks() -> dict[str, NamedClock]:
     """The clocks of law, guidance and habit by id. Raises PackError when they cannot be used."""
     return timetables.clocks("clocks.yaml", read()["clocks.yaml"], vocabulary())
+
+
+@cache
+def state_laws() -> StateLaws:
+    """What states add to federal law, item by item. Raises PackError when it cannot be used."""
+    return statelaw.state_laws("state-law.yaml", read()["state-law.yaml"], vocabulary())
 
 
 def agreement(text: str | bytes, *, draft: bool = False) -> Agreement:

@@ -8,7 +8,16 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from sharewell.core import bits, catalogue, conditions, policy, rules, timetables, yamltext
+from sharewell.core import (
+    bits,
+    catalogue,
+    conditions,
+    policy,
+    rules,
+    statelaw,
+    timetables,
+    yamltext,
+)
 from sharewell.core.checking import coverage
 from sharewell.core.faults import PackError, opened
 from sharewell.core.overlay import OWN, Local, laid_over
@@ -79,6 +88,8 @@ def _read_all(files: Mapping[str, bytes], words: Vocabulary) -> Iterator[PackErr
     yield from _each(
         name, files, partial(conditions.wordings, name, vocabulary=words, allowed=allowed)
     )
+    name = "state-law.yaml"
+    yield from _each(name, files, partial(statelaw.state_laws, name, vocabulary=words))
     yield from _labels(files, words)
     yield from _cited(files)
     yield from _coverage(files)
@@ -87,9 +98,10 @@ def _read_all(files: Mapping[str, bytes], words: Vocabulary) -> Iterator[PackErr
 def _places(files: Mapping[str, bytes], words: Vocabulary) -> Iterator[PackError]:
     """Each place as the engine loads it: files that it names and are not there, rows given twice."""
     for place in words.jurisdictions:
-        fault = _fault(partial(policy.load, files, place), place)
-        if fault is not None:
-            yield fault
+        for state in (None, *policy.states_held(files, place)):
+            fault = _fault(partial(policy.load, files, place, state), place)
+            if fault is not None:
+                yield fault
 
 
 def _fields(
