@@ -53,6 +53,7 @@ def test_a_file_registered_again_changes_nobody() -> None:
     [
         ("care_provider", "carer", "agencies[0].kind"),
         ("jurisdiction: england", "jurisdiction: france", "agencies[0].jurisdiction"),
+        ("jurisdiction: england", "jurisdiction: us\n    state: California", "agencies[0].state"),
         ("role: safeguarding_lead", "role: leader", "agencies[0].functions[0].role"),
         ("[manager, safeguarding_lead]", "[boss]", "agencies[0].accounts[0].roles"),
         ("staff: [ruth@hazel.example]", "staff: [rose@hazel.example]", "functions[0].staff"),

@@ -84,7 +84,7 @@ def _agency(row: Row, people: dict[str, Account], now: datetime) -> Agency:
         name=row.text("name"),
         kind=row.choice("kind", ("", *words.sender_kinds), ""),
         jurisdiction=row.choice("jurisdiction", words.jurisdictions),
-        state=row.text("state", ""),
+        state=row.choice("state", ("", *words.states), ""),
         regimes=list(row.choices("regimes", words.regimes)),
         public_authority=row.flag("public_authority"),
         **{name: value for name in TEXTS if (value := row.text(name, ""))},
