@@ -2,17 +2,19 @@
 
 Clock hours run through nights and weekends. Working days count from the day after the start; what
 arrives after the close of business, or on a day off, counts from the next working day, and a working
-day ends at the close of business. Local time is that of the receiving partnership.
+day ends at the close of business. Months end on the same date, or the last day of a shorter month, or the
+next working day after it. Local time is that of the receiving partnership.
 """
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-UNITS = ("minutes", "hours", "days", "working_hours", "working_days")
+UNITS = ("minutes", "hours", "days", "months", "working_hours", "working_days")
 AT_RISK = 0.75
 LONGEST = 3700  # days looked ahead; a calendar without working days never hangs
 
@@ -62,6 +64,8 @@ def due(clock: Clock, start: datetime, calendar: Calendar, tz: str) -> datetime:
     local = start.astimezone(zone)
     if clock.unit == "days":
         return _at(zone, local.date() + timedelta(days=clock.amount), local.time())
+    if clock.unit == "months":
+        return _months(clock.amount, local, calendar, zone)
     if clock.unit == "working_hours":
         return _working_hours(clock.amount, local, calendar, zone)
     return _working_days(clock.amount, local, calendar, zone)
@@ -75,6 +79,14 @@ def at_risk(start: datetime, due_at: datetime, now: datetime) -> bool:
 def breached(due_at: datetime, now: datetime) -> bool:
     """Whether the time is over: due at the very moment is still in time."""
     return now > due_at
+
+
+def _months(amount: int, local: datetime, calendar: Calendar, zone: ZoneInfo) -> datetime:
+    """Close of business on the same date of a later month, or on the next working day."""
+    years, month = divmod(local.month - 1 + amount, 12)
+    year, month = local.year + years, month + 1
+    day = date(year, month, min(local.day, monthrange(year, month)[1]))
+    return _at(zone, _next_working(day, calendar), calendar.closes)
 
 
 def _working_days(amount: int, local: datetime, calendar: Calendar, zone: ZoneInfo) -> datetime:

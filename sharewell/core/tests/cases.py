@@ -13,7 +13,7 @@ FOLDER = Path(__file__).parent / "scenarios"
 def scenarios() -> list[dict[str, Any]]:
     """Every scenario, those that differ from a base by a few words written out."""
     found: list[dict[str, Any]] = yamltext.read((FOLDER / "decisions.yaml").read_bytes())
-    for name in ("steps.yaml", "states.yaml", "law.yaml", "us.yaml"):
+    for name in ("steps.yaml", "states.yaml", "law.yaml", "us.yaml", "nations.yaml"):
         text = yamltext.read((FOLDER / name).read_bytes())
         for case in text["cases"]:
             request = merged(text["bases"][case["like"]], case.get("change", {}))

@@ -73,23 +73,6 @@ def test_no_label_is_empty_or_an_id() -> None:
                 assert "_" not in label.label, (name, id_)
 
 
-def test_a_rule_not_in_force_yet_is_not_cited_before_its_day() -> None:
-    policy = packs.policy("england")
-    law = policy.provisions["e.ca04.16LA"]
-    assert law.from_day is not None
-    _, era = policy.era(NOW.replace(year=2026, month=9, day=29, hour=23, minute=59))
-    assert "e.ca04.16LA" not in era.citable
-    _, era = policy.era(NOW.replace(year=2026, month=9, day=30, hour=0, minute=0))
-    assert "e.ca04.16LA" in era.citable
-
-
-def test_the_reporting_duty_that_is_not_commenced_is_cited_by_nothing() -> None:
-    policy = packs.policy("england")
-    _, era = policy.era(NOW.replace(year=2090))
-    assert "e.cpa26" not in era.citable
-    assert not any("e.cpa26" in rule.basis for rule in policy.rules)
-
-
 RULE = """
   - id: extra
     step: 7
