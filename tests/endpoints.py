@@ -74,6 +74,8 @@ CASES = (
     Endpoint("task_detail", READ, "circle", "task_id"),
     Endpoint("task_done", WRITE, "circle", "task_id"),
     Endpoint("task_defer", WRITE, "circle", "task_id"),
+    Endpoint("framework", READ, "signed_in"),
+    Endpoint("framework", READ, "signed_in", "place"),
     Endpoint("source_list", READ, "signed_in"),
     Endpoint("source_list", READ, "signed_in", "place"),
     Endpoint("draft_save", WRITE, "signed_in", "form"),

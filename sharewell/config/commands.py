@@ -51,6 +51,32 @@ def decide(file: str) -> None:
 
 
 @app.command()
+def framework(
+    *,
+    place: Annotated[
+        str, typer.Option(help="A jurisdiction, or a state such as us-ca.")
+    ] = "england",
+    out: Annotated[Path | None, typer.Option(help="Write it there, not to the screen.")] = None,
+) -> None:
+    """Print the decision framework of a place: one HTML page that fits one sheet of paper."""
+    start()
+    from sharewell import packs as policies
+    from sharewell.web.framework import standing_alone
+
+    try:
+        text = standing_alone(policies.policy_at(place))
+    except KeyError:
+        fail(f"{place} is not a place that is known here")
+    if out is None:
+        print(text)
+        return
+    try:
+        out.write_text(text, "utf-8")
+    except OSError as fault:
+        fail(f"{out}: {fault.strerror}")
+
+
+@app.command()
 def run(
     *,
     demo: Annotated[

@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 
 from sharewell.core import agreement as core_agreement
 from sharewell.core import bits, conditions, emergency, overlay, statelaw, timetables
+from sharewell.core import framework as core_framework
 from sharewell.core import policy as core_policy
 from sharewell.core import request as core_request
 from sharewell.core.deadlines import Calendar
@@ -70,6 +71,16 @@ def policy(jurisdiction: str, state: str | None = None) -> Policy:
         return emergency.policy(jurisdiction, state, wrong)
 
 
+def policy_at(place: str) -> Policy:
+    """The policy of a jurisdiction or a state by its id. Raises KeyError for no such place."""
+    words = vocabulary()
+    if place in words.states:
+        return policy("us", place)
+    if place not in words.jurisdictions:
+        raise KeyError(place)
+    return policy(place)
+
+
 def _in_force() -> dict[str, bytes]:
     """The shipped packs with the partnership's own rows in place; raises the first fault of these."""
     own = read_local()
@@ -98,6 +109,12 @@ def changes() -> conditions.Wordings:
     text = read()["changes.yaml"]
     words = vocabulary()
     return conditions.wordings("changes.yaml", text, words, bits.attributes(words))
+
+
+@cache
+def framework() -> core_framework.Framework:
+    """What the decision framework on one page asks and names. Raises PackError."""
+    return core_framework.framework("framework.yaml", read()["framework.yaml"], vocabulary())
 
 
 @cache

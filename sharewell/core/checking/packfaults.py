@@ -12,6 +12,7 @@ from sharewell.core import (
     bits,
     catalogue,
     conditions,
+    framework,
     policy,
     rules,
     statelaw,
@@ -90,6 +91,8 @@ def _read_all(files: Mapping[str, bytes], words: Vocabulary) -> Iterator[PackErr
     )
     name = "state-law.yaml"
     yield from _each(name, files, partial(statelaw.state_laws, name, vocabulary=words))
+    name = "framework.yaml"
+    yield from _each(name, files, partial(framework.framework, name, vocabulary=words))
     yield from _labels(files, words)
     yield from _cited(files)
     yield from _coverage(files)

@@ -17,6 +17,7 @@ from sharewell.agencies.models import Account
 from sharewell.core.policy import Policy
 from sharewell.core.rules import EFFECTS, Provision, Rule
 from sharewell.packs import Label
+from sharewell.web.framework import place_name
 from sharewell.web.views import page, staff
 
 # Where the words of an attribute's values stand; of the others among those of the facts.
@@ -62,21 +63,12 @@ def source_list(
 
 def policy_of(viewer: Account, place: str) -> Policy:
     """The policy of a place by its id, or of the viewer's agency; raises ``NotFound`` for no such place."""
-    words = packs.vocabulary()
     if not place:
         return agencies.policy_for(viewer.agency)
-    if place in words.states:
-        return packs.policy("us", place)
-    if place in words.jurisdictions:
-        return packs.policy(place)
-    raise NotFound
-
-
-def place_name(policy: Policy) -> str:
-    """What the place of a policy is called."""
-    state = packs.labels("states")[policy.state].label if policy.state else ""
-    place = packs.labels("jurisdictions")[policy.jurisdiction].label
-    return f"{state}, {place}" if state else place
+    try:
+        return packs.policy_at(place)
+    except KeyError:
+        raise NotFound from None
 
 
 def places(name: str) -> list[dict[str, str]]:

@@ -9,6 +9,7 @@ from sharewell.web.staff import (
     disclosure,
     draft,
     emergency,
+    framework,
     home,
     inbox,
     known,
@@ -30,4 +31,5 @@ urls = [
     *disclosure.urls,
     *emergency.urls,
     *sources.urls,
+    *framework.urls,
 ]
