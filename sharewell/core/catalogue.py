@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -13,6 +14,14 @@ from sharewell.core.vocabulary import Vocabulary
 
 When = Mapping[str, tuple[str, ...]]
 FORM_CODES = {"N": "notification", "D": "deidentified", "L": "log_extract"}
+HOLDS = ("prose", "choice", "log")
+# What the fields of a form may hold: a notification is a line, figures hold nothing that was typed.
+MAY_HOLD = {
+    "notification": HOLDS,
+    "deidentified": ("choice",),
+    "log_extract": ("choice", "log"),
+}
+VOUCHES = ("source", "status", "verified_on")
 STATUSES = ("verified", "reported", "from_knowledge", "proposal")
 
 
@@ -34,15 +43,19 @@ class Field:
     confirms_client: bool
     max_chars: int
     max_items: int
+    about: frozenset[str] = frozenset()  # the kinds of person that it is about; empty: any
+    holds: str = "prose"  # choice: words of a closed list; log: references, times and who was told
+    hides: str = ""  # a pattern of what is never carried, whatever was written
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
     """What one role may receive for one purpose.
 
-    ``tier`` caps it; ``named`` are fields of tier 2 that a cap of 1 lets through; ``items`` the fields
-    of tier 3 that may be asked for one by one; ``only`` and ``without`` narrow it. ``forms`` other than
-    message name their own lists.
+    ``tier`` caps it; ``named`` are fields of tier 2 that a cap of 1 lets through; ``usual`` those of tier 2
+    that go where none is named, of a cap of 2; ``items`` the fields of tier 3 that may be asked for one
+    by one; ``only`` and ``without`` narrow it. ``forms`` other than message name their own lists.
+    ``differs`` says why it is not what its source says.
     """
 
     tier: int
@@ -51,15 +64,24 @@ class Cell:
     items: frozenset[str] = frozenset()
     only: frozenset[str] | None = None
     without: frozenset[str] = frozenset()
+    usual: frozenset[str] = frozenset()
+    source: str = ""
+    status: str = ""
+    verified_on: date | None = None
+    differs: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """Cells by role and purpose, the purposes in which a role can act, and the lists of the forms."""
+    """Cells by role and purpose, the purposes in which a role can act, and the lists of the forms.
+
+    ``lengths`` are the characters that a text may have in a form that names a limit of its own.
+    """
 
     cells: Mapping[tuple[str, str], Cell]
     can_act: Mapping[str, frozenset[str]]
     forms: Mapping[str, frozenset[str]]
+    lengths: Mapping[str, int] = field(default_factory=dict)
 
     def roles_for(self, purpose: str) -> tuple[str, ...]:
         """The roles that have a cell for this purpose."""
@@ -119,7 +141,19 @@ def _field(
         confirms_client=row.flag("confirms_client") is True,
         max_chars=row.number("max_chars", 1, 100_000, caps[tier]) or caps[tier],
         max_items=row.number("max_items", 1, 1000, 200) or 200,
+        about=frozenset(row.choices("about", vocabulary.facts["subject_kind"])),
+        holds=row.choice("holds", HOLDS, "prose"),
+        hides=_pattern(row, "hides"),
     )
+
+
+def _pattern(row: Row, key: str) -> str:
+    text = row.text(key, "")
+    try:
+        re.compile(text)
+    except re.error as wrong:
+        row.refuse(key, f"is not a pattern ({wrong})")
+    return text
 
 
 def _tier_for(row: Row, allowed: Mapping[str, tuple[str, ...]]) -> list[tuple[When, int]]:
@@ -148,54 +182,103 @@ def matrix(
 ) -> Matrix:
     """The matrix of roles and purposes. Raises PackError for a role left out or a field unknown."""
     pack = opened(file, text)
-    head = _head(file, pack)
-    head.take("protective")
-    ids = tuple(catalogue)
+    head = Row(pack, failing(file, ""))
+    for anchor in [key for key in pack if str(key).startswith("x-")]:
+        head.take(anchor)
+    shared = {key: head.take(key) for key in VOUCHES}
     sets = head.inner("sets")
-    items = {name: frozenset(sets.choices(name, ids)) for name in list(pack.get("sets", {}))}
-    lists = head.inner("forms")
-    forms = {name: frozenset(lists.choices(name, ids, need=True)) for name in FORM_CODES.values()}
+    items = {name: frozenset(sets.choices(name, catalogue)) for name in sets.keys()}  # noqa: SIM118
+    forms, lengths = _forms(head, catalogue)
     roles = head.inner("roles")
     cells: dict[tuple[str, str], Cell] = {}
     can_act = {}
     for role in vocabulary.recipient_roles:
         row = Row(roles.need(role), failing(file, role))
         can_act[role] = frozenset(row.choices("can_act", vocabulary.purposes))
+        of_role = {key: row.take(key, shared[key]) for key in VOUCHES}
         inner = row.inner("cells", row.need("cells"))
         for purpose in vocabulary.purposes:
             raw = inner.take(purpose)
             if raw is not None:
-                cells[role, purpose] = _cell(inner, purpose, raw, items, ids)
+                cells[role, purpose] = _cell(inner, purpose, raw, of_role, items, catalogue)
         inner.done()
         row.done()
-    for left in (sets, lists, roles, head):
+    for left in (sets, roles, head):
         left.done()
-    return Matrix(cells, can_act, forms)
+    return Matrix(cells, can_act, forms, lengths)
 
 
 def _cell(
-    row: Row, purpose: str, raw: Any, sets: Mapping[str, frozenset[str]], ids: tuple[str, ...]
+    row: Row,
+    purpose: str,
+    raw: Any,
+    shared: Mapping[str, Any],
+    sets: Mapping[str, frozenset[str]],
+    catalogue: Mapping[str, Field],
 ) -> Cell:
-    if isinstance(raw, str) and raw in FORM_CODES:
-        return Cell(0, (FORM_CODES[raw],))
+    """One cell: a tier or a form alone, or a mapping; what it does not say of itself its role or file says."""
     if raw in ("1", "2"):
-        return Cell(int(raw))
-    inner = row.inner(purpose, raw)
-    forms = inner.choices("forms", tuple(FORM_CODES))
-    if forms:
-        inner.done()
-        return Cell(0, tuple(FORM_CODES[code] for code in forms))
-    tier = inner.number("tier", 1, 3) or inner.refuse("tier", "is missing")
-    only = inner.choices("only", ids)
+        raw = {"tier": int(raw)}
+    elif isinstance(raw, str) and raw in FORM_CODES:
+        raw = {"forms": [raw]}
+    elif not isinstance(raw, Mapping):
+        row.refuse(purpose, f"is not 1, 2, {', '.join(FORM_CODES)} or a mapping")
+    inner = row.inner(purpose, {**shared, **raw})
+    status, verified_on = vouched(inner)
     built = Cell(
-        tier=tier,
-        named=frozenset(inner.choices("named", ids)) | frozenset(only),
-        items=sets[inner.choice("items", tuple(sets))] if tier == 3 else frozenset(),
-        only=frozenset(only) if only else None,
-        without=frozenset(inner.choices("without", ids)),
+        tier=0,
+        forms=tuple(FORM_CODES[code] for code in inner.choices("forms", tuple(FORM_CODES))),
+        source=inner.text("source"),
+        status=status,
+        verified_on=verified_on,
+        differs=inner.text("differs", ""),
     )
+    if not built.forms:
+        built = replace(built, forms=("message",), **_gives(inner, sets, catalogue))
     inner.done()
     return built
+
+
+def _gives(
+    row: Row, sets: Mapping[str, frozenset[str]], catalogue: Mapping[str, Field]
+) -> dict[str, Any]:
+    """How far a cell goes, where what goes is a message."""
+    tier = row.number("tier", 1, 3) or row.refuse("tier", "is missing")
+    only, without = row.choices("only", catalogue), row.choices("without", catalogue)
+    if row.flag("pseudonymous"):
+        without += tuple(each.id for each in catalogue.values() if each.identifies)
+    return {
+        "tier": tier,
+        "named": frozenset(row.choices("named", catalogue)) | frozenset(only),
+        "items": sets[row.choice("items", tuple(sets))] if tier == 3 else frozenset(),
+        "only": frozenset(only) if only else None,
+        "without": frozenset(without),
+        "usual": frozenset(row.choices("usual", catalogue) if tier == 2 else ()),
+    }
+
+
+def _forms(
+    head: Row, catalogue: Mapping[str, Field]
+) -> tuple[dict[str, frozenset[str]], dict[str, int]]:
+    """The fields of each form, and the characters that a text of it may have.
+
+    No form but a message names anyone, and each holds only what its kind of field may tell.
+    """
+    lists: dict[str, frozenset[str]] = {}
+    lengths: dict[str, int] = {}
+    every = head.inner("forms")
+    for name in FORM_CODES.values():
+        form = every.inner(name, every.need(name))
+        listed = form.choices("fields", catalogue, need=True)
+        for each in [catalogue[id_] for id_ in listed]:
+            if each.identifies or each.tier == 3 or each.holds not in MAY_HOLD[name]:
+                form.refuse("fields", f"`{each.id}` is not for this form")
+        lists[name] = frozenset(listed)
+        length = form.number("max_chars", 1, 100_000)
+        lengths |= {name: length} if length else {}
+        form.done()
+    every.done()
+    return lists, lengths
 
 
 def _head(file: str, pack: Mapping[str, Any]) -> Row:

@@ -158,18 +158,34 @@ def _shut_item(field: Field, cell: Cell) -> str:
     return ITEM if field.id in cell.items else "barred_role"
 
 
-def asked(seen: View, fields: tuple[str, ...] | None, tier: int | None) -> frozenset[str]:
+def asked(
+    seen: View, fields: tuple[str, ...] | None, tier: int | None, unasked: frozenset[str]
+) -> frozenset[str]:
     """The fields that a request asks for.
 
-    Without a list: all that may go as it is, up to the tier; of tier 3 the items too, to be told that
-    they are asked for by name.
+    Without a list: all that may go as it is, up to the tier, without those ``unasked``, which go only by
+    name; of tier 3 the items too, to be told that they are asked for by name.
     """
     if fields is not None:
         return frozenset(fields)
     if tier is None:
-        return frozenset(seen.open)
-    chosen = frozenset([f for f, of in seen.open.items() if of <= tier])
+        return frozenset(seen.open) - unasked
+    chosen = frozenset([f for f, of in seen.open.items() if of <= tier]) - unasked
     return chosen | seen.items.keys() if tier == 3 else chosen
+
+
+@lru_cache(maxsize=VIEWS)
+def unasked(
+    policy: Policy, seen: View, role: str, purpose: str, kind: str, tier: int | None
+) -> frozenset[str]:
+    """What goes only by name: what is about another kind of person and, unless a tier is asked, unusual."""
+    usual = (policy.cell(role, purpose) or NO_CELL).usual if tier is None else frozenset()
+    return frozenset(
+        id_
+        for id_, field in policy.fields.items()
+        if (field.about and kind not in field.about)
+        or (usual and seen.tiers[id_] == 2 and id_ not in usual)
+    )
 
 
 def dataset(

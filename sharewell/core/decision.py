@@ -13,7 +13,16 @@ from typing import NamedTuple
 from sharewell.core import emergency
 from sharewell.core.answer import Decision, Reason
 from sharewell.core.barred import covered, narrow
-from sharewell.core.dataset import Dataset, View, asked, dataset, nothing, raising, view
+from sharewell.core.dataset import (
+    Dataset,
+    View,
+    asked,
+    dataset,
+    nothing,
+    raising,
+    unasked,
+    view,
+)
 from sharewell.core.era import KEPT, Era
 from sharewell.core.judge import Judgement, judge, set_aside
 from sharewell.core.policy import Policy
@@ -132,7 +141,8 @@ def _case(
         used = under(era, stands.apart, purpose, form)
     flags = raising(policy, request.flags, found.keeps_tier)
     seen = view(policy, role, purpose, flags, used & era.tiers, form)
-    wanted = asked(seen, wants.fields, wants.tier)
+    apart = unasked(policy, seen, role, purpose, request.facts.subject_kind, wants.tier)
+    wanted = asked(seen, wants.fields, wants.tier, apart)
     used &= era.tables["step"][found.step] & era.tables["relied"][TRUTH[found.relies]]
     left = narrow(request, policy, era, seen, found, used, scope)
     if found.effect == "permit":

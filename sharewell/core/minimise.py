@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from sharewell.core.policy import Policy
 VERSION = 1
 CUT = "…"
 CONTACT = "subject.safe_contact"
+MESSAGE, DEIDENTIFIED = "message", "deidentified"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,8 @@ class Value:
     """What is known of a field: a text, items (the most important first), or why it is not known.
 
     ``unknown`` is unknown, not_asked, refused or not_safe_to_ask; ``kind`` observed, reported, opinion or
-    third_party; ``at`` when it happened or was said.
+    third_party; ``at`` when it happened or was said. ``choices`` says the same in words of a closed list:
+    of a field that holds a choice, the only ones that a form other than a message carries.
     """
 
     text: str | None = None
@@ -33,6 +36,7 @@ class Value:
     kind: str | None = None
     source_role: str = ""
     at: datetime | None = None
+    choices: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +147,12 @@ def _fits(field: Field, role: str) -> bool:
 
 def _filled(field: Field, value: Value | None, decision: Decision, policy: Policy) -> Part:
     value = value or Value()
-    lines, cut = _lines(field, value)
-    named = decision.form != "deidentified"
+    message = decision.form == MESSAGE
+    if field.holds == "choice" and not message:
+        value = Value(items=value.choices, unknown=value.unknown, at=value.at)
+    most = min(field.max_chars, policy.matrix.lengths.get(decision.form, field.max_chars))
+    lines, cut = _lines(field, value, most)
+    dated = decision.form != DEIDENTIFIED
     return Part(
         field=field.id,
         label=field.label,
@@ -152,25 +160,25 @@ def _filled(field: Field, value: Value | None, decision: Decision, policy: Polic
         tier=decision.tiers.get(field.id, field.tier),
         lines=lines,
         unknown=None if lines else (value.unknown or "unknown"),
-        kind=value.kind if lines else None,
-        source_role=_clean(value.source_role) if lines and named else "",
-        at=_time(value.at) if value.at and lines and named else None,
+        kind=value.kind if lines and message else None,
+        source_role=_clean(value.source_role) if lines and message else "",
+        at=_time(value.at) if value.at and lines and dated else None,
         truncated=cut,
     )
 
 
-def _lines(field: Field, value: Value) -> tuple[tuple[str, ...], bool]:
-    """The lines of a value, cut to the field's number of items and characters."""
+def _lines(field: Field, value: Value, most: int) -> tuple[tuple[str, ...], bool]:
+    """The lines of a value, cut to the field's number of items and to ``most`` characters."""
     if value.unknown:
         return (), False
     items = [_clean(item) for item in value.items]
     items = [item for item in items if item]
     text = _clean(value.text or "")
     kept = items[: field.max_items]
-    cut = len(kept) < len(items)
-    lines = [*(text.split("\n") if text else []), *kept]
+    lines, cut = _carried(field, [*(text.split("\n") if text else []), *kept])
+    cut = cut or len(kept) < len(items)
     found: list[str] = []
-    left = field.max_chars
+    left = most
     for line in lines:
         if len(line) > left:
             found += [_shortened(line, left)] if left > 1 else []
@@ -178,6 +186,14 @@ def _lines(field: Field, value: Value) -> tuple[tuple[str, ...], bool]:
         found.append(line)
         left -= len(line)
     return tuple(found), cut
+
+
+def _carried(field: Field, lines: list[str]) -> tuple[list[str], bool]:
+    """The lines without what this field never carries, and whether there was any of it."""
+    if not field.hides:
+        return lines, False
+    left = [re.sub(field.hides, CUT, line) for line in lines]
+    return left, left != lines
 
 
 def _shortened(text: str, limit: int) -> str:

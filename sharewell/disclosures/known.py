@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from sharewell.cases import catalogues
 from sharewell.cases import queries as cases
 from sharewell.cases.models import FieldEntry
 from sharewell.consent import words as consent_words
@@ -47,7 +48,8 @@ def record_for(
     known = _from_facts(facts)
     known |= _from_consent(conversation, consent_reason, now, case.agency.time_zone)
     known |= _from_history(disclosure)
-    known |= {field: _entry(entry) for field, entry in cases.known_fields(case).items()}
+    written = {field: _entry(entry) for field, entry in cases.known_fields(case).items()}
+    known |= {field: _chosen(field, value, known.get(field)) for field, value in written.items()}
     if "subject.name" not in known and case.person.name:
         known["subject.name"] = Value(text=case.person.name)
     if "subject.birth_date" not in known and case.person.birth_date:
@@ -77,6 +79,14 @@ def _entry(entry: FieldEntry) -> Value:
     )
 
 
+def _chosen(field: str, value: Value, follows: Value | None) -> Value:
+    """What was written, with the words of a closed list that say the same, where there are such."""
+    if field == "concern.categories":
+        listed = {each.label for each in catalogues.categories().values()}
+        return replace(value, choices=[item for item in value.items if item in listed])
+    return replace(value, choices=follows.choices if follows else ())
+
+
 def _from_facts(facts: Mapping[str, str]) -> dict[str, Value]:
     """What the judged facts say in words; an unknown fact says nothing."""
     words = {
@@ -86,15 +96,15 @@ def _from_facts(facts: Mapping[str, str]) -> dict[str, Value]:
     }
     if facts.get("harm") == "immediate":
         words["risk.immediate"] = "Danger to life or limb now"
-    return {field: Value(text=text) for field, text in words.items() if text}
+    return {field: Value(text=text, choices=[text]) for field, text in words.items() if text}
 
 
 def _from_consent(
     conversation: Conversation | None, consent_reason: str, now: datetime, zone: str
 ) -> dict[str, Value]:
-    known = {
-        "consent.position": Value(text=consent_words.outward(conversation, now=now, zone=zone))
-    }
+    position = consent_words.POSITIONS[conversation.position if conversation else "unknown"]
+    outward = consent_words.outward(conversation, now=now, zone=zone)
+    known = {"consent.position": Value(text=outward, choices=[position])}
     if consent_reason:
         known["consent.reason"] = Value(text=consent_reason)
     if conversation is None:

@@ -89,13 +89,17 @@ class FieldRow:
 
 
 def field_rows(case: Case) -> list[FieldRow]:
-    """Every field that people fill in, with what is known of it in a case fetched with its viewer."""
+    """Every field that people fill in, with what is known of it in a case fetched with its viewer.
+
+    A field about another kind of person (an adult has no school) only where something is written in it.
+    """
     known = reads.known_fields(case)
     policy = policy_for(case.agency)
     return [
         FieldRow(number, field_id, field, policy.sections[field.section], known.get(field_id))
         for number, (field_id, field) in enumerate(policy.fields.items(), 1)
         if field_id not in FOLLOWING
+        and (not field.about or case.person.subject_kind in field.about or field_id in known)
     ]
 
 

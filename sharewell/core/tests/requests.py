@@ -9,6 +9,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from sharewell import packs
+from sharewell.core.decision import Decision, decide
 from sharewell.core.request import (
     Boundary,
     Consent,
@@ -99,3 +100,37 @@ def agreeing(request: Request) -> Request:
         written=True,
     )
     return replace(request, facts=facts, consent=consent)
+
+
+def asked(
+    role: str, purpose: str, *fields: str, flags: tuple[str, ...] = (), **facts: Any
+) -> Decision:
+    """The decision on these fields (all, where none is named) where the person agreed to everything.
+
+    ``facts`` may also hold the sender's kind and regimes, the place, another position, who agrees, how and
+    with what labels, and boundaries.
+    """
+    place = facts.pop("place", "england")
+    consent = Consent(
+        position=facts.pop("position", "obtained"),
+        given_by=facts.pop("given_by", "person"),
+        covers=Covers(
+            WORDS.recipient_roles, WORDS.purposes, 3, facts.pop("labels", WORDS.consent_labels)
+        ),
+        boundaries=facts.pop("boundaries", ()),
+        written=facts.pop("written", False),
+        expires_at=NOW + timedelta(days=9),
+    )
+    request = Request(
+        at=NOW,
+        jurisdiction=place,
+        sender=Sender(facts.pop("kind", "local_authority"), facts.pop("regimes", ())),
+        purpose=purpose,
+        recipient=Recipient(role, "in_force", connected_to_source="false"),
+        facts=Facts(**{"subject_kind": "adult", "capacity": "has", "harm": "concern", **facts}),
+        consent=consent,
+        flags=flags,
+        wants=Wants(fields=fields or None),
+        supplied=WORDS.supplied,
+    )
+    return decide(request, packs.policy(place))

@@ -8,10 +8,11 @@ import pytest
 
 from sharewell.agencies.access import Invalid, NotAllowed, NotFound
 from sharewell.cases import records
+from sharewell.consent import records as consent_records
 from sharewell.disclosures import assemble, drafts, known, queries, words
 from sharewell.disclosures.models import Disclosure
 from sharewell.disclosures.standing import NotEditable
-from sharewell.disclosures.tests.world import World
+from sharewell.disclosures.tests.world import UNSAFE_TO_ASK, World
 from sharewell.ledger.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -154,3 +155,20 @@ def test_a_recipient_outside_the_directory_is_asked_about_before_the_rules_answe
     assert "alleged_source" in refused.value.errors
     world.edit(draft, alleged_source="false")
     assert world.preview(draft).decision.outcome
+
+
+def test_figures_hold_words_of_the_closed_lists_and_nothing_that_was_typed(world: World) -> None:
+    world.know(risk__level="Serious, says Nell Quill", concern__observed="Nell Quill fell")
+    world.talk(UNSAFE_TO_ASK)
+    draft = world.draft("assurance", "hr")
+    facts = {"harm": "serious", "capacity": "has"}
+    standing = consent_records.standing(world.case)
+    record = known.record_for(
+        draft, facts=facts, conversation=standing, consent_reason="", now=world.now
+    )
+    chosen = {field: list(value.choices) for field, value in record.items() if value.choices}
+    assert chosen == {
+        "risk.level": ["Serious"],
+        "capacity.conclusion": ["Can make this decision"],
+        "consent.position": ["They were not asked"],
+    }

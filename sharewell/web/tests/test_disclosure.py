@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from sharewell.disclosures.models import Delivery, Disclosure
-from sharewell.disclosures.tests.world import AGREED, World
+from sharewell.disclosures.tests.world import AGREED, UNSAFE_TO_ASK, World
 from sharewell.testing import sign_in
 from sharewell.web.tests import sharing_stage as stage
 
@@ -241,6 +241,30 @@ def test_a_field_can_be_left_out(alice: Client, told: World) -> None:
     after = stage.text_of(alice.get(reverse("disclosure_preview", args=[draft.pk])))
     assert "At the day centre" not in after
     assert "You left it out" in after
+
+
+def test_more_than_what_usually_goes_is_added_by_the_sender(alice: Client, told: World) -> None:
+    told.know(concern__verbatim="He said he would throw me out.", pattern="Each Friday")
+    told.facts(harm="serious", undue_influence="true", others_at_risk="none")
+    told.talk(UNSAFE_TO_ASK)
+    draft = told.draft("exploitation_concern", "police")
+    page = alice.get(reverse("disclosure_preview", args=[draft.pk]))
+    assert "Each Friday" in stage.text_of(page)
+    assert "throw me out" not in stage.text_of(page)
+    offered = dict(page.context["form"].fields["extra_fields"].choices)
+    assert offered == {"concern.verbatim": "Their own words in full"}
+    for added, shown in ((["concern.verbatim"], True), ([], False)):
+        page = alice.get(reverse("disclosure_preview", args=[draft.pk]))
+        typed = stage.preview_post(page, extra_fields=added)
+        alice.post(reverse("disclosure_update", args=[draft.pk]), typed)
+        after = stage.text_of(alice.get(reverse("disclosure_preview", args=[draft.pk])))
+        assert ("throw me out" in after) is shown
+
+
+def test_a_message_about_an_adult_says_nothing_of_school(alice: Client, told: World) -> None:
+    page = stage.text_of(alice.get(reverse("disclosure_preview", args=[stage.coerced(told).pk])))
+    assert "Whether parents or carers know" not in page
+    assert "School" not in page
 
 
 def test_to_leave_out_everything_is_no_message(alice: Client, told: World) -> None:

@@ -176,6 +176,7 @@ def _form(shown: Preview, data: Any) -> PreviewForm:
         data,
         shown=preview_rows.words_asked(shown),
         may_leave_out=preview_rows.may_leave_out(shown),
+        may_add=preview_rows.may_add(shown),
         initial=preview_rows.initial(shown),
     )
 

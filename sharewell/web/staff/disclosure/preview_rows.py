@@ -9,6 +9,7 @@ from typing import Any
 from django.urls import reverse
 
 from sharewell.agencies import queries as agencies
+from sharewell.cases import queries as cases
 from sharewell.core.policy import Policy
 from sharewell.disclosures import drafts
 from sharewell.disclosures.assemble import SHARES, Preview
@@ -43,7 +44,7 @@ def context(shown: Preview, about: Page, kept: Mapping[str, str], now: datetime)
         "answer": answer(shown, policy, lacks),
         "sheet": sheets.sheet(shown.message.as_dict()) if shown.message else None,
         "withheld": withheld(shown, kept, policy) if shown.message else [],
-        "could_go": _labels(policy, shown.decision.could_go),
+        "could_go": _labels(policy, _applying(shown, policy)),
         "instead": [show.role(role) for role in shown.decision.instead],
         "missing": lacks,
         "asked": [asked(item, policy) for item in about.items],
@@ -107,13 +108,15 @@ def words_asked(shown: Preview) -> set[str]:
         names.add("off_route_reason")
     if shown.message is not None or about.left_out:
         names.add("left_out")
+    if shown.message is not None and may_add(shown):
+        names.add("extra_fields")
     return names
 
 
 def initial(shown: Preview) -> dict[str, Any]:
     """What the form starts with: what is kept, or what the rule words where it may."""
     about = shown.disclosure
-    names = (*ALWAYS, "no_agreement_reason", "off_route_reason", "left_out")
+    names = (*ALWAYS, "no_agreement_reason", "off_route_reason", "left_out", "extra_fields")
     kept = {name: getattr(about, name) for name in names}
     worded = {name: text for name, text in shown.texts.items() if text}
     worded["ask"] = about.ask or _asked_before(shown)
@@ -133,6 +136,17 @@ def may_leave_out(shown: Preview) -> list[tuple[str, str]]:
     policy = agencies.policy_for(shown.disclosure.agency)
     ids = dict.fromkeys([*shown.decision.fields, *shown.disclosure.left_out])
     return [(each, show.field_label(policy, each)) for each in ids]
+
+
+def may_add(shown: Preview) -> list[tuple[str, str]]:
+    """What is known, and goes to this recipient only when it is added; with what was added, by labels."""
+    policy, about = agencies.policy_for(shown.disclosure.agency), shown.disclosure
+    there, added = {*shown.decision.fields, *about.left_out}, {*about.extra_fields}
+    could = [f for f in _applying(shown, policy) if f in added or f not in there]
+    if could:
+        known = cases.known_fields(about.case)
+        could = [f for f in could if f in added or f in known]
+    return [(f, show.field_label(policy, f)) for f in could]
 
 
 def withheld(shown: Preview, kept: Mapping[str, str], policy: Policy) -> list[dict[str, str]]:
@@ -233,6 +247,13 @@ def meanwhile(typed: PreviewForm, draft: Disclosure) -> list[dict[str, str]]:
             label = str(typed.fields[name].label)
             rows.append({"key": label, "theirs": theirs, "yours": yours})
     return rows
+
+
+def _applying(shown: Preview, policy: Policy) -> list[str]:
+    """What could go of what is about a person of this kind."""
+    kind = shown.disclosure.case.person.subject_kind
+    about = {field: policy.fields[field].about for field in shown.decision.could_go}
+    return [field for field, kinds in about.items() if not kinds or kind in kinds]
 
 
 def _labels(policy: Policy, fields: Iterable[str]) -> list[str]:

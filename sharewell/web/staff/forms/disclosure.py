@@ -265,14 +265,22 @@ class PreviewForm(VersionForm):
         required=False,
     )
 
+    extra_fields = Several(
+        label="Add to this message",
+        help_text="This recipient may have these too. Add one only where they need it this time.",
+        choices=[],
+        required=False,
+    )
+
     def __init__(
         self,
         *arguments: Any,
         shown: Collection[str],
         may_leave_out: Sequence[tuple[str, str]] = (),
+        may_add: Sequence[tuple[str, str]] = (),
         **options: Any,
     ) -> None:
-        """Show only the fields named, and offer these parts of the message to leave out."""
+        """Show only the fields named, and offer these parts to leave out of the message or to add."""
         super().__init__(*arguments, **options)
         hidden = {"version", "seen", "send_key"}
         for name in list(self.fields):
@@ -280,6 +288,14 @@ class PreviewForm(VersionForm):
                 del self.fields[name]
         if "left_out" in self.fields:
             self.fields["left_out"].choices = list(may_leave_out)  # type: ignore[attr-defined]
+        if "extra_fields" in self.fields:
+            self.fields["extra_fields"].choices = list(may_add)  # type: ignore[attr-defined]
+
+    def clean_extra_fields(self) -> list[str]:
+        """What is added here, beside what was asked for elsewhere, which stays."""
+        offered = {each for each, _ in self.fields["extra_fields"].choices}  # type: ignore[attr-defined]
+        elsewhere = [each for each in self.initial.get("extra_fields", []) if each not in offered]
+        return [*elsewhere, *self.cleaned_data["extra_fields"]]
 
     def clean_left_out(self) -> list[str]:
         """Refuse to leave out everything: that would be a decision not to share."""

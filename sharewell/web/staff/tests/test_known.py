@@ -15,9 +15,10 @@ from sharewell.cases.models import (
     RiskFacts,
     SafeContact,
 )
+from sharewell.cases.queries import field_rows
 from sharewell.cases.telling import PersonTold
-from sharewell.cases.tests.told import open_case
-from sharewell.testing import Cast, make_cast, sign_in
+from sharewell.cases.tests.told import TOM, open_case
+from sharewell.testing import NOW, Cast, make_cast, sign_in
 from sharewell.web.staff.tests.case_forms import LINE, PLAN, facts_data, number_of
 
 pytestmark = pytest.mark.django_db
@@ -197,3 +198,12 @@ def test_the_safe_contact_plan_is_versioned_and_shown_on_the_case(
 def test_an_empty_safe_contact_plan_is_refused(alice: Client, case: Case) -> None:
     url = reverse("safe_contact_record", args=[case.id])
     assert alice.post(url, {"seen": "0"}).status_code == 422
+
+
+def test_an_adult_is_asked_nothing_of_school_unless_it_was_written(cast: Cast, case: Case) -> None:
+    of_school = {"attendance", "parents.aware"}
+    assert not of_school & {row.id for row in field_rows(case)}
+    FieldEntry.objects.create(case=case, field="attendance", text="At college", recorded_at=NOW)
+    assert "attendance" in {row.id for row in field_rows(case)}
+    child = open_case(cast, people=[TOM])
+    assert of_school <= {row.id for row in field_rows(child)}
