@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import MAXYEAR, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -135,6 +135,8 @@ def _row(policy: Policy, row: Rule | Provision) -> dict[str, Any]:
         "link": row.link,
         "status": packs.labels("statuses")[row.status].label,
         "verified_on": row.verified_on,
+        # A row whose day nobody knows yet stands at the end of time: it is shown, and never cited.
+        "no_day": row.from_day is not None and row.from_day.year == MAXYEAR,
         "from_day": row.from_day,
         "until_day": row.until_day,
         "when": [_condition(policy, name, values) for name, values in row.when.items()],
@@ -155,7 +157,8 @@ def _name(attribute: str) -> str:
         if attribute.startswith(prefix):
             of = packs.labels(named)[attribute.removeprefix(prefix)].label
             return packs.labels("attributes")[prefix].label + of
-    return {**packs.labels("facts"), **packs.labels("attributes")}[attribute].label
+    labels = {**packs.labels("facts"), **packs.labels("attributes")}
+    return labels[attribute].label if attribute in labels else attribute
 
 
 def _named(attribute: str, values: Iterable[str]) -> str:

@@ -60,6 +60,24 @@ def test_a_row_says_from_when_it_counts_and_who_may_cite_it(alice: Client) -> No
     assert "<b>The sender is a public authority</b>: No" in row
 
 
+def test_a_law_whose_day_nobody_knows_is_shown_as_not_in_force(alice: Client) -> None:
+    html = shown(alice, "source_list", "england")
+    (row,) = re.findall(r'id="law-e.cpa26".*?</article>', html, re.DOTALL)
+    assert "Not in force: no day is known" in row
+    assert "9999" not in row
+
+
+def test_everything_that_a_condition_may_name_has_words() -> None:
+    words = {*packs.labels("facts"), *packs.labels("attributes")}
+    named = {
+        name
+        for place in packs.vocabulary().jurisdictions
+        for name in packs.policy(place).attributes
+        if not name.startswith(("regime_", "flag_", "label_"))
+    }
+    assert named <= words
+
+
 def test_the_own_place_is_shown_where_none_is_named(alice: Client) -> None:
     assert "England." in stage.text_of(alice.get(reverse("source_list")))
 
