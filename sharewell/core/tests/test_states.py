@@ -50,6 +50,33 @@ def test_every_row_of_a_state_says_where_it_comes_from_and_cites_what_exists() -
         assert own <= policy.provisions.keys()
 
 
+# What turns on a fact that no request carries, so that a person decides by it, or what only frames.
+BY_A_PERSON = {
+    "us.aps.fed.407",  # the state agency's own records
+    "us.ca.hsc.120980",  # a row withholds by it
+    "us.ca.wic.15630.1",  # a financial institution is no kind of sender
+    "us.ca.wic.5328",  # whether a record is one of mental health services
+    "us.ferpa.1232g.b.1.L",  # whether the agency has the care of the child
+    "us.ferpa.99.3",  # whether it comes from a record
+    "us.hipaa.512c.1.iii.B",  # what the official states
+    "us.hipaa.512f.2",  # whether it is only to find somebody
+    "us.hipaa.512f.5",  # where the crime was
+    "us.hipaa.512f.6",  # where the emergency was
+    "us.hipaa.528.a.2",  # whether the accounting is suspended
+    "us.p2.11",
+    "us.p2.62",  # whether it came from research or audit
+    "us.p2.66",  # whom the order is against
+    "us.p2.67",  # whether the order is for an agent
+}
+
+
+def test_each_provision_of_the_united_states_is_cited_by_a_rule_or_a_person_decides_by_it() -> None:
+    places = [packs.policy("us", state) for state in (None, *states_held(FILES, "us"))]
+    held = {id_ for policy in places for id_ in policy.provisions}
+    cited = {id_ for policy in places for rule in policy.rules for id_ in rule.basis}
+    assert held - cited == BY_A_PERSON
+
+
 def test_each_provision_of_the_united_states_that_has_an_address_names_an_official_one() -> None:
     official = (
         "https://www.ecfr.gov/current/",
