@@ -14,6 +14,7 @@ from sharewell.core import yamltext
 from sharewell.core.alternatives import alternatives, nothing_would
 from sharewell.core.conditions import Wordings
 from sharewell.core.decision import Decision, decide
+from sharewell.core.fired import fired
 from sharewell.core.policy import PackError, Policy
 from sharewell.core.request import Request, RequestError
 from sharewell.core.rules import Provision, Rule
@@ -51,9 +52,7 @@ def _line(id_: object, request: Request) -> str:
 
 
 def _explained(request: Request, policy: Policy, decided: Decision) -> dict[str, Any]:
-    """What would change the answer, and the rows of policy that it rests on."""
-    rows = {rule.id: rule for rule in policy.rules}
-    fired = [rows[each.rule] for each in (*decided.reasons, *decided.handling) if each.rule in rows]
+    """What would change the answer, every rule that took part in it, and the laws that it cites."""
     cited = [policy.provisions[id_] for id_ in decided.basis if id_ in policy.provisions]
     words = _words()
     found = alternatives(request, policy, words, decided) if words else ()
@@ -61,7 +60,8 @@ def _explained(request: Request, policy: Policy, decided: Decision) -> dict[str,
         "would_change": [each.as_dict() for each in found],
         "nothing_would_change": nothing_would(decided, found, words) if words else "",
         "rules": [
-            {"id": row.id, "step": row.step, "says": row.says, **_source(row)} for row in fired
+            {"id": row.id, "step": row.step, "says": row.says, **_source(row)}
+            for row in fired(request, policy, decided)
         ],
         "provisions": [{"id": row.id, "title": row.title, **_source(row)} for row in cited],
     }

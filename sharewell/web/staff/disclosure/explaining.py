@@ -7,6 +7,7 @@ from typing import Any
 
 from sharewell import packs
 from sharewell.core.alternatives import alternatives, nothing_would
+from sharewell.core.fired import fired
 from sharewell.core.policy import PackError, Policy
 from sharewell.disclosures.assemble import Preview
 from sharewell.web.staff.sources import law_url, rule_url
@@ -49,5 +50,17 @@ def changes(shown: Preview, policy: Policy) -> dict[str, Any]:
         }
         for each in found
     ]
-    nothing = nothing_would(shown.decision, found, words)
-    return {"changes": rows, "nothing_would": nothing} if rows or nothing else {}
+    return {"changes": rows, "nothing_would": nothing_would(shown.decision, found, words)}
+
+
+def took_part(shown: Preview, policy: Policy) -> list[dict[str, str]]:
+    """Every rule that took part beside the reasons; none where a person's answer stands before theirs."""
+    if shown.authority:
+        return []
+    reasons = {reason.rule for reason in shown.decision.reasons}
+    rules = fired(shown.request, policy, shown.decision, shown.terms)
+    return [
+        {"says": rule.says, "source": rule.source, "url": rule_url(policy, rule.id)}
+        for rule in rules
+        if rule.id not in reasons
+    ]

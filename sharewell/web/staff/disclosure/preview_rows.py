@@ -75,6 +75,7 @@ def answer(shown: Preview, policy: Policy, lacks: list[dict[str, str]]) -> dict[
         "tier": decision.tier,
         "consent_relied_on": decision.consent_relied_on,
         **explaining.changes(shown, policy),
+        "took_part": explaining.took_part(shown, policy),
     }
 
 

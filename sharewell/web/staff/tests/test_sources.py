@@ -127,6 +127,18 @@ def test_a_hold_says_what_would_change_it(alice: Client, told: World) -> None:
     assert "If others were at risk, it could be shared without agreement" in text
 
 
+def test_the_other_rules_that_took_part_are_named_with_their_place(
+    alice: Client, told: World
+) -> None:
+    draft = stage.refused(told)
+    response = alice.get(reverse("disclosure_preview", args=[draft.pk]))
+    rows = response.context["answer"]["took_part"]
+    says = "The lead is told, advocacy offered, and what would change this is set."
+    assert says in {row["says"] for row in rows}
+    assert says in response.content.decode()
+    assert all("#rule-" in row["url"] for row in rows)
+
+
 def test_what_is_not_known_is_said_both_ways_on_the_page(alice: Client, told: World) -> None:
     draft = stage.unclear(told)
     text = stage.text_of(alice.get(reverse("disclosure_preview", args=[draft.pk])))
