@@ -5,6 +5,9 @@ Add a row with each new address, or the suite fails. ``access`` says who may com
 everyone   no sign-in is asked
 allauth    django-allauth decides; our own tests look at what it may do
 signed_in  anybody with an account
+reads      those who may read the agreements of their agency
+governs    governance leads
+agreement  those who may read the version; to anybody else nothing is there
 casework   practitioners, managers and safeguarding leads
 circle     those in the circle of the case it is about; to anybody else nothing is there
 desk       the staff of the function it was sent to; to anybody else nothing is there
@@ -138,6 +141,20 @@ PARTNERS = (
     Endpoint("portal_leave", WRITE, "everyone"),
     Endpoint("portal_attachment", READ, "code", "sent:attachment_id"),
 )
+AGREEMENTS = (
+    Endpoint("agreement_list", READ, "reads"),
+    Endpoint("agreement_start", BOTH, "governs", allowed="gita"),
+    Endpoint("agreement_detail", READ, "agreement", "version_id", "gita"),
+    Endpoint("agreement_check", READ, "agreement", "version_id", "gita"),
+    Endpoint("agreement_compare", READ, "agreement", "version_id", "gita"),
+    Endpoint("agreement_text", READ, "agreement", "version_id", "gita"),
+    Endpoint("agreement_edit", BOTH, "agreement", "version_id", "gita"),
+    Endpoint("agreement_drop", WRITE, "agreement", "version_id", "gita"),
+    Endpoint("agreement_sign", BOTH, "agreement", "version_id", "gita"),
+    Endpoint("agreement_bring_into_force", BOTH, "agreement", "signed:version_id", "gita"),
+    Endpoint("agreement_end", BOTH, "agreement", "signed:version_id", "gita"),
+    Endpoint("agreement_next", WRITE, "agreement", "given_up:version_id", "gita"),
+)
 ENDPOINTS = (
     *SIGN_IN,
     *BEFORE_SIGN_IN,
@@ -146,4 +163,5 @@ ENDPOINTS = (
     *SHARING,
     *EMERGENCY,
     *PARTNERS,
+    *AGREEMENTS,
 )

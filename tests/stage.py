@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
 
+from sharewell.agencies.models import AgreementSignature, AgreementVersion
+from sharewell.agencies.tests.pact import PAPER, Pact
 from sharewell.cases.models import Case, Concern
 from sharewell.cases.queries import field_rows
 from sharewell.cases.records import open_task
@@ -53,8 +56,24 @@ def set_stage() -> tuple[World, dict[str, Any]]:
         "sent:attachment_id": make_file(sent, now).pk,
         "referral_id": refer(world, sent).pk,
         "threshold_id": Threshold.objects.create(disclosure=draft, kind="other").pk,
+        **agreements(world, now),
     }
     return world, values
+
+
+def agreements(world: World, now: datetime) -> dict[str, Any]:
+    """A draft of an agreement, one that two have signed, and one that was given up."""
+    pact = Pact(world.cast, world.cast.pat, now)
+    given_up = pact.draft()
+    pact.sign(given_up)
+    signed = pact.draft()
+    pact.sign(signed)
+    pact.sign(signed, world.cast.bea, on_paper=dataclasses.replace(PAPER, signed_on=now.date()))
+    return {
+        "version_id": pact.draft().pk,
+        "signed:version_id": signed.pk,
+        "given_up:version_id": pact.end(given_up).pk,
+    }
 
 
 def without_rows() -> dict[str, Any]:
@@ -69,6 +88,7 @@ def without_rows() -> dict[str, Any]:
         "attachment",
         "referral",
         "threshold",
+        "version",
     )
     return {
         **{f"{name}_id": nothing for name in names},
@@ -109,5 +129,7 @@ def everything_about(case: Case) -> int:
         disclosures.count(),
         disclosures.filter(state="sent").count(),
         Attachment.objects.filter(disclosure__case=case).count(),
+        AgreementVersion.objects.count(),
+        AgreementSignature.objects.count(),
     ]
     return sum(rows)

@@ -18,6 +18,9 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 # Who stands outside, by access; each of them has an account and a role somewhere.
 OUTSIDE = {
     "casework": ("ada", "ivo", "pat", "hana"),
+    "reads": ("ada", "hana"),
+    "governs": ("alice", "bea", "sam", "ada", "ivo", "hana", "pat", "olu"),
+    "agreement": ("alice", "sam", "stranger", "olu", "ada", "ivo", "hana", "pat"),
     "circle": ("stranger", "olu", "ada", "ivo", "hana", "gita", "pat"),
     "asked": ("stranger", "olu", "ada", "ivo", "hana", "gita", "pat"),
     "desk": ("alice", "bea", "stranger", "olu", "ada", "ivo", "gita"),
@@ -106,7 +109,7 @@ def test_those_outside_are_refused_and_learn_nothing(endpoint: Endpoint) -> None
     world, values = set_stage()
     address, before = url(endpoint, values), everything_about(world.case)
     nowhere = url(endpoint, without_rows())
-    expected = 403 if endpoint.access == "casework" else 404
+    expected = 403 if endpoint.access in ("casework", "reads", "governs") else 404
     for who in OUTSIDE[endpoint.access]:
         client = sign_in(Client(), getattr(world.cast, who))
         for method in endpoint.methods.split():

@@ -59,6 +59,7 @@ def _places(held: frozenset[str], *, receives: bool) -> list[Place]:
         ("concern", "Raise a concern", "concern_raise", works),
         ("cases", "Cases", "case_list", works),
         ("inbox", "Inbox", "inbox_list", receives or "partner" in held),
+        ("agreements", "Agreements", "agreement_list", "governance_lead" in held),
     ]
     places = []
     for section, label, name, open_to in wanted:

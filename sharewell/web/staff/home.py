@@ -11,7 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path, reverse
 from django.utils import timezone
 
-from sharewell.agencies.models import Account
+from sharewell.agencies.agreements import pages as agreements
+from sharewell.agencies.models import Account, AgreementVersion
 from sharewell.cases import queries as cases
 from sharewell.cases.models import Draft
 from sharewell.disclosures import queries as disclosures
@@ -25,6 +26,12 @@ ACTS = {
     "referral_decide": "referral_decide",
     "item_approve": "disclosure_approve",
     "attachment_approve": "disclosure_approve",
+}
+AGREEMENTS = {
+    "sign": "An agreement to sign",
+    "bring_into_force": "An agreement to bring into force",
+    "review_due": "An agreement whose review is due",
+    "review_soon": "An agreement to review soon",
 }
 SOON = timedelta(days=7)  # what is due after that is folded away
 
@@ -57,6 +64,7 @@ def home(request: HttpRequest, *, viewer: Account, now: datetime) -> HttpRespons
             *(_unsent(each) for each in cases.drafts(viewer=viewer, form="concern_raise")),
             *(_draft(line) for line in shared.drafts),
         ],
+        agreements=[_agreement(*each) for each in agreements.waiting(viewer=viewer, now=now)],
         inbox=disclosures.inbox_waiting(viewer=viewer, now=now),
     )
 
@@ -93,6 +101,12 @@ def _draft(line: Line) -> Row:
     whom = f"To {line.to_whom}" if line.to_whom else "No recipient chosen"
     why = f"{draft.case.person.name}, {draft.case.reference}"
     return Row(whom, why, reverse("disclosure_preview", args=[draft.pk]), None)
+
+
+def _agreement(what: str, version: AgreementVersion) -> Row:
+    """Put a version of an agreement that waits for the viewer in a row."""
+    why = f"{version.agreement.title}, version {version.number}"
+    return Row(AGREEMENTS[what], why, reverse("agreement_detail", args=[version.pk]))
 
 
 urls = [path("home/", home, name="home")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sharewell.web.staff import (
+    agreement,
     case,
     concern,
     consent,
@@ -32,4 +33,5 @@ urls = [
     *emergency.urls,
     *sources.urls,
     *framework.urls,
+    *agreement.urls,
 ]
