@@ -70,3 +70,18 @@ def test_what_is_no_state_ends_with_2() -> None:
     status, out, err = _state("us-zz")
     assert (status, out) == (2, "")
     assert "us-zz" in err
+
+
+def test_the_page_of_fields_is_what_the_packs_say() -> None:
+    """Fails when a field or a cell changes: write it again with ``sharewell pack fields > docs/fields.md``."""
+    done = CliRunner().invoke(app, ["pack", "fields"])
+    assert done.exit_code == 0
+    assert done.stdout == Path("docs/fields.md").read_text("utf-8")
+    policy = packs.policy("england")
+    assert all(f"`{id_}`" in done.stdout for id_ in policy.fields)
+    rows = [line for line in done.stdout.splitlines() if "| Police |" in line]
+    assert len(rows) == sum(role == "police" for role, _ in policy.matrix.cells)
+    assert (
+        "| **Witnesses** `witness.identity` Tier 3 where a witness is a member of the public. | 2 |"
+        " as the matrix says | 3 where marked referrer protected | 4000 characters; identifies |"
+    ) in done.stdout

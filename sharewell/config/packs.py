@@ -71,6 +71,18 @@ def gaps() -> None:
 
 
 @app.command()
+def fields() -> None:
+    """Print the fields and who may receive them, for which purpose, in Markdown."""
+    from sharewell import packs as shipped
+    from sharewell.core.checking.cataloguepage import page
+
+    def words(name: str, id_: str) -> str:
+        return shipped.labels(name)[id_].label
+
+    print(page(shipped.policy("england"), words), end="")
+
+
+@app.command()
 def state(
     code: Annotated[str, typer.Argument(help="A state of the United States, such as us-ca.")],
 ) -> None:

@@ -55,7 +55,7 @@ class Cell:
     ``tier`` caps it; ``named`` are fields of tier 2 that a cap of 1 lets through; ``usual`` those of tier 2
     that go where none is named, of a cap of 2; ``items`` the fields of tier 3 that may be asked for one
     by one; ``only`` and ``without`` narrow it. ``forms`` other than message name their own lists.
-    ``differs`` says why it is not what its source says.
+    ``differs`` says why it is not what its source says; ``local`` that a partnership put it there.
     """
 
     tier: int
@@ -69,19 +69,22 @@ class Cell:
     status: str = ""
     verified_on: date | None = None
     differs: str = ""
+    local: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
     """Cells by role and purpose, the purposes in which a role can act, and the lists of the forms.
 
-    ``lengths`` are the characters that a text may have in a form that names a limit of its own.
+    ``lengths`` are the characters that a text may have in a form that names a limit of its own; ``fixed``
+    the purposes whose cells no partnership may change.
     """
 
     cells: Mapping[tuple[str, str], Cell]
     can_act: Mapping[str, frozenset[str]]
     forms: Mapping[str, frozenset[str]]
     lengths: Mapping[str, int] = field(default_factory=dict)
+    fixed: tuple[str, ...] = ()
 
     def roles_for(self, purpose: str) -> tuple[str, ...]:
         """The roles that have a cell for this purpose."""
@@ -189,6 +192,7 @@ def matrix(
     sets = head.inner("sets")
     items = {name: frozenset(sets.choices(name, catalogue)) for name in sets.keys()}  # noqa: SIM118
     forms, lengths = _forms(head, catalogue)
+    fixed = head.choices("fixed", vocabulary.purposes)
     roles = head.inner("roles")
     cells: dict[tuple[str, str], Cell] = {}
     can_act = {}
@@ -205,7 +209,7 @@ def matrix(
         row.done()
     for left in (sets, roles, head):
         left.done()
-    return Matrix(cells, can_act, forms, lengths)
+    return Matrix(cells, can_act, forms, lengths, fixed)
 
 
 def _cell(
@@ -232,6 +236,7 @@ def _cell(
         status=status,
         verified_on=verified_on,
         differs=inner.text("differs", ""),
+        local=inner.flag("local") is True,
     )
     if not built.forms:
         built = replace(built, forms=("message",), **_gives(inner, sets, catalogue))

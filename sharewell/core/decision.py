@@ -48,6 +48,7 @@ BY_A_PERSON = Reason(
     "How decisions are made: a named person decides",
 )
 SET_ASIDE = {"hold": "hold", "refer": "refer", "seek_agreement": "seek"}  # by a person's answer
+SET_LOCALLY = "What this recipient may receive for this purpose is set by the partnership."
 NOTHING_LEFT = Reason(
     "nothing-asked-may-go",
     "None of what was asked for may go to this recipient. What could go is named.",
@@ -246,7 +247,7 @@ def _answer(
         deputy=deputy,
         decide_within_hours=hours,
         review_within_hours=_review(case, rows),
-        reasons=_reasons(found, outcome, instead),
+        reasons=(*_reasons(found, outcome, instead), *_of_cell(case)),
         questions=found.asks,
         could_go=case.could,
         instead=instead,
@@ -331,6 +332,15 @@ def _reasons(found: Judgement, outcome: str, instead: tuple[str, ...]) -> tuple[
     if outcome == "refuse" and found.effect == "permit":
         said = (NOTHING_LEFT, *said)
     return said or (NOTHING_ANSWERS,)
+
+
+def _of_cell(case: _Case) -> tuple[Reason, ...]:
+    """That a partnership has set for itself what this recipient may receive, where it has."""
+    role, purpose = case.request.recipient.role, case.purpose
+    cell = case.policy.cell(role, purpose)
+    if cell is None or not cell.local:
+        return ()
+    return (Reason(f"cell-{role}-{purpose}", SET_LOCALLY, cell.source),)
 
 
 @lru_cache(maxsize=KEPT)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sharewell.core import yamltext
+from sharewell.core import localcells, yamltext
 from sharewell.core.faults import PackError, failing, opened, rows_of
 from sharewell.core.reading import Row
 
@@ -37,27 +37,24 @@ def laid_over(
 
     ``files`` and ``own`` are bytes by name. A row of ``own`` stands for the shipped row of the same id, as a
     whole; where something is wrong with it, the shipped row stays. Its ``source`` (or, of a field, its
-    ``hint``) says that it is local.
+    ``hint``) says that it is local. A cell of the matrix is named by its role and purpose.
     """
-    built, rows, faults = dict(files), [], []
+    built, rows, faults = dict(files), list[Local](), list[PackError]()
     for name in sorted(own):
         try:
-            key = _key(name, files)
-            raws = _rows(name, key, own[name])
+            raws, lay = _rows(name, _key(name, files), own[name]), _ROWS.get(name, _row_laid)
+            pack = opened(name, files[name])
         except PackError as fault:
             faults.append(fault)
             continue
-        pack = opened(name, files[name])
-        shipped = {raw["id"]: raw for raw in rows_of(name, pack.get(key), key)}
         for raw in raws:
             try:
-                local, row = _row(name, raw, shipped, key)
+                pack, local = lay(name, files, pack, raw)
             except PackError as fault:
                 faults.append(fault)
             else:
-                shipped[raw["id"]] = row
                 rows.append(local)
-        built[name] = yamltext.written({**pack, key: list(shipped.values())})
+        built[name] = yamltext.written(pack)
     return built, tuple(rows), tuple(faults)
 
 
@@ -69,6 +66,8 @@ def _key(name: str, files: Mapping[str, bytes]) -> str:
         return "provisions"
     if name in files and name == "fields.yaml":
         return "fields"
+    if name in files and name == localcells.FILE:
+        return "cells"
     raise PackError(OWN + name, "", "", "is not a pack whose rows may be put in place of others")
 
 
@@ -82,29 +81,54 @@ def _rows(name: str, key: str, text: bytes) -> list[Mapping[str, Any]]:
     return raws
 
 
-def _row(
-    name: str, raw: Mapping[str, Any], shipped: Mapping[str, Mapping[str, Any]], key: str
-) -> tuple[Local, dict[str, Any]]:
-    """Who answers for a row, and the row as it then stands. Raises PackError."""
+def _row_laid(
+    name: str, files: Mapping[str, bytes], pack: Mapping[str, Any], raw: Mapping[str, Any]
+) -> tuple[Mapping[str, Any], Local]:
+    """The pack with a row in place of the shipped one of its id, and who answers for it. Raises PackError."""
+    key = _key(name, files)
+    listed = {each["id"]: each for each in rows_of(name, pack.get(key), key)}
     row = Row(raw, failing(OWN + name, raw["id"]))
-    if raw["id"] not in shipped:
+    if raw["id"] not in listed:
         row.refuse("id", "is not the id of a shipped row; a local row stands in place of one")
-    _may_change(row, shipped[raw["id"]])
+    _may_change(row, listed[raw["id"]])
+    local = _local(name, raw["id"], row)
+    built = {each: value for each, value in raw.items() if each != "local"}
+    if key == "fields":
+        built["hint"] = f"{local} {built.get('hint') or ''}".strip()
+    else:
+        built["source"] = f"{local} {row.text('source')}"
+        row.need("status")
+    listed[raw["id"]] = built
+    return {**pack, key: list(listed.values())}, local
+
+
+def _cell_laid(
+    name: str, files: Mapping[str, bytes], pack: Mapping[str, Any], raw: Mapping[str, Any]
+) -> tuple[Mapping[str, Any], Local]:
+    """The matrix with a cell in its place, and who answers for it. Raises PackError."""
+    row = Row(raw, failing(OWN + name, raw["id"]))
+    local = _local(name, raw["id"], row)
+    row.need("status")
+    cell = {each: value for each, value in raw.items() if each != "id"}
+    cell |= {"source": f"{local} {row.text('source')}", "local": True}
+    return localcells.placed(files, pack, row, cell), local
+
+
+_ROWS = {localcells.FILE: _cell_laid}
+
+
+def _local(name: str, id_: str, row: Row) -> Local:
+    """Who answers for a row of a partnership's own, why, and until when it stands."""
     inner = row.inner("local", row.need("local"))
     local = Local(
         file=name,
-        row=raw["id"],
+        row=id_,
         reason=inner.text("reason"),
         author=inner.text("author"),
         review_on=inner.day("review_on") or inner.refuse("review_on", "is missing"),
     )
     inner.done()
-    built = {each: value for each, value in raw.items() if each != "local"}
-    if key == "fields":
-        return local, {**built, "hint": f"{local} {built.get('hint') or ''}".strip()}
-    source = row.text("source")
-    row.need("status")
-    return local, {**built, "source": f"{local} {source}"}
+    return local
 
 
 def _may_change(row: Row, shipped: Mapping[str, Any]) -> None:

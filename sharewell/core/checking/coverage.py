@@ -160,7 +160,8 @@ def cells(files: Mapping[str, bytes], matrix: Matrix) -> tuple[CellCovered, ...]
         for code, value in zip(codes, values, strict=True):
             ours = matrix.cells.get((role, codes[code]))
             why = reasons.pop(f"{role} {code}", {}).get("why", "")
-            if same_cell(value, ours) == bool(why):
+            local = ours is not None and ours.local  # a partnership's own answers to nobody here
+            if not local and same_cell(value, ours) == bool(why):
                 row.refuse(code, "is the same; it needs no reason" if why else f"`{value}` differs")
             found.append(CellCovered(role, codes[code], value, why))
     for left in reasons:
