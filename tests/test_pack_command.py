@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -85,3 +86,26 @@ def test_the_page_of_fields_is_what_the_packs_say() -> None:
         "| **Witnesses** `witness.identity` Tier 3 where a witness is a member of the public. | 2 |"
         " as the matrix says | 3 where marked referrer protected | 4000 characters; identifies |"
     ) in done.stdout
+
+
+def test_a_setting_of_a_contested_point_is_shown_as_local(tmp_path: Path) -> None:
+    local = {"reason": "Board.", "author": "A. Lead", "review_on": date(2030, 5, 1)}
+    row = {"id": "refusals-while-harm-mounts", "position": "decide-afresh", "local": local}
+    (tmp_path / "contested.yaml").write_text(yaml.safe_dump({"points": [row]}))
+    status, out, _ = _run("--local", str(tmp_path))
+    assert status == 0
+    assert out[0] == (
+        "# contested.yaml: refusals-while-harm-mounts:"
+        " Local: Board. (A. Lead; to be reviewed on 2030-05-01)."
+    )
+
+
+def test_faults_of_the_newer_files_are_named_too(copied: Path) -> None:
+    path = copied / "contested.yaml"
+    path.write_text(path.read_text().replace("default: respect", "default: ours", 1))
+    path = copied / "coverage-uk.yaml"
+    path.write_text(path.read_text().replace("[calendars/scotland]", "[calendars/france]", 1))
+    status, out, _ = _run(str(copied))
+    assert status == 1
+    starts = ("contested.yaml: refusal-below", "coverage-uk.yaml: Scotland: rows: `calendars/fr")
+    assert all(any(line.startswith(each) for line in out) for each in starts), out

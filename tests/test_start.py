@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -64,3 +65,43 @@ def test_broken_pack_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     found = checks.packs_load()
     assert {notice.id for notice in found} == {"sharewell.W002"}
     assert "rules.yaml: row 3" in found[0].msg
+
+
+@pytest.fixture
+def own_packs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[[str, str], None]]:
+    """Puts one file of the partnership's own packs in use, past what is remembered."""
+
+    def put(name: str, text: str) -> None:
+        (tmp_path / name).write_text(text)
+        monkeypatch.setenv("SHAREWELL_PACKS", str(tmp_path))
+        packs.policy.cache_clear()
+
+    yield put
+    packs.policy.cache_clear()
+
+
+def test_a_local_row_of_any_nation_that_cannot_be_used_is_told(
+    own_packs: Callable[[str, str], None],
+) -> None:
+    """A row that only Scotland reads stops Scotland's decisions, so the start names it."""
+    row = "{id: scotland-child, step: nowhere, effect: cite, says: Ours., source: Ours., status: proposal,"
+    own_packs(
+        "rules-scotland.yaml",
+        f"rules:\n  - {row} local: {{reason: R., author: A., review_on: 2030-01-01}}}}\n",
+    )
+    found = checks.packs_load()
+    assert [notice.id for notice in found] == ["sharewell.W002"]
+    assert "rules-scotland.yaml: scotland-child: step" in found[0].msg
+
+
+def test_an_overdue_review_of_a_setting_is_told(own_packs: Callable[[str, str], None]) -> None:
+    """Who decided it, and when it was to be decided again."""
+    setting = "id: refusals-while-harm-mounts, position: decide-afresh"
+    for year, ids in ((2020, ["sharewell.W003"]), (2999, [])):
+        local = f"{{reason: R., author: A. Lead, review_on: {year}-01-01}}"
+        own_packs("contested.yaml", f"points:\n  - {{{setting}, local: {local}}}\n")
+        found = checks.local_rows_are_reviewed()
+        assert [notice.id for notice in found] == ids
+        assert all("A. Lead" in notice.msg for notice in found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
@@ -10,9 +11,9 @@ from django.core.checks import CheckMessage, register
 from django.core.checks import Warning as Notice
 
 from sharewell import packs
+from sharewell.core.policy import PackError
 
 TAG = "sharewell"
-CHECKED = ("england", "us")  # the jurisdictions whose packs are shipped
 
 
 @register(TAG)
@@ -33,5 +34,22 @@ def data_folder_is_private(**_: Any) -> list[CheckMessage]:
 def packs_load(**_: Any) -> list[CheckMessage]:
     """Warn where the rules of a jurisdiction cannot be loaded; an emergency still goes."""
     hint = "correct the file; until then only immediate danger is answered"
-    faults = [packs.policy(jurisdiction).fault for jurisdiction in CHECKED]
-    return [Notice(str(fault), hint=hint, id="sharewell.W002") for fault in faults if fault]
+    faults = {str(fault): fault for fault in (packs.policy(each).fault for each in _places())}
+    return [Notice(text, hint=hint, id="sharewell.W002") for text, fault in faults.items() if fault]
+
+
+@register(TAG)
+def local_rows_are_reviewed(**_: Any) -> list[CheckMessage]:
+    """Warn where the review of one of the partnership's own rows, or of a setting, is overdue."""
+    today = datetime.now(UTC).date()
+    late = [row for row in packs.local_rows() if row.review_on < today]
+    hint = "decide again, and give the row its next review date"
+    return [Notice(f"{r.file}: {r.row}: {r}", hint=hint, id="sharewell.W003") for r in late]
+
+
+def _places() -> tuple[str, ...]:
+    """The jurisdictions whose packs are shipped; where even their names cannot be read, one."""
+    try:
+        return packs.vocabulary().jurisdictions
+    except PackError:
+        return ("england",)

@@ -31,7 +31,8 @@ class Decision(NamedTuple):
     wait. ``questions`` are facts to
     find out; ``could_go`` the fields that this recipient could receive; ``instead`` the roles that may
     receive this purpose, where this one may not; ``step`` the step of judgement that answered;
-    ``purpose`` the purpose whose cell was used. Hours are clock hours.
+    ``purpose`` the purpose whose cell was used; ``contested`` the contested points that mattered. Hours are
+    clock hours.
     """
 
     outcome: str
@@ -62,6 +63,7 @@ class Decision(NamedTuple):
     purpose: str
     recipient_role: str
     policy: str
+    contested: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """The decision as plain values that JSON can hold, in the order of the fields above."""

@@ -24,7 +24,7 @@ from sharewell.core.dataset import (
     view,
 )
 from sharewell.core.era import KEPT, Era
-from sharewell.core.judge import Judgement, judge, set_aside
+from sharewell.core.judge import Judgement, judge, mattered, set_aside
 from sharewell.core.policy import Policy
 from sharewell.core.request import Request
 from sharewell.core.standing import TRUTH, form_of, standing, under
@@ -258,6 +258,7 @@ def _answer(
         purpose=case.purpose,
         recipient_role=request.recipient.role,
         policy=case.policy.id,
+        contested=mattered(found, case.rows, era, request.sender.regimes),
     )
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import or_
 
 from sharewell.core import bits
 from sharewell.core.bits import Allowing
+from sharewell.core.contested import Contest, Point, contests
 from sharewell.core.request import Facts
 from sharewell.core.rules import EFFECTS, Provision, Rule
 from sharewell.core.vocabulary import Vocabulary
@@ -52,7 +54,8 @@ class Era:
 
     ``steps`` gives the rows of each step; ``rules`` the rule of each row, in the order of the packs;
     ``citable`` the row of each provision; ``by_consent`` those cited only where agreement is relied on;
-    ``tiers`` the rows that set the tier of a field, which come first and are the same in every era.
+    ``tiers`` the rows that set the tier of a field, which come first and are the same in every era;
+    ``contested`` the rows of every position of a contested point, those set aside too, which are of no step.
     """
 
     every: int
@@ -67,6 +70,8 @@ class Era:
     after: tuple[Allowing, ...]
     sets: Mapping[str, tuple[str, ...]]
     obligations: tuple[str, ...]
+    contests: tuple[Contest, ...] = ()
+    contested: int = 0
 
     def rows(self, hits: int) -> list[Rule]:
         """The rules of a set of rows, in the order of the packs."""
@@ -80,8 +85,13 @@ def compiled(
     attributes: Mapping[str, tuple[str, ...]],
     vocabulary: Vocabulary,
     day: date,
+    aside: Iterable[Rule] = (),
+    points: Iterable[Point] = (),
 ) -> Era:
-    """What is in force on a day: ``from`` is the first day, ``until`` the first day no longer."""
+    """What is in force on a day: ``from`` is the first day, ``until`` the first day no longer.
+
+    ``aside`` are the rules of positions that are not taken: matched, and judging nothing.
+    """
     whens = list(tiers)
     first = len(whens)
     in_force = [rule for rule in rules if _in_force(rule, day)]
@@ -93,10 +103,14 @@ def compiled(
     citable = {row.id: 1 << number for number, row in enumerate(cited, last)}
     whens += [rule.when for rule in in_force]
     whens += [row.when for row in cited]
+    kept = [rule for rule in aside if _in_force(rule, day)]
+    numbered = dict(enumerate(in_force, first)) | dict(enumerate(kept, len(whens)))
+    whens += [rule.when for rule in kept]
+    contested = contests(points, numbered, steps)
     tables = bits.allowing(attributes, whens)
     return Era(
         every=(1 << len(whens)) - 1,
-        rules=dict(enumerate(in_force, first)),
+        rules=numbered,
         steps=steps,
         citable=citable,
         by_consent=sum(citable[row.id] for row in cited if row.consent),
@@ -111,6 +125,8 @@ def compiled(
             "label_": vocabulary.consent_labels,
         },
         obligations=vocabulary.obligations,
+        contests=contested,
+        contested=reduce(or_, (each.rows for each in contested), 0),
     )
 
 

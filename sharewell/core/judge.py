@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 from sharewell.core.answer import Reason
+from sharewell.core.contested import Contest
 from sharewell.core.era import KEPT, Era
 from sharewell.core.rules import JUDGING, Rule
 
@@ -72,13 +73,16 @@ class Judgement:
         return tuple(Reason.of(rule) for rule in (*self.rules, *self.gateways))
 
 
-def judge(rows: int, era: Era, regimes: tuple[str, ...]) -> Judgement:
+def judge(
+    rows: int, era: Era, regimes: tuple[str, ...], *, steps: Mapping[str, int] | None = None
+) -> Judgement:
     """The first step that answers, and there never before permit before hold, refer and seek.
 
     ``rows`` are those that match; ``regimes`` the special regimes that the sender is under. With no
-    answer the effect is refer and no rule is named.
+    answer the effect is refer and no rule is named. ``steps`` are the rows of each step, by default those
+    of the era.
     """
-    steps = era.steps
+    steps = era.steps if steps is None else steps
     for step in STEPS:
         hits = rows & steps[step]
         if hits:
@@ -139,3 +143,31 @@ def _through_gateway(
             return Judgement(step, "refer", closed)
         open_ += allow
     return Judgement(step, "permit", found, gateways=tuple(open_))
+
+
+def mattered(found: Judgement, rows: int, era: Era, regimes: tuple[str, ...]) -> tuple[str, ...]:
+    """The points of which a rule decided, or would have decided under another position.
+
+    ``rows`` are those that match the facts.
+    """
+    if not rows & era.contested:
+        return ()
+    return tuple(
+        each.id
+        for each in era.contests
+        if rows & each.rows and _mattered(each, found, rows, era, regimes)
+    )
+
+
+def _mattered(
+    each: Contest, found: Judgement, rows: int, era: Era, regimes: tuple[str, ...]
+) -> bool:
+    if _decided(found, each.here):
+        return True
+    return any(
+        _decided(judge(rows, era, regimes, steps=steps), rules) for rules, steps in each.others
+    )
+
+
+def _decided(found: Judgement, rules: frozenset[str]) -> bool:
+    return any(rule.id in rules for rule in (*found.rules, *found.gateways))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sharewell.core import localcells, yamltext
+from sharewell.core import contested, localcells, yamltext
 from sharewell.core.faults import PackError, failing, opened, rows_of
 from sharewell.core.reading import Row
 
@@ -37,7 +37,8 @@ def laid_over(
 
     ``files`` and ``own`` are bytes by name. A row of ``own`` stands for the shipped row of the same id, as a
     whole; where something is wrong with it, the shipped row stays. Its ``source`` (or, of a field, its
-    ``hint``) says that it is local. A cell of the matrix is named by its role and purpose.
+    ``hint``) says that it is local. A cell of the matrix is named by its role and purpose; of a contested point
+    another position is taken.
     """
     built, rows, faults = dict(files), list[Local](), list[PackError]()
     for name in sorted(own):
@@ -68,6 +69,8 @@ def _key(name: str, files: Mapping[str, bytes]) -> str:
         return "fields"
     if name in files and name == localcells.FILE:
         return "cells"
+    if name in files and name == contested.FILE:
+        return "points"
     raise PackError(OWN + name, "", "", "is not a pack whose rows may be put in place of others")
 
 
@@ -93,13 +96,23 @@ def _row_laid(
     _may_change(row, listed[raw["id"]])
     local = _local(name, raw["id"], row)
     built = {each: value for each, value in raw.items() if each != "local"}
-    if key == "fields":
+    if key == "points":
+        built = _taken(row, listed[raw["id"]], local)
+    elif key == "fields":
         built["hint"] = f"{local} {built.get('hint') or ''}".strip()
     else:
         built["source"] = f"{local} {row.text('source')}"
         row.need("status")
     listed[raw["id"]] = built
     return {**pack, key: list(listed.values())}, local
+
+
+def _taken(row: Row, shipped: Mapping[str, Any], local: Local) -> dict[str, Any]:
+    """A contested point with a position taken; the point itself stays as it is shipped."""
+    row.take("id")
+    taken = row.choice("position", [each["id"] for each in shipped["positions"]])
+    row.done()
+    return {**shipped, "position": taken, "local": str(local)}
 
 
 def _cell_laid(

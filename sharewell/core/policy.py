@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sharewell.core import bits, catalogue
+from sharewell.core import bits, catalogue, contested
 from sharewell.core import rules as rulebook
 from sharewell.core import vocabulary as words
 from sharewell.core.catalogue import Cell, Field, Matrix, When
+from sharewell.core.contested import Point
 from sharewell.core.era import Era, compiled
 from sharewell.core.faults import PackError, failing, opened
 from sharewell.core.reading import Row
@@ -31,6 +32,7 @@ class Policy:
     """Everything the rules say for one jurisdiction (and state), for all times.
 
     ``id`` reads ``england@2026-09-30#1f0c9a2b``: place, version of the law, digest of the packs.
+    ``points`` are the contested points of the place, and ``aside`` the rules of positions that are not taken.
     ``fault`` says why the packs could not be used; only the essentials in danger may then go.
     """
 
@@ -41,6 +43,8 @@ class Policy:
     sections: Mapping[str, str] = field(default_factory=dict)
     matrix: Matrix = field(default_factory=lambda: Matrix({}, {}, {}))
     rules: tuple[Rule, ...] = ()
+    aside: tuple[Rule, ...] = ()
+    points: tuple[Point, ...] = ()
     provisions: Mapping[str, Provision] = field(default_factory=dict)
     public_authority: Mapping[str, bool] = field(default_factory=dict)
     time_zone: str = "UTC"
@@ -69,7 +73,10 @@ class Policy:
         if self.vocabulary is None:
             raise ValueError("a policy without its vocabulary has no rules")
         tiers = [when for _, when, _ in self.tier_rows]
-        return compiled(self.rules, self.provisions, tiers, self.attributes, self.vocabulary, day)
+        words = self.vocabulary
+        return compiled(
+            self.rules, self.provisions, tiers, self.attributes, words, day, self.aside, self.points
+        )
 
 
 def load(files: Mapping[str, bytes], jurisdiction: str, state: str | None = None) -> Policy:
@@ -84,11 +91,14 @@ def load(files: Mapping[str, bytes], jurisdiction: str, state: str | None = None
     attributes = bits.attributes(words_of)
     names = [name for name in place["files"] if isinstance(name, str)]
     provisions = _provisions(files, names, attributes)
-    rules = _rules(files, names, words_of, attributes)
+    every = _rules(files, names, words_of, attributes)
+    points = contested.points(contested.FILE, _bytes(files, contested.FILE))
+    rules, aside, points = contested.parted(every, points)
     fields, sections = catalogue.fields(
         "fields.yaml", _bytes(files, "fields.yaml"), words_of, attributes
     )
     used = ["vocabulary.yaml", "jurisdictions.yaml", "senders.yaml", "fields.yaml", "matrix.yaml"]
+    used.append(contested.FILE)
     return Policy(
         id=f"{state or jurisdiction}@{place['version']}#{_digest(files, used + names)}",
         jurisdiction=jurisdiction,
@@ -97,6 +107,8 @@ def load(files: Mapping[str, bytes], jurisdiction: str, state: str | None = None
         sections=sections,
         matrix=catalogue.matrix("matrix.yaml", _bytes(files, "matrix.yaml"), words_of, fields),
         rules=tuple(rules),
+        aside=tuple(aside),
+        points=points,
         provisions=provisions,
         public_authority=_senders(files, words_of),
         time_zone=str(place["time_zone"]),
@@ -108,7 +120,7 @@ def load(files: Mapping[str, bytes], jurisdiction: str, state: str | None = None
             for id_, each in fields.items()
             for conditions, tier in each.tier_for
         ),
-        _days=_days([*rules, *provisions.values()]),
+        _days=_days([*every, *provisions.values()]),
     )
 
 

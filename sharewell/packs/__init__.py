@@ -92,6 +92,15 @@ def _in_force() -> dict[str, bytes]:
     return files
 
 
+def local_rows() -> tuple[overlay.Local, ...]:
+    """The partnership's own rows and settings that can be read, with who answers for each."""
+    try:
+        own = read_local()
+    except PackError:
+        return ()
+    return overlay.laid_over(read(), own)[1]
+
+
 @cache
 def vocabulary() -> Vocabulary:
     """The closed sets of values. Raises PackError when their pack cannot be used."""

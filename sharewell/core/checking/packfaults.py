@@ -12,6 +12,7 @@ from sharewell.core import (
     bits,
     catalogue,
     conditions,
+    contested,
     framework,
     policy,
     rules,
@@ -95,6 +96,7 @@ def _read_all(files: Mapping[str, bytes], words: Vocabulary) -> Iterator[PackErr
     yield from _each(name, files, partial(framework.framework, name, vocabulary=words))
     yield from _labels(files, words)
     yield from _cited(files)
+    yield from _contested(files)
     yield from _coverage(files)
 
 
@@ -215,6 +217,23 @@ def _listed(text: bytes) -> Iterator[Mapping[str, Any]]:
     for key in ("rules", "provisions"):
         listed = pack.get(key) if isinstance(pack, Mapping) else None
         yield from (row for row in listed or () if isinstance(row, Mapping))
+
+
+def _contested(files: Mapping[str, bytes]) -> Iterator[PackError]:
+    """Contested points that cannot be read, or name a rule that no file holds."""
+    kept: list[contested.Point] = []
+
+    def read(text: bytes) -> None:
+        kept[:] = contested.points(contested.FILE, text)
+
+    yield from _each(contested.FILE, files, read)
+    named = [name for name in sorted(files) if name.startswith("rules-")]
+    known = {row.get("id") for name in named for row in _listed(files[name])}
+    for point in kept:
+        for rule in sorted(rule for each in point.positions for rule in each.rules - known):
+            yield PackError(
+                contested.FILE, point.id, "positions", f"`{rule}` is no rule of any file"
+            )
 
 
 def _coverage(files: Mapping[str, bytes]) -> Iterator[PackError]:

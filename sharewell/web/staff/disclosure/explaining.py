@@ -29,6 +29,33 @@ def provisions(ids: Iterable[str], policy: Policy) -> list[dict[str, str]]:
     ]
 
 
+def contested(ids: Iterable[str], policy: Policy, *, by: str = "") -> list[dict[str, Any]]:
+    """The contested points that mattered: the question and its positions, the one taken first.
+
+    ``by`` is the id of the policy of a decision on record: under another policy than today's another
+    position may have been taken, so none is marked.
+    """
+    known = by in ("", policy.id)
+    points = {each.id: each for each in policy.points}
+    return [
+        {
+            "question": points[id_].question,
+            "local": points[id_].local if known else "",
+            "known": known,
+            "sides": [
+                {
+                    "says": each.says,
+                    "source": each.source,
+                    "taken": known and each is points[id_].here,
+                }
+                for each in (points[id_].here, *points[id_].others)
+            ],
+        }
+        for id_ in ids
+        if id_ in points
+    ]
+
+
 def changes(shown: Preview, policy: Policy) -> dict[str, Any]:
     """What would change the answer of the rules; nothing where a person's answer stands before theirs.
 

@@ -66,6 +66,7 @@ def answer(shown: Preview, policy: Policy, lacks: list[dict[str, str]]) -> dict[
     return {
         "outcome": "complete_first" if must else decision.outcome,
         "reasons": explaining.reasons(decision.as_dict()["reasons"], policy),
+        "contested": explaining.contested(decision.contested, policy),
         "basis": explaining.provisions(decision.basis, policy),
         "missing": lacks,
         "decider": sentence(wording.DECIDERS.get(decision.decider or "", "")),

@@ -47,6 +47,9 @@ def context(record: Record, calls: Sequence[EmergencyCall], now: datetime) -> di
             for field, reason in (record.withheld.items() if about.state == "sent" else ())
         ],
         "reasons": explaining.reasons(record.reasons, policy),
+        "contested": explaining.contested(
+            record.decision.get("contested", ()), policy, by=str(record.decision.get("policy", "-"))
+        ),
         "basis": explaining.provisions(record.basis, policy),
         "deliveries": [_delivery(each) for each in how.deliveries],
         "thresholds": thresholds_in_words(record.page.thresholds),

@@ -87,15 +87,7 @@ def test_there_is_no_page_of_a_place_that_has_no_rules(alice: Client, place: str
     assert alice.get(reverse("source_list", args=[place])).status_code == 404
 
 
-def test_links_to_other_sites_tell_them_nothing(
-    alice: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    files = dict(packs.read())
-    text = files["provisions-uk.yaml"].decode()
-    linked = "effect: permits, link: 'https://www.legislation.gov.uk/eur/2016/679/article/6'"
-    files["provisions-uk.yaml"] = text.replace("effect: permits", linked, 1).encode()
-    monkeypatch.setattr(packs, "read", lambda: files)
-    monkeypatch.setattr(packs, "policy", packs.policy.__wrapped__)
+def test_links_to_other_sites_tell_them_nothing(alice: Client) -> None:
     html = shown(alice, "source_list", "england")
     links = re.findall(r'<a [^>]*href="https?://www.legislation[^>]*>', html)
     assert links
@@ -149,7 +141,7 @@ def test_what_is_not_known_is_said_both_ways_on_the_page(alice: Client, told: Wo
 def test_a_record_leads_to_the_rules_that_it_rested_on(alice: Client, told: World) -> None:
     done = stage.not_shared(told)
     html = shown(alice, "disclosure_record", done.pk)
-    assert f'href="{rule_url(packs.policy("england"), "refusal-respected")}"' in html
+    assert f'href="{rule_url(packs.policy("england"), "refusal-respected-serious")}"' in html
 
 
 def test_what_is_no_longer_in_the_packs_leads_nowhere() -> None:
@@ -171,3 +163,26 @@ def test_words_that_cannot_be_read_keep_nobody_from_the_page(
     response = alice.get(reverse("disclosure_preview", args=[draft.pk]))
     assert response.status_code == 200
     assert "What would change the answer" not in response.content.decode()
+
+
+def test_a_point_that_mattered_is_shown_as_contested(alice: Client, told: World) -> None:
+    draft = stage.refused(told)
+    text = stage.text_of(alice.get(reverse("disclosure_preview", args=[draft.pk])))
+    assert "This point is contested: A person who may decide refuses" in text
+    assert "Taken here: The refusal is respected" in text
+    assert "Others hold: Harm that adds up is decided afresh" in text
+
+
+def test_a_record_shows_what_was_contested(alice: Client, told: World) -> None:
+    done = stage.not_shared(told)
+    text = stage.text_of(alice.get(reverse("disclosure_record", args=[done.pk])))
+    assert "This point is contested" in text
+
+
+def test_on_a_record_made_under_other_rules_no_position_is_marked_as_taken() -> None:
+    policy = packs.policy("england")
+    ids = ["refusals-while-harm-mounts", "no-longer-a-point"]
+    (now,) = explaining.contested(ids, policy)
+    (then,) = explaining.contested(ids, policy, by="england@2020-01-01#00000000")
+    assert [side["taken"] for side in now["sides"]] == [True, False]
+    assert [side["taken"] for side in then["sides"]] == [False, False]
