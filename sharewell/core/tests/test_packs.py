@@ -135,7 +135,7 @@ FAULTS = [
         "link",
     ),
     (
-        _with("provisions-uk.yaml", "effect: permits", "link: 'javascript:x', effect: permits"),
+        _with("provisions-uk.yaml", "link: https://www", "link: javascript:x//www"),
         "provisions-uk.yaml",
         "",
         "link",
