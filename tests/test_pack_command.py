@@ -109,3 +109,11 @@ def test_faults_of_the_newer_files_are_named_too(copied: Path) -> None:
     assert status == 1
     starts = ("contested.yaml: refusal-below", "coverage-uk.yaml: Scotland: rows: `calendars/fr")
     assert all(any(line.startswith(each) for line in out) for each in starts), out
+
+
+def test_a_file_that_is_no_yaml_is_named_once_and_the_others_are_still_read(copied: Path) -> None:
+    (copied / "provisions-england.yaml").write_text("provisions: [{id: e.x")
+    status, out, _ = _run(str(copied))
+    assert status == 1
+    assert sum(line.startswith("provisions-england.yaml: ") for line in out) == 1
+    assert out[-1].startswith("# ")

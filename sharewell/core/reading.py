@@ -22,6 +22,8 @@ class Row:
         if not isinstance(value, Mapping):
             fail(path, "is not a mapping of keys to values")
         self._left: dict[Any, Any] = {k: v for k, v in value.items() if v is not None}
+        # A text cut short at an unquoted comma leaves its rest behind as a key without a value.
+        self._empty = {k for k, v in value.items() if v is None}
 
     def keys(self) -> tuple[str, ...]:
         """The keys that nobody took yet, those that are texts."""
@@ -34,6 +36,7 @@ class Row:
 
     def take(self, key: str, default: Any = None) -> Any:
         """The raw value of a key, or the default where it is left out."""
+        self._empty.discard(key)
         return self._left.pop(key, default)
 
     def need(self, key: str) -> Any:
@@ -107,7 +110,7 @@ class Row:
 
     def done(self) -> None:
         """Fail for a key that nobody took."""
-        for key in self._left:
+        for key in (*self._left, *sorted(self._empty, key=str)):
             self.refuse(str(key), "is not a key that is known here")
 
     def _name(self, key: str) -> str:

@@ -134,6 +134,8 @@ def _each(name: str, files: Mapping[str, bytes], read: Read) -> Iterator[PackErr
         if fault is None:
             return
         yield fault
+        if not fault.row:  # the whole file is wrong; there is no row to leave out
+            return
         less = _less(opened(name, text), fault)
         if less is None:
             return

@@ -142,6 +142,14 @@ FAULTS = [
     ),
     (_added(RULE.replace("permit", "refer")), "rules-england.yaml", "extra", "decider"),
     (_added(RULE + "    obliges: [dance]\n"), "rules-england.yaml", "extra", "obliges"),
+    (
+        _with(
+            "provisions-uk.yaml", "title: UK GDPR 6(1)(a) consent", "title: UK GDPR, article six"
+        ),
+        "provisions-uk.yaml",
+        "uk.gdpr.6.1.a",
+        "article six",
+    ),
     (_added(RULE + "    basis: law\n"), "rules-england.yaml", "extra", "basis"),
     (_added(RULE + "    colour: red\n"), "rules-england.yaml", "extra", "colour"),
     (
