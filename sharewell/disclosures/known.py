@@ -121,16 +121,18 @@ def _from_consent(
 
 
 def _from_history(disclosure: Disclosure) -> dict[str, Value]:
-    """Who knows already, and the reference of the newest emergency call."""
+    """Who knows already, with the day on which they were last told, and the newest emergency call."""
     case = disclosure.case
     known: dict[str, Value] = {}
     sent = case.disclosures.filter(state="sent").exclude(pk=disclosure.pk).order_by("sent_at")
-    roles = dict.fromkeys(consent_words.role(each.recipient_role) for each in sent)
-    if roles:
-        known["disclosure.history"] = Value(items=tuple(roles))
+    zone = case.agency.time_zone
+    told = {consent_words.role(each.recipient_role): each.sent_at for each in sent}
+    if told:
+        items = [f"{role}, {consent_words.day(at, zone)}" for role, at in told.items() if at]
+        known["disclosure.history"] = Value(items=items)
     call = case.emergency_calls.order_by("-called_at").first()
     if call is not None:
-        local = call.called_at.astimezone(ZoneInfo(case.agency.time_zone))
+        local = call.called_at.astimezone(ZoneInfo(zone))
         text = f"{call.number} was rung on {local.day} {local:%B at %H:%M}"
         if call.incident_reference:
             text = f"{text}, reference {call.incident_reference}"

@@ -108,9 +108,10 @@ def asked(
     """The decision on these fields (all, where none is named) where the person agreed to everything.
 
     ``facts`` may also hold the sender's kind and regimes, the place, another position, who agrees, how and
-    with what labels, and boundaries.
+    with what labels, boundaries, and a policy other than that of the place.
     """
     place = facts.pop("place", "england")
+    policy = facts.pop("policy", None) or packs.policy(place)
     consent = Consent(
         position=facts.pop("position", "obtained"),
         given_by=facts.pop("given_by", "person"),
@@ -133,4 +134,4 @@ def asked(
         wants=Wants(fields=fields or None),
         supplied=WORDS.supplied,
     )
-    return decide(request, packs.policy(place))
+    return decide(request, policy)

@@ -7,14 +7,16 @@ these; :func:`test_each_note_of_the_catalogue_has_its_test` fails for a note tha
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import pytest
 
 from sharewell import packs
-from sharewell.core.catalogue import Field
+from sharewell.core.catalogue import Cell, Field
 from sharewell.core.decision import decide
 from sharewell.core.minimise import CUT, Message, Value, minimise
+from sharewell.core.policy import Policy
 from sharewell.core.request import Facts, Recipient, Request, Sender, Wants
 from sharewell.core.tests.requests import NOW, WORDS, asked
 
@@ -33,6 +35,18 @@ US: dict[str, Any] = {"place": "us", "kind": "charity"}
 IN_DANGER: dict[str, Any] = {**US, "harm": "immediate", "kind": "victim_services"}
 VAWA: dict[str, Any] = {**IN_DANGER, "regimes": ("vawa",)}
 RELEASED: dict[str, Any] = {**US, "written": True}
+
+
+def opened(place: str, role: str, purpose: str) -> Policy:
+    """The policy of a place as it would be if this cell gave all that there is, Tier 3 item by item."""
+    policy = packs.policy(place)
+    cells = {**policy.matrix.cells, (role, purpose): Cell(3, items=frozenset(FIELDS))}
+    return replace(policy, matrix=replace(policy.matrix, cells=cells))
+
+
+# What no cell gives today, and the catalogue would still bar.
+TO_PERSON: dict[str, Any] = {"policy": opened("england", "person_themself", PP)}
+MORE_IN_DANGER: dict[str, Any] = {"policy": opened("us", "police", IS)}
 BARRED, ABOVE, UNNAMED = "barred_role", "above_tier", "not_in_dataset"
 REGIME = "special_regime"
 
@@ -89,8 +103,8 @@ NEVER = [
     Note(
         "source.identity",
         "never.person_themself",
-        Ask("person_themself", PP, BARRED),
-        Ask("police", PP, 1),
+        Ask("person_themself", PP, BARRED, TO_PERSON),
+        Ask("marac", PP, 1),
     ),
     Note(
         "consent.reason",
@@ -102,8 +116,8 @@ NEVER = [
     Note(
         "consent.reason",
         "never.person_themself",
-        Ask("person_themself", PP, BARRED),
-        Ask("advocacy", PP, 1),
+        Ask("person_themself", PP, BARRED, TO_PERSON),
+        Ask("marac", PP, 1),
     ),
     Note(
         "inform.plan", "never.family_carer", Ask("family_carer", PP, BARRED), Ask("housing", PP, 1)
@@ -201,14 +215,16 @@ OTHERS = [
         )
         for field in ("supports.lead", "consent.position", "consent.reason", "disclosure.history")
     ],
-    # Of Tier 2 and 3: in danger, where the rule holds, they are above the cell already.
+    # Of Tier 2 and 3, which no cell gives in danger, where the rule holds.
     *[
-        Note(field, "confirms_client", Ask("police", IS, ABOVE, VAWA), Ask("marac", EN, 2))
-        for field in ("actions.tried", "supports.current")
+        Note(
+            field,
+            "confirms_client",
+            Ask("police", IS, REGIME, {**VAWA, **MORE_IN_DANGER}),
+            Ask("police", IS, tier, {**IN_DANGER, **MORE_IN_DANGER}),
+        )
+        for field, tier in [("actions.tried", 2), ("supports.current", 2), ("chronology.full", 3)]
     ],
-    Note(
-        "chronology.full", "confirms_client", Ask("police", IS, ABOVE, VAWA), Ask("police", EN, 3)
-    ),
 ]
 NOTES = [*ONLY, *NEVER, *RAISED, *TIER_FOR, *OTHERS]
 

@@ -172,3 +172,14 @@ def test_figures_hold_words_of_the_closed_lists_and_nothing_that_was_typed(world
         "capacity.conclusion": ["Can make this decision"],
         "consent.position": ["They were not asked"],
     }
+
+
+def test_who_already_knows_says_the_day_on_which_each_was_last_told(world: World) -> None:
+    world.facts(harm="serious", undue_influence="true", others_at_risk="none")
+    world.talk(UNSAFE_TO_ASK)
+    for _ in range(2):
+        world.send(world.draft("protection_planning", "police", ask="See her alone."))
+        world.wait(days=1)
+    draft = world.draft("assurance", "regulator")
+    record = known.record_for(draft, facts={}, conversation=None, consent_reason="", now=world.now)
+    assert record["disclosure.history"].items == ["the police, 21 November 2026"]
