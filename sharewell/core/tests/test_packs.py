@@ -315,21 +315,6 @@ def test_every_pack_is_yaml_that_repeats_no_key() -> None:
         assert yamltext.read(text) is not None, name
 
 
-def _cut(value: Any, path: str = "") -> list[str]:
-    """Where a text lost its end: after a comma in braces the rest is read as a key without a value."""
-    if isinstance(value, list):
-        return [each for item in value for each in _cut(item, path)]
-    if not isinstance(value, dict):
-        return []
-    here = [f"{path}: {key}" for key, of in value.items() if of is None and " " in str(key)]
-    return here + [each for key, of in value.items() for each in _cut(of, f"{path}.{key}")]
-
-
-def test_no_text_of_a_pack_ends_at_its_comma() -> None:
-    for name, text in packs.read().items():
-        assert _cut(yamltext.read(text), name) == []
-
-
 def test_the_calendars_are_known_for_a_year_ahead() -> None:
     for calendar in packs.calendars().values():
         assert calendar.known_until is not None
