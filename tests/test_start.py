@@ -61,7 +61,7 @@ def test_broken_pack_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """A pack that cannot be loaded is named at the start, and stops nothing."""
     fault = PackError("rules.yaml", "row 3", "effect", "not a word of the vocabulary")
     policy = dataclasses.replace(packs.policy("england"), fault=fault)
-    monkeypatch.setattr(packs, "policy", lambda _jurisdiction: policy)
+    monkeypatch.setattr(packs, "policy", lambda _place, _state: policy)
     found = checks.packs_load()
     assert {notice.id for notice in found} == {"sharewell.W002"}
     assert "rules.yaml: row 3" in found[0].msg
@@ -94,6 +94,21 @@ def test_a_local_row_of_any_nation_that_cannot_be_used_is_told(
     found = checks.packs_load()
     assert [notice.id for notice in found] == ["sharewell.W002"]
     assert "rules-scotland.yaml: scotland-child: step" in found[0].msg
+
+
+def test_a_local_row_of_a_state_that_cannot_be_used_is_told(
+    own_packs: Callable[[str, str], None],
+) -> None:
+    """A state's rows are read on top of federal law, so they are tried as well."""
+    row = "{id: us.ca.pen.11166, title: Ours, effect: loosens, source: Ours., status: proposal,"
+    own_packs(
+        "provisions-us-ca.yaml",
+        f"provisions:\n  - {row} local: {{reason: R., author: A., review_on: 2030-01-01}}}}\n",
+    )
+    assert [
+        "provisions-us-ca.yaml: us.ca.pen.11166: effect" in found.msg
+        for found in checks.packs_load()
+    ] == [True]
 
 
 def test_an_overdue_review_of_a_setting_is_told(own_packs: Callable[[str, str], None]) -> None:

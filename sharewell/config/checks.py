@@ -11,7 +11,7 @@ from django.core.checks import CheckMessage, register
 from django.core.checks import Warning as Notice
 
 from sharewell import packs
-from sharewell.core.policy import PackError
+from sharewell.core.policy import PackError, states_held
 
 TAG = "sharewell"
 
@@ -34,8 +34,9 @@ def data_folder_is_private(**_: Any) -> list[CheckMessage]:
 def packs_load(**_: Any) -> list[CheckMessage]:
     """Warn where the rules of a jurisdiction cannot be loaded; an emergency still goes."""
     hint = "correct the file; until then only immediate danger is answered"
-    faults = {str(fault): fault for fault in (packs.policy(each).fault for each in _places())}
-    return [Notice(text, hint=hint, id="sharewell.W002") for text, fault in faults.items() if fault]
+    faults = [packs.policy(place, state).fault for place, state in _places()]
+    told = dict.fromkeys(str(fault) for fault in faults if fault)
+    return [Notice(text, hint=hint, id="sharewell.W002") for text in told]
 
 
 @register(TAG)
@@ -47,9 +48,11 @@ def local_rows_are_reviewed(**_: Any) -> list[CheckMessage]:
     return [Notice(f"{r.file}: {r.row}: {r}", hint=hint, id="sharewell.W003") for r in late]
 
 
-def _places() -> tuple[str, ...]:
-    """The jurisdictions whose packs are shipped; where even their names cannot be read, one."""
+def _places() -> list[tuple[str, str | None]]:
+    """The places whose packs are shipped, states too; where even their names cannot be read, one."""
     try:
-        return packs.vocabulary().jurisdictions
+        places = packs.vocabulary().jurisdictions
+        held = {place: states_held(packs.read(), place) for place in places}
     except PackError:
-        return ("england",)
+        return [("england", None)]
+    return [(place, state) for place, states in held.items() for state in (None, *states)]
