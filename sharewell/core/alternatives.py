@@ -245,7 +245,7 @@ class _Trial:
 
     def _judged(self, request: Request) -> Judgement:
         _, era = self.policy.era(request.at)
-        state = covered(request, self.agreement).state
+        state, _ = covered(request, self.agreement)
         stands = standing(request, self.policy, era, agreed=state)
         return judge(stands.rows, era, request.sender.regimes)
 

@@ -2,38 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
-from typing import NamedTuple
 
 from sharewell.core import agreement as agreements
-from sharewell.core.dataset import VIEWS, View
-from sharewell.core.era import Era
+from sharewell.core.dataset import ITEM, VIEWS, Verdict, View, kept
+from sharewell.core.era import KEPT, Era
 from sharewell.core.judge import Judgement
 from sharewell.core.policy import Policy
 from sharewell.core.request import Request
 from sharewell.core.rules import Rule
+from sharewell.core.standing import TRUTH
 from sharewell.core.terms import Agreement, Scope
 
 NO_CAP = 3
 NO_TIER_NAMED = 2  # an agreement of the person that names no tier never reaches tier 3
 
 
-class Covered(NamedTuple):
-    """Whether an agreement between the agencies covers this, and what it gives."""
+def covered(request: Request, agreement: Agreement | None) -> tuple[str, Scope | None]:
+    """The state of the agencies' agreement for this role and purpose, and what it gives in force.
 
-    state: str
-    scope: Scope | None = None
-
-
-def covered(request: Request, agreement: Agreement | None) -> Covered:
-    """The state of the agreement for this role and purpose: in_force, expired or none."""
+    The state is in_force, expired or none.
+    """
     if agreement is None:
-        return Covered(request.recipient.agreement)
-    state = agreement.state(request.at)
+        return request.recipient.agreement, None
     scope = agreements.dataset(agreement, request.recipient.role, request.purpose)
-    if state != "in_force" or scope is None:
-        return Covered(state if scope else "none")
-    return Covered("in_force", scope)
+    if scope is None:
+        return "none", None
+    state = agreement.state(request.at)
+    return state, scope if state == "in_force" else None
 
 
 def narrow(
@@ -43,33 +40,54 @@ def narrow(
     seen: View,
     found: Judgement,
     rows: int,
-    covers: Covered,
+    scope: Scope | None,
 ) -> View:
     """The view without the fields that may not go although the matrix lets them.
 
-    ``rows`` are those that match, the step that answered among what is known. Of several reasons that
-    of a rule stands first, then the agencies' agreement, then the person's.
+    ``rows`` are those that match where the cell is used; ``scope`` what the
+    agencies' agreement gives. Of several reasons that of a rule stands first, then the agencies'
+    agreement, then the person's.
     """
-    hits = rows & era.steps["fields"]
-    scope = covers.scope if found.step != "0" else None
+    hits = rows & era.answering[found.step, TRUTH[found.relies]] & era.steps["fields"]
     cap = (request.consent.covers.tier or NO_TIER_NAMED) if found.relies else NO_CAP
-    if not hits and scope is None and cap == NO_CAP:
+    if scope is not None and found.step != "0":
+        return _narrowed(policy, era, seen, hits, cap, scope.tier, scope.only)
+    if not hits and cap == NO_CAP:
         return seen
-    return _narrowed(policy, era, seen, hits, scope, cap)
+    return _narrowed(policy, era, seen, hits, cap, NO_CAP, None)
 
 
 @lru_cache(maxsize=VIEWS)
 def _narrowed(
-    policy: Policy, era: Era, seen: View, hits: int, scope: Scope | None, cap: int
+    policy: Policy,
+    era: Era,
+    seen: View,
+    hits: int,
+    cap: int,
+    agreed: int,
+    only: frozenset[str] | None,
 ) -> View:
-    barred = dict.fromkeys(seen.over(cap), "above_consent")
-    if scope is not None:
-        barred |= _by_agreement(seen, scope)
-    barred |= _by_rules(policy, era, hits)
-    return seen.without(barred)
+    """``cap`` is the person's tier, ``agreed`` that of the agencies, ``only`` the fields they name."""
+    barred = _by_rules(policy, era, hits)
+
+    def verdict(field: str, said: Verdict) -> Verdict:
+        if isinstance(said, str) and said != ITEM:
+            return said
+        tier = 3 if isinstance(said, str) else said
+        if field in barred:
+            return barred[field]
+        if tier > agreed:
+            return "above_tier"
+        if only is not None and field not in only:
+            return "not_in_dataset"
+        return "above_consent" if tier > cap else said
+
+    return kept(seen.fields, tuple(map(verdict, seen.fields, seen.verdicts)))
 
 
-def _by_rules(policy: Policy, era: Era, hits: int) -> dict[str, str]:
+@lru_cache(maxsize=KEPT)
+def _by_rules(policy: Policy, era: Era, hits: int) -> Mapping[str, str]:
+    """The fields that rules withhold, each with the reason of the first that does."""
     barred: dict[str, str] = {}
     for rule in era.rows(hits):
         for id_ in _named(rule, policy):
@@ -85,11 +103,3 @@ def _named(rule: Rule, policy: Policy) -> list[str]:
         or (rule.restricted and f.restricted == rule.restricted)
         or (rule.confirms_client and f.confirms_client)
     ]
-
-
-def _by_agreement(seen: View, scope: Scope) -> dict[str, str]:
-    above = dict.fromkeys(seen.over(scope.tier), "above_tier")
-    if scope.only is None:
-        return above
-    unnamed = (*(seen.open.keys() - scope.only), *(seen.items.keys() - scope.only))
-    return {**dict.fromkeys(unnamed, "not_in_dataset"), **above}

@@ -9,10 +9,15 @@ not understood never makes a rule fire.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import reduce
+from operator import and_, getitem
 
 from sharewell.core.vocabulary import UNKNOWN, Vocabulary
 
 BOTH = ("true", "false")
+# How many combinations of values are kept for each group of attributes matched together. Those of
+# the closed sets are fewer for most groups; the number bounds the memory where somebody makes up others.
+COMBINATIONS = 4096
 
 
 class Allowing(dict[str, int]):
@@ -27,6 +32,23 @@ class Allowing(dict[str, int]):
 
     def __missing__(self, value: str) -> int:
         return self.get(UNKNOWN, self.other)
+
+
+class Together(dict[tuple[str, ...], int]):
+    """The rows that allow the values of several attributes at once, worked out once for each."""
+
+    __slots__ = ("tables",)
+
+    def __init__(self, tables: Sequence[Allowing]) -> None:
+        """Match the values of these attributes, in this order."""
+        super().__init__()
+        self.tables = tables
+
+    def __missing__(self, values: tuple[str, ...]) -> int:
+        rows = reduce(and_, map(getitem, self.tables, values))
+        if len(self) < COMBINATIONS:
+            self[values] = rows
+        return rows
 
 
 def allowing(

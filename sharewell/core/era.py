@@ -9,29 +9,38 @@ from functools import lru_cache, reduce
 from operator import or_
 
 from sharewell.core import bits
-from sharewell.core.bits import Allowing
+from sharewell.core.bits import Allowing, Together
 from sharewell.core.contested import Contest, Point, contests
 from sharewell.core.request import Facts
-from sharewell.core.rules import EFFECTS, Provision, Rule
+from sharewell.core.rules import EFFECTS, JUDGED, Provision, Rule
 from sharewell.core.vocabulary import Vocabulary
 
 FACTS = tuple(each.name for each in fields(Facts))
-# In the order in which standing.py, decision.py name their values.
-BEFORE: tuple[str, ...] = (
-    *FACTS,
-    "agreement",
-    "sender_kind",
-    "state",
-    "public_authority",
-    "recipient_is_source",
-    "recipient_connected",
-    "can_act",
-    "consent",
-    "consent_reason",
-    "given_by",
-    "role",
+# What is matched together, in the order in which standing.py names the values. Three groups of facts
+# are small enough for the rows of each combination to be kept, where all the facts at once are not.
+TOGETHER: tuple[tuple[str, ...], ...] = (
+    ("subject_kind", "capacity", "harm", "others_at_risk", "serious_crime"),
+    (
+        "undue_influence",
+        "position_of_trust",
+        "source_has_care_needs",
+        "safe_to_ask",
+        "safe_to_inform",
+    ),
+    (
+        "safe_to_inform_child",
+        "representative_is_source",
+        "legal_demand",
+        "reporting_duty",
+        "more_detrimental_to_share",
+    ),
 )
+SENDING = ("agreement", "sender_kind", "state", "public_authority")
+RECEIVING = ("recipient_is_source", "recipient_connected", "can_act", "role")
+POSITION = ("consent", "consent_reason", "given_by")
+SHAPE = ("purpose", "form")
 STANDING = ("standing", "answer", "release")
+ANSWERING = ("step", "relied")
 AFTER = (
     "step",
     "outcome",
@@ -52,7 +61,7 @@ KEPT = 8192
 class Era:
     """The rules and provisions in force between two days; a set of rows is one integer.
 
-    ``steps`` gives the rows of each step; ``rules`` the rule of each row, in the order of the packs;
+    ``steps`` gives the rows of each step, ``judging`` those of the order of judgement; ``rules`` the rule of each row, in the order of the packs;
     ``citable`` the row of each provision; ``by_consent`` those cited only where agreement is relied on;
     ``tiers`` the rows that set the tier of a field, which come first and are the same in every era;
     ``contested`` the rows of every position of a contested point, those set aside too, which are of no step.
@@ -61,12 +70,18 @@ class Era:
     every: int
     rules: Mapping[int, Rule]
     steps: Mapping[str, int]
+    judging: tuple[tuple[str, int], ...]
     citable: Mapping[str, int]
     by_consent: int
     tiers: int
     tables: Mapping[str, Allowing]
-    before: tuple[Allowing, ...]
-    standing: tuple[Allowing, ...]
+    facts: tuple[Together, ...]
+    sending: Together
+    receiving: Together
+    position: Together
+    shape: Together
+    standing: Together
+    answering: Together
     after: tuple[Allowing, ...]
     sets: Mapping[str, tuple[str, ...]]
     obligations: tuple[str, ...]
@@ -112,12 +127,18 @@ def compiled(
         every=(1 << len(whens)) - 1,
         rules=numbered,
         steps=steps,
+        judging=tuple((step, steps[step]) for step in JUDGED),
         citable=citable,
         by_consent=sum(citable[row.id] for row in cited if row.consent),
         tiers=(1 << first) - 1,
         tables=tables,
-        before=tuple(tables[name] for name in BEFORE),
-        standing=tuple(tables[name] for name in STANDING),
+        facts=tuple(_together(tables, names) for names in TOGETHER),
+        sending=_together(tables, SENDING),
+        receiving=_together(tables, RECEIVING),
+        position=_together(tables, POSITION),
+        shape=_together(tables, SHAPE),
+        standing=_together(tables, STANDING),
+        answering=_together(tables, ANSWERING),
         after=tuple(tables[name] for name in AFTER),
         sets={
             "regime_": vocabulary.regimes,
@@ -130,12 +151,19 @@ def compiled(
     )
 
 
+def _together(tables: Mapping[str, Allowing], names: tuple[str, ...]) -> Together:
+    return Together([tables[name] for name in names])
+
+
 @lru_cache(maxsize=KEPT)
-def naming(era: Era, prefix: str, named: tuple[str, ...]) -> int:
-    """The rows that allow exactly these regimes, flags or labels to be named."""
+def naming(
+    era: Era, flags: tuple[str, ...], labels: tuple[str, ...], regimes: tuple[str, ...]
+) -> int:
+    """The rows that allow exactly these flags, labels and regimes to be named."""
     rows = era.every
-    for name in era.sets[prefix]:
-        rows &= era.tables[prefix + name]["true" if name in named else "false"]
+    for prefix, named in (("flag_", flags), ("label_", labels), ("regime_", regimes)):
+        for name in era.sets[prefix]:
+            rows &= era.tables[prefix + name]["true" if name in named else "false"]
     return rows
 
 

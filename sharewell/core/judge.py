@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from sharewell.core.answer import Reason
 from sharewell.core.contested import Contest
 from sharewell.core.era import KEPT, Era
-from sharewell.core.rules import JUDGING, Rule
-
-STEPS = "012345678"
+from sharewell.core.rules import JUDGED, JUDGING, Rule
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class Judgement:
     """Which step answered, with what, by which rules.
 
     ``effect`` is never, permit, hold, refer or seek; ``rules`` are those that decided; ``gateways`` the
     provisions' rows that let a United States sender through; ``asks`` the facts to find out;
     ``set_aside`` that a person's answer stands before the rules'. One judgement answers many requests,
-    so what follows from its rules is worked out once.
+    so what follows from its rules is worked out once:
+
+    ``relies`` on the person's agreement; ``overrides`` what the person said; ``accounted``, no provision
+    exempts a health-privacy sender from accounting for it; ``uses_cell``, the purpose whose cell is used
+    whatever purpose was named, or empty; ``keeps_tier``, the flags that raise no tier; ``withholds``, the
+    reason given for each field, or empty; ``decider`` of what is referred; the ``reasons`` in words.
     """
 
     step: str
@@ -30,47 +33,30 @@ class Judgement:
     gateways: tuple[Rule, ...] = ()
     asks: tuple[str, ...] = ()
     set_aside: bool = False
+    relies: bool = field(init=False)
+    overrides: bool = field(init=False)
+    accounted: bool = field(init=False)
+    uses_cell: str = field(init=False)
+    keeps_tier: frozenset[str] = field(init=False)
+    withholds: str = field(init=False)
+    decider: str = field(init=False)
+    reasons: tuple[Reason, ...] = field(init=False)
 
-    @cached_property
-    def relies(self) -> bool:
-        """Whether the answer rests on the person's agreement."""
-        return any(rule.relies for rule in self.rules)
-
-    @cached_property
-    def overrides(self) -> bool:
-        """Whether it goes against what the person said."""
-        return any(rule.overrides for rule in self.rules)
-
-    @cached_property
-    def accounted(self) -> bool:
-        """Whether a health-privacy sender must account for this: no provision exempts it."""
-        rows = [row for row in self.gateways if row.regime == "hipaa"]
-        return bool(rows) and all(row.accounted for row in rows)
-
-    @cached_property
-    def uses_cell(self) -> str:
-        """The purpose whose cell is used whatever purpose was named; empty where none is set."""
-        return next((rule.uses_cell for rule in self.rules if rule.uses_cell), "")
-
-    @cached_property
-    def keeps_tier(self) -> frozenset[str]:
-        """The flags that raise no tier here."""
-        return frozenset(flag for rule in self.rules for flag in rule.keeps_tier)
-
-    @cached_property
-    def withholds(self) -> str:
-        """The reason that the rules give for each field; empty where they give none."""
-        return next((rule.withholds for rule in self.rules if rule.withholds), "")
-
-    @cached_property
-    def decider(self) -> str:
-        """Who decides what is referred."""
-        return next((rule.decider for rule in self.rules if rule.decider), "safeguarding_lead")
-
-    @cached_property
-    def reasons(self) -> tuple[Reason, ...]:
-        """The rules and provisions in words."""
-        return tuple(Reason.of(rule) for rule in (*self.rules, *self.gateways))
+    def __post_init__(self) -> None:
+        """Work out what follows from the rules."""
+        health = [row for row in self.gateways if row.regime == "hipaa"]
+        follows = {
+            "relies": any(rule.relies for rule in self.rules),
+            "overrides": any(rule.overrides for rule in self.rules),
+            "accounted": bool(health) and all(row.accounted for row in health),
+            "uses_cell": next((rule.uses_cell for rule in self.rules if rule.uses_cell), ""),
+            "keeps_tier": frozenset(flag for rule in self.rules for flag in rule.keeps_tier),
+            "withholds": next((rule.withholds for rule in self.rules if rule.withholds), ""),
+            "decider": next((r.decider for r in self.rules if r.decider), "safeguarding_lead"),
+            "reasons": tuple(Reason.of(rule) for rule in (*self.rules, *self.gateways)),
+        }
+        for name, value in follows.items():
+            object.__setattr__(self, name, value)
 
 
 def judge(
@@ -82,9 +68,13 @@ def judge(
     answer the effect is refer and no rule is named. ``steps`` are the rows of each step, by default those
     of the era.
     """
-    steps = era.steps if steps is None else steps
-    for step in STEPS:
-        hits = rows & steps[step]
+    judging = era.judging
+    if steps is None:
+        steps = era.steps
+    else:
+        judging = tuple((step, steps[step]) for step in JUDGED)
+    for step, of in judging:
+        hits = rows & of
         if hits:
             return _judged(era, step, hits, rows & steps["gateway"], regimes)
     return UNANSWERED

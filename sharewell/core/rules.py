@@ -14,9 +14,10 @@ from sharewell.core.reading import Row
 from sharewell.core.vocabulary import Vocabulary
 
 JUDGING = ("never", "permit", "hold", "refer", "seek")
+JUDGED = "012345678"
 # What a rule may do at each kind of step.
 EFFECTS: Mapping[str, tuple[str, ...]] = {
-    **dict.fromkeys("012345678", JUDGING),
+    **dict.fromkeys(JUDGED, JUDGING),
     "agreement": ("invalid",),
     "gateway": ("allow", "refer"),
     "fields": ("withhold",),

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from functools import lru_cache, reduce
-from operator import and_, attrgetter, getitem
-from typing import NamedTuple
+from dataclasses import dataclass
 
-from sharewell.core.era import FACTS, KEPT, Era, naming
+from sharewell.core.era import Era, naming
 from sharewell.core.policy import Policy
-from sharewell.core.request import Boundary, Request
+from sharewell.core.request import Request
 
 TRUTH = {True: "true", False: "false"}
-_facts = attrgetter(*FACTS)
 ANSWERS = {
     "relied": "agreed",
     "barred": "refused",
@@ -22,7 +19,8 @@ ANSWERS = {
 }
 
 
-class Standing(NamedTuple):
+@dataclass(slots=True)
+class Standing:
     """The rows of policy that match a request, and where the person's agreement stands for it.
 
     ``apart`` are the rows that match whatever the purpose and the form, which a rule may replace.
@@ -39,43 +37,60 @@ class Standing(NamedTuple):
 def standing(request: Request, policy: Policy, era: Era, *, agreed: str) -> Standing:
     """Match a request; ``agreed`` is the state of the agencies' agreement for this purpose."""
     sender, recipient, consent = request.sender, request.recipient, request.consent
-    form = form_of(request, policy, request.purpose)
-    can_act = request.purpose in policy.matrix.can_act.get(recipient.role, ())
-    values = (
-        *_facts(request.facts),
-        agreed,
-        sender.kind,
-        request.state or "none",
-        TRUTH[_public(request, policy)],
-        TRUTH[recipient.alleged_source],
-        recipient.connected_to_source,
-        TRUTH[can_act],
-        consent.position,
-        consent.reason or "none",
-        consent.given_by or "unknown",
-        recipient.role,
+    purpose, position = request.purpose, consent.position
+    form = form_of(request, policy, purpose)
+    apart = (
+        _facts(request, era)
+        & era.sending[agreed, sender.kind, request.state or "none", TRUTH[_public(request, policy)]]
+        & era.receiving[
+            TRUTH[recipient.alleged_source],
+            recipient.connected_to_source,
+            TRUTH[purpose in policy.matrix.can_act.get(recipient.role, ())],
+            recipient.role,
+        ]
+        & era.position[position, consent.reason or "none", consent.given_by or "unknown"]
+        & naming(era, request.flags, consent.covers.labels, sender.regimes)
     )
-    apart = naming(era, "flag_", request.flags) & naming(era, "label_", consent.covers.labels)
-    apart &= naming(era, "regime_", sender.regimes)
-    apart = reduce(and_, map(getitem, era.before, values), apart)
     invalid = 0
-    if consent.position == "obtained":
-        invalid = under(era, apart, request.purpose, form) & era.steps["agreement"]
+    if position == "obtained":
+        invalid = under(era, apart, purpose, form) & era.steps["agreement"]
     stands = _stands(request, invalid)
-    answers = (stands, _answer(request, stands), _release(request, stands))
-    apart &= _standing(era, answers)
-    return Standing(under(era, apart, request.purpose, form), apart, stands, form)
+    apart &= era.standing[stands, _answer(request, stands), _release(request, stands)]
+    return Standing(under(era, apart, purpose, form), apart, stands, form)
 
 
-@lru_cache(maxsize=KEPT)
-def _standing(era: Era, values: tuple[str, str, str]) -> int:
-    """The rows that allow where the person's agreement stands."""
-    return reduce(and_, map(getitem, era.standing, values))
+def _facts(request: Request, era: Era) -> int:
+    """The rows that allow the facts."""
+    known = request.facts
+    danger, pressure, demand = era.facts
+    return (
+        danger[
+            known.subject_kind,
+            known.capacity,
+            known.harm,
+            known.others_at_risk,
+            known.serious_crime,
+        ]
+        & pressure[
+            known.undue_influence,
+            known.position_of_trust,
+            known.source_has_care_needs,
+            known.safe_to_ask,
+            known.safe_to_inform,
+        ]
+        & demand[
+            known.safe_to_inform_child,
+            known.representative_is_source,
+            known.legal_demand,
+            known.reporting_duty,
+            known.more_detrimental_to_share,
+        ]
+    )
 
 
 def under(era: Era, apart: int, purpose: str, form: str) -> int:
     """The rows that match for this purpose and form, of those that match but for these."""
-    return apart & era.tables["purpose"][purpose] & era.tables["form"][form]
+    return apart & era.shape[purpose, form]
 
 
 def form_of(request: Request, policy: Policy, purpose: str) -> str:
@@ -83,7 +98,7 @@ def form_of(request: Request, policy: Policy, purpose: str) -> str:
 
     "none" where there is no cell. What goes is judged in the form in which it goes.
     """
-    cell = policy.cell(request.recipient.role, purpose)
+    cell = policy.matrix.cells.get((request.recipient.role, purpose))
     if cell is None:
         return "none"
     if len(cell.forms) == 1:
@@ -96,8 +111,9 @@ def form_of(request: Request, policy: Policy, purpose: str) -> str:
 def _stands(request: Request, invalid: int) -> str:
     consent = request.consent
     role = request.recipient.role
-    if consent.boundaries and Boundary("deny_role", role) in consent.boundaries:
-        return "barred"
+    for bound in consent.boundaries:
+        if bound.value == role and bound.kind == "deny_role":
+            return "barred"
     if consent.position != "obtained":
         return "none"
     if invalid:

@@ -137,11 +137,16 @@ class Agreement:
 
     def state(self, at: datetime) -> str:
         """Whether it binds at a moment: in_force, expired, or none before it starts."""
-        if at < self.starts_at:
+        starts, ends = _bounds(self)
+        if at < starts:
             return "none"
-        return "expired" if self.ends_at is not None and at >= self.ends_at else "in_force"
+        return "expired" if ends is not None and at >= ends else "in_force"
 
 
 @lru_cache(maxsize=1024)
+def _bounds(agreement: Agreement) -> tuple[datetime, datetime | None]:
+    return agreement.starts_at, agreement.ends_at
+
+
 def _midnight(day: date, zone: str) -> datetime:
     return datetime.combine(day, time(0), ZoneInfo(zone)).astimezone(UTC)

@@ -10,7 +10,17 @@ from hypothesis import strategies as st
 
 from sharewell import packs
 from sharewell.core.bits import BOTH, allowing, numbers
-from sharewell.core.era import compiled
+from sharewell.core.era import (
+    AFTER,
+    FACTS,
+    POSITION,
+    RECEIVING,
+    SENDING,
+    SHAPE,
+    STANDING,
+    TOGETHER,
+    compiled,
+)
 from sharewell.core.policy import Policy
 from sharewell.core.request import Request
 from sharewell.core.standing import standing, under
@@ -77,6 +87,15 @@ def test_another_purpose_or_form_is_put_in_place_of_the_first(
     for number, rule in era.rules.items():
         if not {"answer", "release"} & rule.when.keys():
             assert bool(rows >> number & 1) == matches(rule.when, values), rule.id
+
+
+def test_every_attribute_is_matched_once_before_the_answer_or_after_it() -> None:
+    facts = [name for names in TOGETHER for name in names]
+    assert facts == list(FACTS)
+    named = [*facts, *SENDING, *RECEIVING, *POSITION, *SHAPE, *STANDING, *AFTER]
+    kinds = ("flag_", "label_", "regime_")  # each of which is matched by whether it is named
+    single = [name for name in packs.policy("us").attributes if not name.startswith(kinds)]
+    assert sorted(named) == sorted(single)
 
 
 def test_a_value_not_known_counts_as_unknown_or_as_one_that_no_row_allows() -> None:
