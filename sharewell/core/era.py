@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from functools import lru_cache, reduce
 from operator import or_
+from typing import Any
 
 from sharewell.core import bits
 from sharewell.core.bits import Allowing, Together
@@ -132,14 +133,7 @@ def compiled(
         by_consent=sum(citable[row.id] for row in cited if row.consent),
         tiers=(1 << first) - 1,
         tables=tables,
-        facts=tuple(_together(tables, names) for names in TOGETHER),
-        sending=_together(tables, SENDING),
-        receiving=_together(tables, RECEIVING),
-        position=_together(tables, POSITION),
-        shape=_together(tables, SHAPE),
-        standing=_together(tables, STANDING),
-        answering=_together(tables, ANSWERING),
-        after=tuple(tables[name] for name in AFTER),
+        **_grouped(tables),
         sets={
             "regime_": vocabulary.regimes,
             "flag_": vocabulary.flags,
@@ -151,8 +145,22 @@ def compiled(
     )
 
 
-def _together(tables: Mapping[str, Allowing], names: tuple[str, ...]) -> Together:
-    return Together([tables[name] for name in names])
+def _grouped(tables: Mapping[str, Allowing]) -> dict[str, Any]:
+    """The attributes in the groups in which they are matched."""
+
+    def together(names: tuple[str, ...]) -> Together:
+        return Together([tables[name] for name in names])
+
+    return {
+        "facts": tuple(map(together, TOGETHER)),
+        "sending": together(SENDING),
+        "receiving": together(RECEIVING),
+        "position": together(POSITION),
+        "shape": together(SHAPE),
+        "standing": together(STANDING),
+        "answering": together(ANSWERING),
+        "after": tuple(tables[name] for name in AFTER),
+    }
 
 
 @lru_cache(maxsize=KEPT)
