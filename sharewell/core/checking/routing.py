@@ -32,6 +32,12 @@ def ways(agreement: Agreement, row: Route) -> tuple[Way, ...]:
     return tuple((s, row.role, p) for s in senders if s != row.agency for p in purposes)
 
 
+def leads(row: Route, sender: str, purpose: str) -> bool:
+    """Whether a party may take a route for a purpose."""
+    from_here = not row.senders or sender in row.senders
+    return purpose in row.purposes and from_here and sender != row.agency
+
+
 def routing(agreement: Agreement, policy: Policy) -> Iterator[Finding]:
     """Everything found about routes."""
     yield from _dead(agreement, policy)
@@ -77,15 +83,16 @@ def _dead(agreement: Agreement, policy: Policy) -> Iterator[Finding]:
 
 def _conflicts(agreement: Agreement, policy: Policy) -> Iterator[Finding]:
     """Rows that lead the same request to different places; of them the first holds."""
-    rows = agreement.routes
+    rows, before = agreement.routes, set[Way]()
+    every = [ways(agreement, row) for row in rows]
+    sets = [frozenset(each) for each in every]
     for later, row in enumerate(rows):
-        before = {way for each in rows[:later] for way in ways(agreement, each)}
-        mine = ways(agreement, row)
-        if set(mine) <= before:
-            continue  # a dead row, named as such
+        dead = sets[later] <= before  # named as such
+        before |= sets[later]
+        if dead:
+            continue
         for first, other in enumerate(rows[:later]):
-            theirs = set(ways(agreement, other))
-            both = [way for way in mine if way in theirs]
+            both = [way for way in every[later] if way in sets[first]]
             if both and _leads_to(row) != _leads_to(other):
                 purposes = sorted({purpose for _, _, purpose in both})
                 says = (
@@ -164,7 +171,7 @@ def _closed(agreement: Agreement, policy: Policy) -> Iterator[Finding]:
             mine = [
                 (place, row)
                 for place, row in enumerate(agreement.routes)
-                if (sender, row.role, purpose) in ways(agreement, row)
+                if leads(row, sender, purpose)
                 and (not roles or row.role in roles)
                 and policy.cell(row.role, purpose)
             ]
