@@ -149,6 +149,7 @@ AGREEMENTS = (
     Endpoint("agreement_compare", READ, "agreement", "version_id", "gita"),
     Endpoint("agreement_text", READ, "agreement", "version_id", "gita"),
     Endpoint("agreement_edit", BOTH, "agreement", "version_id", "gita"),
+    Endpoint("agreement_part", BOTH, "agreement", "version_id part", "gita"),
     Endpoint("agreement_drop", WRITE, "agreement", "version_id", "gita"),
     Endpoint("agreement_sign", BOTH, "agreement", "version_id", "gita"),
     Endpoint("agreement_bring_into_force", BOTH, "agreement", "signed:version_id", "gita"),

@@ -94,6 +94,7 @@ def without_rows() -> dict[str, Any]:
         **{f"{name}_id": nothing for name in names},
         "number": 1,
         "form": "concern_raise",
+        "part": "leads",
         "about": nothing,
         "audience": "adult",
         "language": "pl",

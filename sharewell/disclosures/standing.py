@@ -59,7 +59,13 @@ def listed(viewer: Account, now: datetime) -> QuerySet[Disclosure]:
 def fetch(viewer: Account, disclosure_id: UUID, now: datetime) -> Disclosure:
     """One disclosure to read, with its case and person; raises ``NotFound`` outside the circle."""
     rows = readable(viewer, now).select_related(
-        "agency", "case__person", "case__owner", "recipient__agency", "conversation", "sent_by"
+        "agency",
+        "agreement__agreement",
+        "case__person",
+        "case__owner",
+        "recipient__agency",
+        "conversation",
+        "sent_by",
     )
     found = rows.filter(pk=disclosure_id).first()
     if found is None:

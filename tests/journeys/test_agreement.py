@@ -18,6 +18,11 @@ EXAMPLE = "Information sharing agreement of the local safeguarding partnership"
 MATRIX = "housing_stability, protection_planning], tier: 2}"  # as much as housing ever receives
 
 
+def newest() -> AgreementVersion:
+    """The draft in hand."""
+    return AgreementVersion.objects.get(state="draft")
+
+
 def box(walk: Walk) -> str:
     """What stands in the box of the text."""
     return walk.page.locator("#id_text").input_value()
@@ -78,7 +83,15 @@ def draft_from_example(walk: Walk) -> None:
     type_text(walk, "{agency: care-provider,", "{agency: northgate-care,")
     assert "routes[12].agency" in said(walk)
     walk.look("agreement_edit_fault")
-    walk.page.locator("#id_text").fill(box(walk).replace("care-provider", "northgate-care"))
+    type_text(walk, "{agency: northgate-care,", "{agency: care-provider,")
+    # The same by its form, which follows the name through the text.
+    party = walk.page.locator(".govuk-summary-list__row", has_text="Care provider").last
+    party.get_by_role("link", name="Change").click()
+    walk.page.get_by_label("Which agency is it?").select_option("northgate-care")
+    walk.fill("What is it called in the text?", "Northgate Care")
+    walk.look("agreement_part")
+    walk.press("Save")
+    walk.press("Edit the text")
 
 
 def mend(walk: Walk) -> None:
@@ -144,6 +157,10 @@ def test_the_pages_fit_a_phone(phone: Walk) -> None:
     phone.press("Draft the next version")
     phone.press("Edit the text")
     phone.look("agreement_edit")
+    for part in ("clocks", "dataset-0", "night-0", "dates"):
+        phone.open(reverse("agreement_part", args=[newest().pk, part]))
+        phone.look(f"agreement_part_{part}")
+    phone.open(reverse("agreement_edit", args=[newest().pk]))
     type_text(phone, "tier: 2", "tier: 1")
     phone.press("Compare")
     phone.look("agreement_compare")

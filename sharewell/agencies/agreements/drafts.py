@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -14,7 +16,7 @@ from sharewell.agencies.access import Conflict, Invalid, NotFound
 from sharewell.agencies.agreements import records, texts
 from sharewell.agencies.agreements.records import NotInHand
 from sharewell.agencies.models import Account, Agency, Agreement, AgreementVersion
-from sharewell.core import yamledit
+from sharewell.core import yamledit, yamltext
 from sharewell.core.agreement import AgreementError
 from sharewell.core.policy import PackError
 from sharewell.core.yamltext import TextError
@@ -62,7 +64,7 @@ def draft_next(*, account: Account, version_id: UUID, now: datetime) -> Agreemen
         raise InHand
     newest = versions.order_by("-number").values_list("number", flat=True)[0]
     version = AgreementVersion(agreement=before.agreement, number=newest + 1)
-    return _write(version, _numbered(before.text, version.number), account, now)
+    return _write(version, _anew(before.text, version.number), account, now)
 
 
 @transaction.atomic
@@ -73,12 +75,32 @@ def draft_save(
 
     Raises ``Conflict`` where somebody else saved since, and :class:`NotInHand` once it is signed.
     """
-    version = records.hold_kept(account, version_id, now)
-    if version.state != "draft":
-        raise NotInHand
-    if version.revision != revision:
-        raise Conflict
+    version = _hold_draft(account, version_id, revision, now)
     _require_short(text)
+    version.revision += 1
+    return _write(version, text, account, now)
+
+
+@transaction.atomic
+def draft_change(
+    *, account: Account, version_id: UUID, revision: int, changes: Mapping[str, Any], now: datetime
+) -> AgreementVersion:
+    """Put values at places of a draft, like ``routes[2].out_of_hours``, and leave the rest as it is written.
+
+    Raises as :func:`draft_save` does, and ``Invalid`` where the text could not be read afterwards or the
+    change cannot be made without touching the rest: then nothing is saved.
+    """
+    version = _hold_draft(account, version_id, revision, now)
+    try:
+        text = yamledit.put(version.text, changes)
+    except TextError as wrong:
+        sentence = (
+            "This cannot be changed here, because of how the text is written. Edit the text itself."
+        )
+        raise Invalid({"__all__": [sentence]}) from wrong
+    _require_short(text)
+    if fault := texts.fault(text):
+        raise Invalid({"__all__": [fault.sentence]})
     version.revision += 1
     return _write(version, text, account, now)
 
@@ -98,6 +120,18 @@ def draft_drop(*, account: Account, version_id: UUID, now: datetime) -> None:
 def link_parties(version: AgreementVersion, slugs: list[str]) -> None:
     """Link a version to those of its parties that are agencies here."""
     version.parties.set(Agency.objects.filter(slug__in=slugs))
+
+
+def _hold_draft(
+    account: Account, version_id: UUID, revision: int, now: datetime
+) -> AgreementVersion:
+    """A draft to change, as it was read; raises ``NotInHand`` and ``Conflict``."""
+    version = records.hold_kept(account, version_id, now)
+    if version.state != "draft":
+        raise NotInHand
+    if version.revision != revision:
+        raise Conflict
+    return version
 
 
 def _write(
@@ -122,10 +156,19 @@ def _write(
     return version
 
 
-def _numbered(text: str, number: int) -> str:
-    """The text with its version counted up; as it was where that cannot be done for certain."""
+def _anew(text: str, number: int) -> str:
+    """The text with its version counted up and without the signatures of the one before.
+
+    As it was where that cannot be done for certain: signing then names what is wrong.
+    """
     try:
-        return yamledit.put(text, {"version": number})
+        signed = [
+            f"parties[{at}].{name}"
+            for at, party in enumerate(yamltext.read(text)["parties"])
+            for name in ("signed_by", "signed_on")
+            if party.get(name) is not None
+        ]
+        return yamledit.put(text, {"version": number, **dict.fromkeys(signed)})
     except TextError:
         return text
 

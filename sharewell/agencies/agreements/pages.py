@@ -135,6 +135,14 @@ def draft_page(*, viewer: Account, version_id: UUID, now: datetime) -> Agreement
     return version
 
 
+def parties_near(*, viewer: Account, version_id: UUID, now: datetime) -> list[tuple[str, str]]:
+    """The agencies registered here that may be parties of a draft: slug and name, in its jurisdiction."""
+    version = draft_page(viewer=viewer, version_id=version_id, now=now)
+    jurisdiction = texts.readable(version.text).jurisdiction
+    near = Agency.objects.filter(jurisdiction=jurisdiction).order_by("name")
+    return list(near.values_list("slug", "name"))
+
+
 def check_page(*, viewer: Account, version_id: UUID, now: datetime) -> list[Checked]:
     """What the check of a version finds, by kind; raises ``NotFound`` and as ``texts.findings`` does."""
     version = records.fetch(viewer, version_id, now)

@@ -11,11 +11,13 @@ from django.shortcuts import redirect
 from django.urls import path
 
 from sharewell import packs
-from sharewell.agencies.access import Conflict, Refusal
+from sharewell.agencies.access import Conflict, NotFound, Refusal
 from sharewell.agencies.agreements import drafts, pages, texts
 from sharewell.agencies.models import Account, AgreementVersion
 from sharewell.core import yamltext
-from sharewell.web.staff.forms.agreement import OWN, StartForm, TextForm
+from sharewell.core.terms import Agreement
+from sharewell.web.staff.forms.agreement import OWN, RevisionForm, StartForm, TextForm
+from sharewell.web.staff.forms.agreement_parts import PARTS, PartForm
 from sharewell.web.staff.forms.disclosure import typed_with
 from sharewell.web.views import page, staff
 
@@ -85,6 +87,42 @@ def agreement_edit(
     )
 
 
+@staff(methods="GET POST")
+def agreement_part(
+    request: HttpRequest, *, viewer: Account, now: datetime, version_id: UUID, part: str
+) -> HttpResponse:
+    """Edit one part of a draft by a form: dates, leads, clocks, or one party, route or dataset."""
+    version = pages.draft_page(viewer=viewer, version_id=version_id, now=now)
+    terms = texts.readable(version.text)
+    form_of, at = _part(part, terms)
+    form = form_of(
+        request.POST or None,
+        initial={"revision": version.revision},
+        terms=terms,
+        at=at,
+        agencies=pages.parties_near(viewer=viewer, version_id=version_id, now=now),
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            drafts.draft_change(
+                account=viewer,
+                version_id=version_id,
+                revision=form.cleaned_data["revision"],
+                changes=form.changes(),
+                now=now,
+            )
+        except Refusal as refusal:
+            form.refused(refusal)
+            if isinstance(refusal, Conflict):
+                _read_again(form, version)
+        else:
+            messages.success(request, "Saved.")
+            return redirect("agreement_detail", version_id=version_id)
+    return page(
+        request, "staff/agreement_part.html", section="agreements", form=form, version=version
+    )
+
+
 @staff(methods="POST")
 def agreement_drop(
     request: HttpRequest, *, viewer: Account, now: datetime, version_id: UUID
@@ -103,7 +141,19 @@ def _starters(viewer: Account) -> dict[str, str]:
     return {name: str(read[name]["title"]) for name in first}
 
 
-def _read_again(form: TextForm, version: AgreementVersion) -> None:
+def _part(part: str, terms: Agreement) -> tuple[type[PartForm], int]:
+    """The form of a part and the row it is about, from its address, like ``party-2``."""
+    name, _, row = part.partition("-")
+    form_of, rows = PARTS.get(name, (None, ""))
+    at = int(row) if row.isascii() and row.isdigit() else -1
+    if form_of is None or bool(rows) != bool(row):
+        raise NotFound
+    if rows and not 0 <= at < len(getattr(terms, rows)):
+        raise NotFound
+    return form_of, at
+
+
+def _read_again(form: RevisionForm, version: AgreementVersion) -> None:
     """Take note that the page now shows this revision: saved again, it is meant as against that one."""
     form.data = typed_with(form.data, revision=str(version.revision))
 
@@ -113,5 +163,6 @@ urls = [
     path("agreements/new/", agreement_start, name="agreement_start"),
     path(f"{VERSION}/next/", agreement_next, name="agreement_next"),
     path(f"{VERSION}/edit/", agreement_edit, name="agreement_edit"),
+    path(f"{VERSION}/edit/<slug:part>/", agreement_part, name="agreement_part"),
     path(f"{VERSION}/drop/", agreement_drop, name="agreement_drop"),
 ]

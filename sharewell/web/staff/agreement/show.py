@@ -51,13 +51,17 @@ def agreement_detail(
 ) -> HttpResponse:
     """Read one version: its terms, its signatures, and the versions before and after it."""
     shown = pages.version_page(viewer=viewer, version_id=version_id, now=now)
+
+    def change(part: str) -> str:
+        return reverse("agreement_part", args=[version_id, part]) if "edit" in shown.may else ""
+
     return page(
         request,
         "staff/agreement_detail.html",
         section="agreements",
         lines=[_line(line) for line in shown.others],
-        terms=terms_shown(shown.terms) if shown.terms else None,
-        facts=_facts(shown),
+        terms=terms_shown(shown.terms, change) if shown.terms else None,
+        facts=_facts(shown, change("dates")),
         **head(shown, "agreement_detail"),
     )
 
@@ -162,17 +166,17 @@ def _line(line: Line) -> dict[str, Any]:
     }
 
 
-def _facts(shown: Shown) -> list[dict[str, Any]]:
+def _facts(shown: Shown, change: str) -> list[dict[str, Any]]:
     version, terms = shown.version, shown.terms
-    rows: list[tuple[str, Any]] = [("Kept by", version.agreement.keeper.name)]
+    rows = [("Kept by", version.agreement.keeper.name, "")]
     if terms:
         rows += [
-            ("Place", words.named("jurisdictions", terms.jurisdiction)),
-            ("The text runs from", words.day(terms.starts_on)),
-            ("Until", words.day(terms.ends_on) if terms.ends_on else "No end is named"),
-            ("Review due", words.day(terms.review_on)),
+            ("Place", words.named("jurisdictions", terms.jurisdiction), ""),
+            ("The text runs from", words.day(terms.starts_on), change),
+            ("Until", words.day(terms.ends_on) if terms.ends_on else "No end is named", change),
+            ("Review due", words.day(terms.review_on), change),
         ]
-    return [{"key": key, "value": value} for key, value in rows]
+    return [{"key": key, "value": value, "url": url} for key, value, url in rows]
 
 
 def _finding(found: Finding, line: int | None, terms: Agreement) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from sharewell import packs
@@ -10,12 +10,19 @@ from sharewell.core.policy import Policy
 from sharewell.core.terms import EVENTS, URGENCIES, Agreement, Party, Route, Scope
 from sharewell.web.staff.agreement import words
 
+Change = Callable[[str], str]  # the address of the form of a part; empty where nobody may change it
 
-def terms_shown(terms: Agreement) -> dict[str, Any]:
-    """All terms, in parts named as the template names them."""
+
+def terms_shown(terms: Agreement, change: Change) -> dict[str, Any]:
+    """All terms, in parts named as the template names them, each with the way to change it."""
     return {
-        "parties": [_party(party) for party in terms.parties],
-        "roles": _roles(terms),
+        "parties": [
+            {**_party(party), "url": change(f"party-{at}")}
+            for at, party in enumerate(terms.parties)
+        ],
+        "roles": _roles(terms, change),
+        "change_clocks": change("clocks"),
+        "change_leads": change("leads"),
         "clocks": [
             {
                 "event": words.EVENTS[event],
@@ -47,15 +54,23 @@ def _party(party: Party) -> dict[str, str]:
     }
 
 
-def _roles(terms: Agreement) -> list[dict[str, Any]]:
+def _roles(terms: Agreement, change: Change) -> list[dict[str, Any]]:
     """By recipient role, in the order of the text: where it is reached, and what may go there."""
     policy, known = packs.policy(terms.jurisdiction), words.names(terms.parties)
     roles = dict.fromkeys([*(r.role for r in terms.routes), *(d.role for d in terms.datasets)])
     return [
         {
             "label": words.named("recipient_roles", role),
-            "routes": [_route(row, known) for row in terms.routes if row.role == role],
-            "datasets": [_dataset(row, policy) for row in terms.datasets if row.role == role],
+            "routes": [
+                _route(row, known, at, change)
+                for at, row in enumerate(terms.routes)
+                if row.role == role
+            ],
+            "datasets": [
+                {**_dataset(row, policy), "change": change(f"dataset-{at}")}
+                for at, row in enumerate(terms.datasets)
+                if row.role == role
+            ],
             "short": _short(role, terms),
         }
         for role in roles
@@ -72,17 +87,22 @@ def _short(role: str, terms: Agreement) -> str:
     return f"{most}; {', '.join(ways) or 'no route'}"
 
 
-def _route(row: Route, known: dict[str, str]) -> list[dict[str, str]]:
+def _route(row: Route, known: dict[str, str], at: int, change: Change) -> list[dict[str, str]]:
     night = row.out_of_hours
+    route = change(f"route-{at}")
     rows = [
-        ("For", words.listed("purposes", row.purposes)),
-        ("From", _senders(row.senders, known)),
-        ("To", f"{known[row.agency]}, {row.function}"),
-        ("How", f"{words.CHANNELS[row.channel]}: {row.how}"),
-        ("Confirmed when", row.confirms_action),
-        ("Out of hours", f"{night.name}, {night.phone}, {night.when}" if night else ""),
+        ("For", words.listed("purposes", row.purposes), route),
+        ("From", _senders(row.senders, known), ""),
+        ("To", f"{known[row.agency]}, {row.function}", route),
+        ("How", f"{words.CHANNELS[row.channel]}: {row.how}", ""),
+        ("Confirmed when", row.confirms_action, ""),
+        (
+            "Out of hours",
+            f"{night.name}, {night.phone}, {night.when}" if night else "",
+            change(f"night-{at}"),
+        ),
     ]
-    return [{"key": key, "value": value, "unknown": "Nobody named"} for key, value in rows]
+    return [{"key": k, "value": v, "unknown": "Nobody named", "url": url} for k, v, url in rows]
 
 
 def _senders(senders: Iterable[str], known: dict[str, str]) -> str:

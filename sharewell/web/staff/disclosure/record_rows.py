@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
+
 from sharewell.agencies import queries as agencies
 from sharewell.disclosures.models import Disclosure, EmergencyCall
 from sharewell.disclosures.queries import Record
@@ -85,7 +87,18 @@ def _what(record: Record) -> list[dict[str, Any]]:
         *(_of_sent(record) if sent else [("Grounds", "; ".join(record.grounds))]),
         ("Looked at again", show.clock(record.review_at)),
     ]
-    return [{"key": key, "value": value, "unknown": "Not written"} for key, value in rows]
+    shown = [{"key": key, "value": value, "unknown": "Not written"} for key, value in rows]
+    return [*shown, *_agreement(about)]
+
+
+def _agreement(about: Disclosure) -> list[dict[str, Any]]:
+    """The version of the agreement that was in force then, for ever readable as it was."""
+    version = about.agreement
+    if version is None:
+        return []
+    said = f"{version.agreement.title}, version {version.number}"
+    url = reverse("agreement_detail", args=[version.pk])
+    return [{"key": "Agreement in force then", "value": said, "url": url, "change": "Read"}]
 
 
 def _of_sent(record: Record) -> list[tuple[str, str]]:

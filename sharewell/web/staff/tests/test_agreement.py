@@ -16,7 +16,7 @@ from sharewell.agencies.agreements import texts
 from sharewell.agencies.models import AgreementSignature, AgreementVersion
 from sharewell.agencies.tests.pact import PAPER, Pact, text
 from sharewell.testing import sign_in
-from sharewell.web.tests.sharing_stage import text_of
+from sharewell.web.tests.sharing_stage import coerced, open_as, text_of, world
 
 pytestmark = pytest.mark.django_db
 NIGHT: dict[str, Any] = {"routes.1.out_of_hours": ...}
@@ -231,10 +231,14 @@ def test_a_past_version_is_given_byte_for_byte(pact: Pact) -> None:
 
 
 def test_a_draft_is_dropped_and_a_next_one_begun(pact: Pact, gita: Client) -> None:
-    first = pact.in_force()
+    first = pact.in_force(
+        {"parties.1.signed_by": "Ada Ray", "parties.1.signed_on": PAPER.signed_on}
+    )
     assert gita.post(at("agreement_next", first)).status_code == 302
     second = AgreementVersion.objects.get(number=2)
     assert "version: 2\n" in second.text
+    assert "Ada Ray" not in second.text, "nobody has signed the new text"
+    assert texts.draft(second.text).parties[1].signed_on is None
     assert gita.post(at("agreement_next", first)).status_code == 409
     assert gita.post(at("agreement_drop", second)).status_code == 302
     assert list(AgreementVersion.objects.values_list("number", flat=True)) == [1]
@@ -245,3 +249,16 @@ def test_a_person_sees_only_what_they_may_do(pact: Pact) -> None:
     page = sign_in(Client(), pact.cast.alice).get(at("agreement_detail", version))
     for name in ("sign", "edit", "next", "end"):
         assert at(f"agreement_{name}", version) not in page.content.decode()
+
+
+def test_a_record_leads_to_the_version_of_its_moment() -> None:
+    """What was sent before a new version still shows the old one, with its text."""
+    told = world()
+    told.desks["police"] = told.cast.police
+    pact = Pact(told.cast, told.cast.pat, told.now)
+    first = pact.in_force()
+    before = told.send(coerced(told))
+    pact.force(pact.signed(pact.next(first, datasets__1__tier=1)))
+    page = open_as(Client(), told.cast.alice, "disclosure_record", before.pk)
+    assert "A small agreement, version 1" in text_of(page)
+    assert at("agreement_detail", first) in page.content.decode()
