@@ -16,7 +16,7 @@ class _Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     id: str
     source: str
     status: str
-    verified_on: date
+    verified_on: date | None = None
 
 
 class Kind(_Row, frozen=True):
