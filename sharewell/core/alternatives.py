@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from sharewell.core.answer import Decision
 from sharewell.core.barred import covered
 from sharewell.core.catalogue import When
-from sharewell.core.conditions import Condition, Wordings, supposing
+from sharewell.core.conditions import LESS, Condition, Wordings, supposing
 from sharewell.core.decision import GOES, NOTHING_LEFT, decide
 from sharewell.core.era import FACTS
 from sharewell.core.judge import Judgement, judge
@@ -31,6 +31,11 @@ PAIRS = 60  # pairs of unknown facts tried, where nothing helps alone
 RANK = {"refuse": 0, "hold": 1, "refer": 2, "seek_agreement": 3, "complete_first": 4, "share": 4}
 OF_DATASET = ("consent", "agreement")  # what can change how much goes, besides whether
 SAID = ("obtained", "refused", "withdrawn")  # positions in which the person has spoken
+UNSETTLED = (
+    UNKNOWN,
+    "not_assessed",
+    "fluctuating",
+)  # values of a fact that is still to be found out
 
 Supposed = tuple[tuple[str, str], ...]  # attribute and value
 
@@ -39,7 +44,8 @@ Supposed = tuple[tuple[str, str], ...]  # attribute and value
 class Alternative:
     """What the answer would be: ``when`` as in a rule, and in words what is supposed and what then follows.
 
-    ``rule`` is the one by which, ``because`` its words; these are empty where only more would go.
+    ``rule`` is the one by which, ``because`` its words, which are empty where it goes already, and only
+    more of it would go or at once.
     """
 
     when: When
@@ -139,7 +145,7 @@ class _Trial:
             if any(_holds(condition, each.conditions[0]) for each in told):
                 continue
             answer = self.answer((condition,))
-            if answer is None:
+            if answer is None or not self._worth(answer, (condition,)):
                 continue
             more = self._more(answer) if condition.about in OF_DATASET else ()
             better = bool(more) or self._better(answer)
@@ -157,7 +163,9 @@ class _Trial:
         found: list[_Found] = []
         for place, pair in enumerate(pairs[:PAIRS]):
             answer = self.answer(pair)
-            if answer is not None and self._better(answer) and len(found) < OF_ONE:
+            if answer is None or len(found) == OF_ONE:
+                continue
+            if self._better(answer) and self._worth(answer, pair):
                 found.append(_Found((3, place), pair, better=True, more=(), answer=answer))
         return found
 
@@ -180,7 +188,7 @@ class _Trial:
             supposed=_listed(supposed),
             then=self._then(found),
             rule=rule.rule,
-            because="" if found.more else rule.says,
+            because="" if found.more or self._at_once(answer) else rule.says,
         )
 
     def _then(self, found: _Found) -> str:
@@ -189,12 +197,21 @@ class _Trial:
             named = [self.policy.fields[id_].label for id_ in found.more[:OF_ONE]]
             rest = len(found.more) - len(named)
             return ends["more"].format(fields=_listed(named + [f"{rest} more"] * bool(rest)))
-        if answer.outcome not in GOES:
-            who = self.words.deciders.get(answer.decider or "", "")
-            return ends[answer.outcome].format(decider=who)
-        if answer.step == "0":
-            return ends["essentials"]
-        return ends["agreed" if answer.consent_relied_on else "without"]
+        if self._at_once(answer):
+            return ends["at_once"]
+        who = self.words.deciders.get(answer.decider or "", "")
+        return ends[_end(answer)].format(decider=who)
+
+    def _at_once(self, answer: Decision) -> bool:
+        """Whether it goes for the same reasons, and no longer waits for words."""
+        waits = self.decided.outcome == "complete_first" and answer.outcome == "share"
+        return waits and answer.reasons == self.decided.reasons
+
+    def _worth(self, answer: Decision, conditions: tuple[Condition, ...]) -> bool:
+        """Whether each condition may be named with this end, so that no statement misleads."""
+        less = RANK[answer.outcome] < RANK[self.decided.outcome]
+        ends = {_end(answer), LESS} if less else {_end(answer)}
+        return all(not each.then or ends & set(each.then) for each in conditions)
 
     def _more(self, answer: Decision) -> tuple[str, ...]:
         """The fields that would go as well, where it goes already and nothing would be lost."""
@@ -218,7 +235,7 @@ class _Trial:
     def _unknown(self, condition: Condition) -> bool:
         """Whether what the condition turns on is not known now."""
         now = self.now[condition.about]
-        return now not in SAID if condition.about == "consent" else now == UNKNOWN
+        return now not in SAID if condition.about == "consent" else now in UNSETTLED
 
     def answer(self, conditions: tuple[Condition, ...]) -> Decision | None:
         """The answer under these conditions; None where their values differ in it, or nothing turns."""
@@ -251,10 +268,21 @@ class _Trial:
 
     def _fits(self, condition: Condition) -> bool:
         """Whether this may be supposed here, and is not so already."""
+        if condition.now and self.decided.outcome not in condition.now:
+            return False
         if not all(self.now[name] in values for name, values in condition.where.items()):
             return False
         about = condition.about
         return about == "consent" or self.now[about] not in condition.when[about]
+
+
+def _end(answer: Decision) -> str:
+    """The name of the words that say what an answer comes to."""
+    if answer.outcome not in GOES:
+        return answer.outcome
+    if answer.step == "0":
+        return "essentials"
+    return "agreed" if answer.consent_relied_on else "without"
 
 
 def _values(supposed: When) -> list[Supposed]:

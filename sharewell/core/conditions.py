@@ -19,19 +19,26 @@ RECIPIENT = {"agreement": "agreement", "recipient_connected": "connected_to_sour
 NOW = (*FACTS, "consent", *RECIPIENT)  # what may have to hold already
 # What may be supposed: never what a person is, who sends or who receives.
 MAY = (*(name for name in NOW if name != "subject_kind"), "given_by", "release")
-ENDS = ("agreed", "without", "essentials", "more", "seek_agreement", "refer", "hold", "refuse")
+ENDS = (
+    *("agreed", "without", "essentials", "at_once", "more"),
+    *("seek_agreement", "refer", "hold", "refuse"),
+)
+LESS = "less"  # any end that is further from going than the answer now
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
     """One thing that may turn out or come true; ``when`` and ``where`` as in a rule.
 
+    It is named of the answers ``now`` and where it comes to one of the ends ``then``; of all where empty.
     ``found`` says it of what is not known yet, ``were`` of what is known to be otherwise.
     """
 
     id: str
     when: When
     where: When
+    now: tuple[str, ...]
+    then: tuple[str, ...]
     found: str
     were: str
 
@@ -71,6 +78,8 @@ def wordings(
                 id=row.text("id"),
                 when=supposed or row.refuse("when", "supposes nothing"),
                 where=when(row.inner("where"), must),
+                now=row.choices("now", vocabulary.outcomes),
+                then=row.choices("then", (*ENDS, LESS)),
                 found=row.text("if"),
                 were=row.text("were"),
             )

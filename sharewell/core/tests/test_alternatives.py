@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from itertools import product
 
 import pytest
@@ -20,7 +21,7 @@ from sharewell.core.alternatives import (
 from sharewell.core.conditions import MAY, supposing, wordings
 from sharewell.core.decision import GOES, Decision, decide
 from sharewell.core.policy import PackError, vocabulary_of
-from sharewell.core.request import Consent, Facts, Recipient, Request, Sender
+from sharewell.core.request import Consent, Covers, Facts, Recipient, Request, Sender, Wants
 from sharewell.core.tests.requests import NOW, WORDS, requests
 
 SAYS = packs.changes()
@@ -164,6 +165,135 @@ def test_an_agreement_with_somebody_else_is_asked_for_this_recipient() -> None:
     assert said[0].says.startswith("If the person agreed to this, it could be shared with that")
 
 
+VICTIM_SERVICES = Sender("victim_services", ("vawa",))
+RELEASED = Consent(
+    "obtained",
+    given_by="person",
+    covers=Covers(recipients=("adult_social_care",), purposes=("exploitation_concern",)),
+    recorded_at=NOW,
+    expires_at=NOW + timedelta(days=30),
+    written=True,
+)
+
+
+def heard(request: Request) -> list[str]:
+    """The statements, each without its reason."""
+    return [each.says.partition(", because")[0] for each in found(request)[1]]
+
+
+def test_an_agreement_that_is_relied_on_is_not_supposed_in_a_weaker_form() -> None:
+    request = replace(asks(), jurisdiction="us", sender=VICTIM_SERVICES, consent=RELEASED)
+    decided, said = found(request)
+    assert decided.consent_relied_on
+    assert ("obtained",) not in [each.when.get("consent") for each in said]
+    assert about(said, "consent")[0].says.startswith(
+        "If the person withdrew their agreement, it could not go"
+    )
+
+
+def test_an_agreement_is_supposed_only_where_the_answer_would_rest_on_it() -> None:
+    _, said = found(asks(legal_demand="statutory_request"))
+    assert not about(said, "consent")
+    _, said = found(replace(asks(reporting_duty="mandated_report"), jurisdiction="us"))
+    assert not about(said, "consent")
+
+
+def test_a_young_person_who_may_not_agree_is_not_said_to_change_it_by_agreeing() -> None:
+    child = Facts("child", **{**ANSWERED, "capacity": "unknown"}, more_detrimental_to_share="false")
+    request = replace(asks(role="childrens_social_care"), facts=child, purpose="early_help")
+    assert {each.when["given_by"] for each in about(found(request)[1], "consent")} == {("parent",)}
+
+
+@pytest.mark.parametrize("position", ["unknown", "not_sought"])
+def test_a_refusal_is_never_a_way_to_share(position: str) -> None:
+    decided, said = found(asks(position, others_at_risk="adults"))
+    assert decided.outcome == "seek_agreement"
+    assert ("refused",) not in [each.when.get("consent") for each in said]
+    decided, said = found(asks(position))
+    assert "If the person refuses, it would not be shared outside now" in heard(asks(position))
+
+
+def test_neither_a_withdrawal_nor_asking_is_a_way_to_share_what_was_agreed_under_pressure() -> None:
+    request = asks(harm="concern", undue_influence="true", safe_to_ask="false")
+    decided, said = found(replace(request, consent=RELEASED))
+    assert decided.outcome == "refer"
+    assert not about(said, "consent")
+    assert ("true",) not in [each.when.get("safe_to_ask") for each in said]
+
+
+@pytest.mark.parametrize("facts", [{"capacity": "lacks"}, {}])
+def test_nobody_who_cannot_answer_is_supposed_to_refuse(facts: dict[str, str]) -> None:
+    request = asks("not_possible", role="housing", **facts)
+    unconscious = replace(request.consent, reason="unconscious")
+    _, said = found(replace(request, consent=unconscious))
+    assert not about(said, "consent")
+
+
+def test_the_two_agreements_are_told_apart() -> None:
+    request = asks("not_possible", capacity="lacks")
+    request = replace(request, recipient=replace(request.recipient, agreement="none"))
+    request = replace(request, supplied=("rationale", "proportionality", "consent_reason"))
+    decided, said = found(request)
+    assert decided.missing == ("no_agreement_override_reason",)
+    (bound,) = about(said, "agreement")
+    assert bound.says == (
+        "If a sharing agreement between the agencies was in force for this, it could go without the reason"
+        " that is missing now."
+    )
+
+
+def test_pressure_is_never_said_to_lead_to_asking() -> None:
+    request = replace(asks(), consent=RELEASED, wants=Wants(fields=("subject.religion",)))
+    request = replace(request, recipient=replace(request.recipient, role="hr"))
+    _, said = found(request)
+    assert not [each for each in said if each.when.get("undue_influence") == ("true",)]
+
+
+def test_danger_is_not_said_to_close_a_recipient_because_of_the_fields_asked() -> None:
+    request = replace(asks(serious_crime="true"), wants=Wants(fields=("history.trauma",)))
+    _, said = found(request)
+    assert ("immediate",) not in [each.when.get("harm") for each in said]
+
+
+@pytest.mark.parametrize(
+    ("position", "crime", "told"),
+    [("refused", "true", True), ("refused", "false", False), ("not_sought", "false", False)],
+)
+def test_a_connection_is_spoken_of_only_where_it_may_go(
+    position: str, crime: str, *, told: bool
+) -> None:
+    request = asks(position, serious_crime=crime)
+    recipient = replace(request.recipient, connected_to_source="unknown")
+    decided, said = found(replace(request, recipient=recipient))
+    assert (decided.outcome in GOES) is told
+    assert bool(about(said, "recipient_connected")) is told
+
+
+@pytest.mark.parametrize("capacity", ["unknown", "not_assessed", "fluctuating"])
+def test_capacity_that_is_not_settled_is_named_first_where_a_refusal_is_held(capacity: str) -> None:
+    decided, said = found(asks(capacity=capacity))
+    assert decided.outcome == "hold"
+    assert said[0].says.startswith(
+        "If an assessment shows that the person cannot make this decision"
+    )
+
+
+@given(requests())
+@settings(max_examples=150)
+def test_no_statement_contradicts_itself(request: Request) -> None:
+    decided, said = found(request)
+    for each in said:
+        position = each.when.get("consent")
+        if position == ("obtained",):
+            assert all(answer.consent_relied_on for answer in supposed(request, each))
+        if position in (("refused",), ("withdrawn",)):
+            assert RANK[each.outcome] < RANK[decided.outcome]
+        if each.when.get("safe_to_ask") == ("true",) and position is None:
+            assert each.outcome not in GOES
+        if each.when.get("recipient_connected") == ("true",):
+            assert decided.outcome in GOES
+
+
 def supposed(request: Request, said: Alternative) -> list[Decision]:
     """The engine's answers to every way in which what is supposed may be so."""
     policy = packs.policy(request.jurisdiction, request.state)
@@ -210,7 +340,8 @@ def test_where_nothing_is_named_no_single_fact_would_let_it_go(request: Request)
         if name not in WORDS.facts or _only_for_other_kind(name, value, request):
             continue
         answer = decide(supposing(request, {name: value}), policy)
-        assert answer.outcome not in GOES, (name, value)
+        asking = (name, value) == ("safe_to_ask", "true")  # never named as a way to share
+        assert asking or answer.outcome not in GOES, (name, value)
 
 
 def _only_for_other_kind(name: str, value: str, request: Request) -> bool:
@@ -243,6 +374,8 @@ WRONG = [
     ("when: {others_at_risk: [none]}", "when: {}", "others-none", "when"),
     ("were: nobody else was at risk", "was: nobody else was at risk", "others-none", "were"),
     ("  hold: it would", "  held: it would", "", "hold"),
+    ("then: [agreed]", "then: [agree]", "agrees", "then"),
+    ("now: [share, complete_first]", "now: [shared]", "connected", "now"),
 ]
 
 
