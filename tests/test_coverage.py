@@ -70,7 +70,7 @@ def _with(row: dict[str, Any], section: str = "1.3") -> dict[str, bytes]:
 @pytest.mark.parametrize(
     ("row", "why"),
     [
-        ({"id": "s.x", "rows": ["s.no_such_row"]}, "s.x: rows: `s.no_such_row` is not one of"),
+        ({"id": "s.x", "rows": ["s.no_such_row"]}, "s.x: rows: `s.no_such_row` is not known here"),
         ({"id": "s.x", "rows": ["s.cp"], "gap": "Later.", "kind": "planned"}, "s.x: gap: and rows"),
         ({"id": "s.x"}, "s.x: rows: is missing"),
         ({"id": "s.x", "gap": "Later."}, "s.x: kind: is missing"),

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, date, datetime
+from difflib import get_close_matches
 from typing import Any, NoReturn, TypeVar
 
 Fail = Callable[[str, str], NoReturn]
 T = TypeVar("T")
+# More than these are not read out in one line of an error.
+FEW = 30
 
 
 class Row:
@@ -120,7 +123,7 @@ class Row:
         if isinstance(value, bool):
             value = "true" if value else "false"
         if not isinstance(value, str) or value not in allowed:
-            self.refuse(key, f"`{_short(value)}` is not one of: {', '.join(sorted(allowed))}")
+            self.refuse(key, f"`{_short(value)}` is not {_out_of(value, allowed)}")
         return value
 
     def _parsed(self, key: str, value: str) -> datetime:
@@ -130,6 +133,14 @@ class Row:
             return datetime.fromisoformat(value)
         except ValueError:
             self.refuse(key, f"`{_short(value)}` is not a date with a time")
+
+
+def _out_of(value: object, allowed: Collection[str]) -> str:
+    """What could have stood there: all where they are few, else those that look like it."""
+    if len(allowed) <= FEW:
+        return f"one of: {', '.join(sorted(allowed))}"
+    near = get_close_matches(str(value), sorted(allowed))
+    return f"known here; like it: {', '.join(near)}" if near else "known here"
 
 
 def _short(value: object) -> str:

@@ -239,7 +239,9 @@ def _contested(files: Mapping[str, bytes]) -> Iterator[PackError]:
 
 
 def _coverage(files: Mapping[str, bytes]) -> Iterator[PackError]:
-    """What is wrong with the lists of what the packs carry."""
+    """What is wrong with the lists of what the packs carry; said once every file can be read."""
+    if any(_fault(partial(opened, name, files[name]), name) for name in files):
+        return
     yield from coverage.collected(files)[1]
     try:
         coverage.cells(files, policy.load(files, "england").matrix)

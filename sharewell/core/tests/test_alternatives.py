@@ -70,7 +70,7 @@ def test_a_free_refusal_says_that_it_could_be_shared_if_others_were_at_risk() ->
     (others,) = about(said, "others_at_risk")
     assert others.says == (
         "If others were at risk, it could be shared without agreement, because “Other people are at risk,"
-        " so the refusal may be overridden as far as needed to protect them.”"
+        " so this may be shared without agreement, as far as needed to protect them.”"
     )
     assert others.when == {"others_at_risk": ("adults", "children", "both")}
     assert others.rule == "refusal-others-at-risk"

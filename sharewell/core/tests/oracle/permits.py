@@ -49,7 +49,7 @@ NAMES = {
         ((context.subject_kind == "adult" && context.capacity != "lacks" &&
           ["person", "unknown"].contains(context.given_by)) ||
          (context.subject_kind == "child" && context.given_by == "person" && context.capacity == "has") ||
-         (context.subject_kind == "child" && context.given_by != "person" &&
+         (context.subject_kind == "child" && ["parent", "decision_maker"].contains(context.given_by) &&
           !(context.given_by == "parent" && context.capacity == "has") &&
           context.representative_is_source != "true")))""",
     "RELIED": """(context.position == "obtained" && context.covered && context.in_date &&
