@@ -221,7 +221,7 @@ def test_neither_a_withdrawal_nor_asking_is_a_way_to_share_what_was_agreed_under
     assert ("true",) not in [each.when.get("safe_to_ask") for each in said]
 
 
-@pytest.mark.parametrize("facts", [{"capacity": "lacks"}, {}])
+@pytest.mark.parametrize("facts", [{"capacity": "lacks"}, {"capacity": "not_assessed"}])
 def test_nobody_who_cannot_answer_is_supposed_to_refuse(facts: dict[str, str]) -> None:
     request = asks("not_possible", role="housing", **facts)
     unconscious = replace(request.consent, reason="unconscious")
