@@ -102,16 +102,16 @@ def _decide(
     purpose, form, rows, used = _shape(request, policy, era, stands, found)
     tiers = moved(policy, request.flags, found.keeps_tier, used & era.tiers)
     seen = view(policy, request.recipient.role, purpose, tiers, form)
-    wanted = _wanted(request, policy, seen, purpose)
+    wanted = wanted_by(request, policy, seen, purpose)
     left = narrow(request, policy, era, seen, found, used, scope)
     data = _dataset(request, left, wanted, found, stands.standing)
-    outcome = OUTCOMES.get(found.effect) or _after_dataset(data)
-    told = _told(era, rows & era.steps["inform"]) if outcome in GOES else NOBODY
+    outcome = OUTCOMES.get(found.effect) or outcome_of(data)
+    told = told_of(era, rows & era.steps["inform"]) if outcome in GOES else NOBODY
     items, attachment = not wanted.isdisjoint(seen.items), ATTACHMENT in wanted
     contested = mattered(found, rows, era, request.sender.regimes)
-    rows &= _after(era, found, outcome, told, items, attachment)
-    obligations, needs = _owed(era, rows & era.steps["then"])
-    lacks = _lacks(request, data, needs) if outcome in GOES else ()
+    rows &= following(era, found, outcome, told, items, attachment)
+    obligations, needs = owed(era, rows & era.steps["then"])
+    lacks = lacking(request, data, needs) if outcome in GOES else ()
     if outcome == "share" and lacks and found.step != "0":
         outcome = "complete_first"
     could = () if found.effect == "never" else left.ids
@@ -132,7 +132,7 @@ def _shape(
     return found.uses_cell, form, rows, under(era, stands.apart, found.uses_cell, form)
 
 
-def _wanted(request: Request, policy: Policy, seen: View, purpose: str) -> frozenset[str]:
+def wanted_by(request: Request, policy: Policy, seen: View, purpose: str) -> frozenset[str]:
     wants, role, kind = request.wants, request.recipient.role, request.facts.subject_kind
     if wants.fields is not None:
         return frozenset(wants.fields)
@@ -155,14 +155,14 @@ def _why(found: Judgement, stands: str) -> str:
     return "boundary" if stands == "barred" and why == "above_consent" else why
 
 
-def _after_dataset(data: Dataset) -> str:
+def outcome_of(data: Dataset) -> str:
     if data.given:
         return "share"
     return "complete_first" if data.lacking else "refuse"
 
 
 @lru_cache(maxsize=KEPT)
-def _told(era: Era, hits: int) -> tuple[str, str]:
+def told_of(era: Era, hits: int) -> tuple[str, str]:
     """Whether the person, and for a child the child, is told: yes, deferred or no."""
     told: dict[str, str] = {}
     for rule in era.rows(hits):
@@ -171,7 +171,7 @@ def _told(era: Era, hits: int) -> tuple[str, str]:
 
 
 @lru_cache(maxsize=KEPT)
-def _after(
+def following(
     era: Era,
     found: Judgement,
     outcome: str,
@@ -197,7 +197,7 @@ def _after(
 
 
 @lru_cache(maxsize=KEPT)
-def _owed(era: Era, hits: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def owed(era: Era, hits: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """What must be done, in the order of the vocabulary, and what must be supplied first."""
     then = era.rows(hits)
     named = {obligation for rule in then for obligation in rule.obliges}
@@ -205,7 +205,7 @@ def _owed(era: Era, hits: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(each for each in era.obligations if each in named), tuple(needs)
 
 
-def _lacks(request: Request, data: Dataset, needs: tuple[str, ...]) -> tuple[str, ...]:
+def lacking(request: Request, data: Dataset, needs: tuple[str, ...]) -> tuple[str, ...]:
     """What the record lacks for what may go; of Tier 3 only where nothing else was asked."""
     supplied = request.supplied
     lacks = tuple([need for need in needs if need not in supplied])

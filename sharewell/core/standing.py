@@ -36,27 +36,60 @@ class Standing:
 
 def standing(request: Request, policy: Policy, era: Era, *, agreed: str) -> Standing:
     """Match a request; ``agreed`` is the state of the agencies' agreement for this purpose."""
-    sender, recipient, consent = request.sender, request.recipient, request.consent
-    purpose, position = request.purpose, consent.position
+    purpose = request.purpose
     form = form_of(request, policy, purpose)
     apart = (
         _facts(request, era)
-        & era.sending[agreed, sender.kind, request.state or "none", TRUTH[_public(request, policy)]]
-        & era.receiving[
-            TRUTH[recipient.alleged_source],
-            recipient.connected_to_source,
-            TRUTH[purpose in policy.matrix.can_act.get(recipient.role, ())],
-            recipient.role,
-        ]
-        & era.position[position, consent.reason or "none", consent.given_by or "unknown"]
-        & naming(era, request.flags, consent.covers.labels, sender.regimes)
+        & of_sender(request, policy, era, agreed)
+        & of_recipient(request, policy, era)
+        & of_position(request, era)
+        & of_names(request, era)
     )
     invalid = 0
-    if position == "obtained":
+    if request.consent.position == "obtained":
         invalid = under(era, apart, purpose, form) & era.steps["agreement"]
-    stands = _stands(request, invalid)
-    apart &= era.standing[stands, _answer(request, stands), _release(request, stands)]
+    stands, rows = stood(request, era, invalid)
+    apart &= rows
     return Standing(under(era, apart, purpose, form), apart, stands, form)
+
+
+def of_sender(request: Request, policy: Policy, era: Era, agreed: str) -> int:
+    """The rows that allow the sender; ``agreed`` is the state of the agencies' agreement."""
+    sender = request.sender
+    public = sender.public_authority
+    if public is None:
+        public = policy.public_authority.get(sender.kind, True)
+    return era.sending[agreed, sender.kind, request.state or "none", TRUTH[public]]
+
+
+def of_recipient(request: Request, policy: Policy, era: Era) -> int:
+    """The rows that allow the recipient, and what its role can do."""
+    recipient = request.recipient
+    role = recipient.role
+    can_act = request.purpose in policy.matrix.can_act.get(role, ())
+    source = TRUTH[recipient.alleged_source]
+    return era.receiving[source, recipient.connected_to_source, TRUTH[can_act], role]
+
+
+def of_position(request: Request, era: Era) -> int:
+    """The rows that allow the person's position as it is recorded."""
+    consent = request.consent
+    return era.position[consent.position, consent.reason or "none", consent.given_by or "unknown"]
+
+
+def of_names(request: Request, era: Era) -> int:
+    """The rows that allow the flags, labels and regimes that are named."""
+    return naming(era, request.flags, request.consent.covers.labels, request.sender.regimes)
+
+
+def stood(request: Request, era: Era, invalid: int) -> tuple[str, int]:
+    """Where the person's agreement stands for this recipient and purpose, and the rows that allow it.
+
+    ``invalid`` are the rows that match and say that it is not valid.
+    """
+    stands = _stands(request, invalid)
+    rows = era.standing[stands, _answer(request, stands), _release(request, stands)]
+    return stands, rows
 
 
 def _facts(request: Request, era: Era) -> int:
@@ -142,8 +175,3 @@ def _release(request: Request, stands: str) -> str:
     if not request.consent.written:
         return "spoken"
     return "timed" if request.consent.expires_at is not None else "written"
-
-
-def _public(request: Request, policy: Policy) -> bool:
-    said = request.sender.public_authority
-    return policy.public_authority.get(request.sender.kind, True) if said is None else said
