@@ -33,7 +33,7 @@ def terms_shown(terms: Agreement, change: Change) -> dict[str, Any]:
             for event in EVENTS
         ],
         "steps": [
-            {"when": words.TRIGGERS[s.trigger], "after": words.within(s.after), "to": s.to}
+            {"when": words.TRIGGERS[s.trigger], "after": words.after(s.after), "to": s.to}
             for s in terms.escalation
         ],
         "consent": {"routes": terms.consent_routes, "exceptions": terms.consent_exceptions},
@@ -43,7 +43,7 @@ def terms_shown(terms: Agreement, change: Change) -> dict[str, Any]:
 
 def _party(party: Party) -> dict[str, str]:
     receives = words.listed("recipient_roles", party.receives_as)
-    parts = ", ".join(words.PARTS[part] for part in party.parts)
+    parts = ", ".join(words.PARTS[part] for part in party.parts).capitalize()
     signed = f"; signed by {party.signed_by}" if party.signed_by else ""
     on = f" on {words.day(party.signed_on)}" if party.signed_on else ""
     said = f"{parts} as {receives}" if receives else parts

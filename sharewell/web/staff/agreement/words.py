@@ -82,6 +82,11 @@ def within(clock: Clock | None) -> str:
     return f"{clock.amount} {unit.removesuffix('s') if clock.amount == 1 else unit}"
 
 
+def after(clock: Clock) -> str:
+    """When a step follows what set it off: ``after 4 working hours``."""
+    return "at once" if clock.amount == 0 else f"after {within(clock)}"
+
+
 def day(value: date) -> str:
     """A day as people write it: ``1 October 2026``."""
     return f"{value.day} {value:%B %Y}"
