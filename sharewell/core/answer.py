@@ -30,7 +30,7 @@ class Decision(NamedTuple):
     with the outcome ``complete_first`` only; ``owed`` what is recorded afterwards, where nothing may
     wait. ``questions`` are facts to
     find out; ``could_go`` the fields that this recipient could receive; ``instead`` the roles that may
-    receive this purpose, where this one may not; ``step`` the step of judgement that answered;
+    receive this purpose, where this one may not, in immediate danger those that may be told now; ``step`` the step of judgement that answered;
     ``purpose`` the purpose whose cell was used; ``contested`` the contested points that mattered. Hours are
     clock hours.
     """

@@ -53,6 +53,8 @@ Going = tuple[
 ]
 NOTHING: frozenset[str] = frozenset()
 SET_ASIDE = {"hold": "hold", "refer": "refer", "seek_agreement": "seek"}  # by a person's answer
+FOR_THIS = "For this purpose"
+COME = "The essentials may go now to"
 SET_LOCALLY = "What this recipient may receive for this purpose is set by the partnership."
 NOTHING_LEFT = Reason(
     "nothing-asked-may-go",
@@ -107,9 +109,9 @@ def _decide(
     data = _dataset(request, left, wanted, found, stands.standing)
     outcome = OUTCOMES.get(found.effect) or outcome_of(data)
     told = told_of(era, rows & era.steps["inform"]) if outcome in GOES else NOBODY
-    items, attachment = not wanted.isdisjoint(seen.items), ATTACHMENT in wanted
+    items = wanted & left.items  # nobody approves what may not go anyhow
     contested = mattered(found, rows, era, request.sender.regimes)
-    rows &= following(era, found, outcome, told, items, attachment)
+    rows &= following(era, found, outcome, told, bool(items), ATTACHMENT in items)
     obligations, needs = owed(era, rows & era.steps["then"])
     lacks = lacking(request, data, needs) if outcome in GOES else ()
     if outcome == "share" and lacks and found.step != "0":
@@ -226,7 +228,7 @@ def _answer(
     request, policy, era, found, purpose, form = case
     role = request.recipient.role
     persons, channels = _denied(request)
-    instead = () if form != "none" else _instead(policy, role, purpose)
+    instead, where = _elsewhere(case)
     decider, hours, deputy = _decider(era, found, outcome, rows)
     tier, tiers, basis, inform, child, handling = _going(case, rows, data, outcome, told)
     values = (
@@ -247,7 +249,7 @@ def _answer(
         deputy,
         hours,
         _review(request, era, found, rows),
-        _reasons(found, outcome, instead) + _of_cell(policy, role, purpose),
+        _reasons(found, outcome, instead, where) + _of_cell(policy, role, purpose),
         found.asks,
         could,
         instead,
@@ -284,10 +286,38 @@ def _denied(request: Request) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return persons, tuple(b.value for b in bounds if b.kind == "deny_channel")
 
 
+def _elsewhere(case: Case) -> tuple[tuple[str, ...], str]:
+    """The roles that may be told where this one may not, and the words that name them."""
+    request, policy, era, found, purpose, form = case
+    role = request.recipient.role
+    if found.effect == "permit" and form != "none":
+        return (), ""
+    if found.effect != "permit":
+        now = _come(era, request.facts.harm, purpose)
+        if now and role in _receiving(policy):
+            return tuple([each for each in now if each != role]), COME
+    return () if form != "none" else _instead(policy, role, purpose), FOR_THIS
+
+
+@lru_cache(maxsize=KEPT)
+def _come(era: Era, harm: str, purpose: str) -> tuple[str, ...]:
+    """The roles to which the essentials may go in this danger, by the rules of immediate danger."""
+    rules = [rule.when for rule in era.rows(era.steps["0"]) if rule.effect == "permit"]
+    here = [w for w in rules if harm in w["harm"] and purpose in w.get("purpose", (purpose,))]
+    return tuple(dict.fromkeys(role for when in here for role in when["role"]))
+
+
 @lru_cache(maxsize=KEPT)
 def _instead(policy: Policy, role: str, purpose: str) -> tuple[str, ...]:
     """Where this role has no cell: the roles that may receive this purpose."""
-    return () if policy.cell(role, purpose) else policy.matrix.roles_for(purpose)
+    stands_in = role in _receiving(policy) and not policy.cell(role, purpose)
+    return policy.matrix.roles_for(purpose) if stands_in else ()
+
+
+@lru_cache(maxsize=KEPT)
+def _receiving(policy: Policy) -> frozenset[str]:
+    """The roles to which anything may go; no other stands in for one to which nothing does."""
+    return frozenset(role for role, _ in policy.matrix.cells)
 
 
 def _decider(
@@ -338,10 +368,12 @@ def _named(era: Era, found: Judgement, hits: int) -> tuple[tuple[str, int], ...]
     return tuple((basis, era.citable[basis]) for basis in named if basis in era.citable)
 
 
-def _reasons(found: Judgement, outcome: str, instead: tuple[str, ...]) -> tuple[Reason, ...]:
+def _reasons(
+    found: Judgement, outcome: str, instead: tuple[str, ...], where: str
+) -> tuple[Reason, ...]:
     said = found.reasons
     if instead and said:
-        said = (_naming(said[0], instead), *said[1:])
+        said = (_naming(said[0], instead, where), *said[1:])
     if found.set_aside:
         said = (BY_A_PERSON, *said)
     if outcome == "refuse" and found.effect == "permit":
@@ -359,7 +391,7 @@ def _of_cell(policy: Policy, role: str, purpose: str) -> tuple[Reason, ...]:
 
 
 @lru_cache(maxsize=KEPT)
-def _naming(reason: Reason, instead: tuple[str, ...]) -> Reason:
+def _naming(reason: Reason, instead: tuple[str, ...], where: str) -> Reason:
     """The reason with the roles that may receive this in place of the one named."""
     roles = ", ".join(role.replace("_", " ") for role in instead)
-    return replace(reason, says=f"{reason.says} For this purpose: {roles}.")
+    return replace(reason, says=f"{reason.says} {where}: {roles}.")

@@ -102,13 +102,11 @@ class Granted(Alike):
         """What may go of what is asked, and what is withheld."""
         part, wanted = self.part, self._asked()
         attachment = meeting(wanted, part.words([part.bits([ATTACHMENT])]))
-        self.attachment, self.items = attachment, self._among(wanted, self.seen)
         permit = self.found.each(lambda it: it.effect == "permit")
         held = self._among(wanted, self.left)
         attached = self.left.each(lambda it: ATTACHMENT in it.items)
-        case = np.where(
-            held, np.where(attachment & attached.array[attached.of], ATTACHED, ITEMS), 0
-        )
+        self.items, self.attachment = held, attachment & attached.array[attached.of]
+        case = np.where(held, np.where(self.attachment, ATTACHED, ITEMS), 0)
         supplied, sizes = part.column("supplied")
         left, lefts = self.left.column
         goes = permit.array[permit.of]

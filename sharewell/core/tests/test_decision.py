@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from sharewell import packs
-from sharewell.core.decision import Decision, decide
+from sharewell.core.decision import GOES, Decision, decide
 from sharewell.core.tests.cases import merged, scenarios
 
 CASES = {case["id"]: case["request"] for case in scenarios()}
@@ -35,11 +37,48 @@ def test_where_a_role_has_no_cell_those_that_have_one_are_named() -> None:
     assert decision.could_go == ()
 
 
+COME = ("emergency_services", "police", "hospital", "adult_social_care", "childrens_social_care")
+
+
+@pytest.mark.parametrize(
+    ("harm", "recipient", "others"),
+    [
+        ("immediate", {"role": "police", "alleged_source": True}, set(COME) - {"police"}),
+        ("unknown", {"role": "police", "alleged_source": True}, set(COME) - {"police"}),
+        ("immediate", {"role": "mental_health"}, set(COME)),
+        ("concern", {"role": "police", "alleged_source": True}, set()),
+        ("immediate", {"role": "person_themself"}, set()),
+    ],
+)
+def test_in_danger_those_who_may_be_told_now_are_named(
+    harm: str, recipient: dict[str, str], others: set[str]
+) -> None:
+    facts = {"harm": harm}
+    decision = answer("D02", purpose="immediate_safety", recipient=recipient, facts=facts)
+    assert decision.outcome not in GOES
+    assert set(decision.instead) == others
+    assert ("The essentials may go now to: emergency" in decision.reasons[0].says) == bool(others)
+
+
 def test_what_could_go_is_named_where_nothing_asked_may() -> None:
     decision = answer("T10")
     assert decision.reasons[0].rule == "nothing-asked-may-go"
     assert "subject.name" in decision.could_go
     assert "clinical.narrative" not in decision.could_go
+
+
+@pytest.mark.parametrize(
+    ("labels", "tier", "asked"),
+    [(["psychotherapy"], 3, True), ([], 3, False), (["psychotherapy"], 2, False)],
+)
+def test_nobody_approves_what_may_not_go_anyhow(
+    labels: list[str], tier: int, *, asked: bool
+) -> None:
+    decision = answer("N111", consent={"covers": {"tier": tier, "labels": labels}})
+    assert decision.outcome == "share"
+    assert "clinical.psychotherapy" in decision.withheld
+    approved = {"named_approver", "tier3_rationale_per_item"}
+    assert approved & set(decision.obligations) == (approved if asked else set())
 
 
 def test_what_could_go_is_named_while_it_waits() -> None:
