@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 from functools import lru_cache
 
 from sharewell.core import emergency
@@ -23,6 +22,7 @@ from sharewell.core.dataset import (
     unasked,
     view,
 )
+from sharewell.core.elsewhere import elsewhere, naming
 from sharewell.core.era import KEPT, Era
 from sharewell.core.judge import Judgement, judge, mattered, set_aside
 from sharewell.core.policy import Policy
@@ -53,8 +53,6 @@ Going = tuple[
 ]
 NOTHING: frozenset[str] = frozenset()
 SET_ASIDE = {"hold": "hold", "refer": "refer", "seek_agreement": "seek"}  # by a person's answer
-FOR_THIS = "For this purpose"
-COME = "The essentials may go now to"
 SET_LOCALLY = "What this recipient may receive for this purpose is set by the partnership."
 NOTHING_LEFT = Reason(
     "nothing-asked-may-go",
@@ -118,7 +116,15 @@ def _decide(
         outcome = "complete_first"
     could = () if found.effect == "never" else left.ids
     case = (request, policy, era, found, purpose, form)
-    return _answer(case, rows, data, outcome, told, obligations, lacks, could, contested)
+    decision = _answer(case, rows, data, outcome, told, obligations, lacks, could, contested)
+    why = _unrelied(era, stands)
+    return decision._replace(reasons=decision.reasons + why) if why else decision
+
+
+def _unrelied(era: Era, stands: Standing) -> tuple[Reason, ...]:
+    """Why an agreement that is on record is not relied on, where it is not."""
+    step = "agreement" if stands.standing == "not_valid" else "standing"
+    return _said(era, stands.rows & era.steps[step])
 
 
 def _shape(
@@ -228,7 +234,7 @@ def _answer(
     request, policy, era, found, purpose, form = case
     role = request.recipient.role
     persons, channels = _denied(request)
-    instead, where = _elsewhere(case)
+    instead, where = elsewhere(request, policy, era, found, purpose, form)
     decider, hours, deputy = _decider(era, found, outcome, rows)
     tier, tiers, basis, inform, child, handling = _going(case, rows, data, outcome, told)
     values = (
@@ -273,7 +279,7 @@ def _going(case: Case, rows: int, data: Dataset, outcome: str, told: tuple[str, 
     request, _, era, found, _, _ = case
     tier = max(data.given.values(), default=None)
     child = told[1] if request.facts.subject_kind == "child" else None
-    handling = _handling(era, rows & era.steps["handling"])
+    handling = _said(era, rows & era.steps["handling"])
     return tier, data.given, _basis(era, found, rows), told[0], child, handling
 
 
@@ -284,40 +290,6 @@ def _denied(request: Request) -> tuple[tuple[str, ...], tuple[str, ...]]:
         return (), ()
     persons = tuple(b.value for b in bounds if b.kind == "deny_person")
     return persons, tuple(b.value for b in bounds if b.kind == "deny_channel")
-
-
-def _elsewhere(case: Case) -> tuple[tuple[str, ...], str]:
-    """The roles that may be told where this one may not, and the words that name them."""
-    request, policy, era, found, purpose, form = case
-    role = request.recipient.role
-    if found.effect == "permit" and form != "none":
-        return (), ""
-    if found.effect != "permit":
-        now = _come(era, request.facts.harm, purpose)
-        if now and role in _receiving(policy):
-            return tuple([each for each in now if each != role]), COME
-    return () if form != "none" else _instead(policy, role, purpose), FOR_THIS
-
-
-@lru_cache(maxsize=KEPT)
-def _come(era: Era, harm: str, purpose: str) -> tuple[str, ...]:
-    """The roles to which the essentials may go in this danger, by the rules of immediate danger."""
-    rules = [rule.when for rule in era.rows(era.steps["0"]) if rule.effect == "permit"]
-    here = [w for w in rules if harm in w["harm"] and purpose in w.get("purpose", (purpose,))]
-    return tuple(dict.fromkeys(role for when in here for role in when["role"]))
-
-
-@lru_cache(maxsize=KEPT)
-def _instead(policy: Policy, role: str, purpose: str) -> tuple[str, ...]:
-    """Where this role has no cell: the roles that may receive this purpose."""
-    stands_in = role in _receiving(policy) and not policy.cell(role, purpose)
-    return policy.matrix.roles_for(purpose) if stands_in else ()
-
-
-@lru_cache(maxsize=KEPT)
-def _receiving(policy: Policy) -> frozenset[str]:
-    """The roles to which anything may go; no other stands in for one to which nothing does."""
-    return frozenset(role for role, _ in policy.matrix.cells)
 
 
 def _decider(
@@ -348,7 +320,7 @@ def _within(era: Era, hits: int) -> tuple[int | None, tuple[str, ...]]:
 
 
 @lru_cache(maxsize=KEPT)
-def _handling(era: Era, hits: int) -> tuple[Reason, ...]:
+def _said(era: Era, hits: int) -> tuple[Reason, ...]:
     return tuple(Reason.of(rule) for rule in era.rows(hits))
 
 
@@ -373,7 +345,7 @@ def _reasons(
 ) -> tuple[Reason, ...]:
     said = found.reasons
     if instead and said:
-        said = (_naming(said[0], instead, where), *said[1:])
+        said = (naming(said[0], instead, where), *said[1:])
     if found.set_aside:
         said = (BY_A_PERSON, *said)
     if outcome == "refuse" and found.effect == "permit":
@@ -388,10 +360,3 @@ def _of_cell(policy: Policy, role: str, purpose: str) -> tuple[Reason, ...]:
     if cell is None or not cell.local:
         return ()
     return (Reason(f"cell-{role}-{purpose}", SET_LOCALLY, cell.source),)
-
-
-@lru_cache(maxsize=KEPT)
-def _naming(reason: Reason, instead: tuple[str, ...], where: str) -> Reason:
-    """The reason with the roles that may receive this in place of the one named."""
-    roles = ", ".join(role.replace("_", " ") for role in instead)
-    return replace(reason, says=f"{reason.says} {where}: {roles}.")

@@ -20,6 +20,7 @@ from sharewell.core.encoded import Encoded, decode
 from sharewell.core.granted import Granted
 from sharewell.core.part import Answers, Judged, Part
 from sharewell.core.policy import Policy
+from sharewell.core.rules import EXPLAINING
 from sharewell.core.terms import Agreement
 
 OUTCOMES = ("share", "complete_first", "seek_agreement", "hold", "refer", "refuse")
@@ -169,11 +170,12 @@ def _one_by_one(part: Part) -> Answers:
     decisions = [
         decide(request, part.policy, part.agreement(row)) for row, request in enumerate(requests)
     ]
+    rest = {rule.id for rule in part.policy.rules if rule.step in EXPLAINING}
     kinds: dict[Judged, int] = {}
-    judged = [
-        kinds.setdefault(Judged(each.step, "", tuple(r.rule for r in each.reasons)), len(kinds))
-        for each in decisions
-    ]
+    judged = []
+    for each in decisions:
+        rules = tuple(reason.rule for reason in each.reasons if reason.rule not in rest)
+        judged.append(kinds.setdefault(Judged(each.step, "", rules), len(kinds)))
     return Answers(
         np.array([OUTCOMES.index(each.outcome) for each in decisions], np.int64),
         OUTCOMES,

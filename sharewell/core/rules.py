@@ -15,10 +15,12 @@ from sharewell.core.vocabulary import Vocabulary
 
 JUDGING = ("never", "permit", "hold", "refer", "seek")
 JUDGED = "012345678"
+EXPLAINING = ("agreement", "standing")  # why an agreement on record is not relied on
 # What a rule may do at each kind of step.
 EFFECTS: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(JUDGED, JUDGING),
     "agreement": ("invalid",),
+    "standing": ("explain",),
     "gateway": ("allow", "refer"),
     "fields": ("withhold",),
     "basis": ("cite",),

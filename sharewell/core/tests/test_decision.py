@@ -8,6 +8,7 @@ import pytest
 
 from sharewell import packs
 from sharewell.core.decision import GOES, Decision, decide
+from sharewell.core.fired import fired
 from sharewell.core.tests.cases import merged, scenarios
 
 CASES = {case["id"]: case["request"] for case in scenarios()}
@@ -58,6 +59,31 @@ def test_in_danger_those_who_may_be_told_now_are_named(
     assert decision.outcome not in GOES
     assert set(decision.instead) == others
     assert ("The essentials may go now to: emergency" in decision.reasons[0].says) == bool(others)
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"facts": {"undue_influence": "true"}}, "agreement-coerced"),
+        ({"consent": {"given_by": "parent"}}, "agreement-adult-by-parent"),
+        ({"consent": {"expires_at": "2026-01-01T00:00:00Z"}}, "agreement-out-of-date"),
+        ({"consent": {"covers": {"recipients": ["police"]}}}, "agreement-not-covering"),
+    ],
+)
+def test_an_agreement_that_is_not_relied_on_says_why(change: dict[str, Any], why: str) -> None:
+    request = packs.parse(merged(CASES["N111"], change))
+    policy = packs.policy(request.jurisdiction, request.state)
+    decision = decide(request, policy)
+    known = {rule.id: rule for rule in policy.rules}
+    assert [each.rule for each in decision.reasons[1:]] == [why]
+    assert decision.reasons[1].says == known[why].says
+    assert why in [rule.id for rule in fired(request, policy, decision)]
+
+
+def test_an_agreement_that_is_relied_on_or_ruled_out_is_not_explained() -> None:
+    for decision in (answer("N111"), answer("A410"), answer("R701")):
+        said = {each.rule for each in decision.reasons}
+        assert not {rule for rule in said if rule.startswith("agreement-")} - {"agreement-obtained"}
 
 
 def test_what_could_go_is_named_where_nothing_asked_may() -> None:

@@ -15,7 +15,7 @@ from sharewell.agencies import queries as agencies
 from sharewell.agencies.access import NotFound
 from sharewell.agencies.models import Account
 from sharewell.core.policy import Policy
-from sharewell.core.rules import EFFECTS, Provision, Rule
+from sharewell.core.rules import EFFECTS, EXPLAINING, Provision, Rule
 from sharewell.packs import Label
 from sharewell.web.framework import place_name
 from sharewell.web.views import page, staff
@@ -108,7 +108,7 @@ def _laws(policy: Policy) -> list[dict[str, Any]]:
 def _parts(policy: Policy) -> list[dict[str, Any]]:
     """The rules by step, in the order in which they are asked."""
     steps = packs.labels("steps")
-    order = ["agreement", *(step for step in EFFECTS if step != "agreement")]
+    order = [*EXPLAINING, *(step for step in EFFECTS if step not in EXPLAINING)]
     return [
         {
             "step": step,
