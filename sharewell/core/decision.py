@@ -141,9 +141,11 @@ def _shape(
 
 
 def wanted_by(request: Request, policy: Policy, seen: View, purpose: str) -> frozenset[str]:
-    wants, role, kind = request.wants, request.recipient.role, request.facts.subject_kind
+    """The fields that a request asks for: those it names, or what the view gives for what it wants."""
+    wants = request.wants
     if wants.fields is not None:
         return frozenset(wants.fields)
+    role, kind = request.recipient.role, request.facts.subject_kind
     apart = unasked(policy, seen, role, purpose, kind, wants.tier)
     return asked(seen, wants.tier, apart)
 
@@ -215,9 +217,13 @@ def owed(era: Era, hits: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 def lacking(request: Request, data: Dataset, needs: tuple[str, ...]) -> tuple[str, ...]:
     """What the record lacks for what may go; of Tier 3 only where nothing else was asked."""
-    supplied = request.supplied
-    lacks = tuple([need for need in needs if need not in supplied])
+    lacks = _unsupplied(needs, request.supplied)
     return lacks if data.given else tuple(dict.fromkeys((*lacks, *data.lacking)))
+
+
+@lru_cache(maxsize=KEPT)
+def _unsupplied(needs: tuple[str, ...], supplied: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(need for need in needs if need not in supplied)
 
 
 def _answer(
