@@ -110,6 +110,38 @@ def test_a_text_of_the_full_length_is_not_cut() -> None:
     assert (len(found["text"]), found["truncated"]) == (300, False)
 
 
+def reason(text: str) -> dict[str, Any]:
+    field = "concern.reason"
+    return part(asked("police", "exploitation_concern", field), field, Value(text=text))
+
+
+def test_a_text_is_cut_between_words() -> None:
+    assert reason("x" * 290 + " never cut within a word")["lines"] == ["x" * 290 + " never…"]
+
+
+def test_no_line_is_a_mark_alone() -> None:
+    """Where the limit leaves room for the mark only, the line is left out, and the text is marked cut."""
+    found = reason("x" * 299 + "\nmore")
+    assert (found["lines"], found["truncated"]) == (["x" * 299], True)
+
+
+def test_a_message_once_made_is_not_altered() -> None:
+    """What was approved is what leaves: nothing along the way can change it in place."""
+    made = message(asked("housing", "housing_stability", "subject.name"))
+    with pytest.raises(AttributeError):
+        made.purpose = "assurance"  # type: ignore[misc]
+    with pytest.raises(AttributeError):
+        made.fields[0].lines = ()  # type: ignore[misc]
+    with pytest.raises(AttributeError):
+        ALL["subject.name"].text = "another"  # type: ignore[misc]
+
+
+def test_what_is_withheld_is_not_altered() -> None:
+    made = message(asked("housing", "housing_stability", "clinical.summary"))
+    with pytest.raises(AttributeError):
+        made.withheld[0].reason = ""  # type: ignore[misc]
+
+
 def test_every_text_of_tier_1_has_a_limit() -> None:
     assert all(f.max_chars <= 600 for f in packs.policy("england").fields.values() if f.tier == 1)
 
@@ -158,11 +190,17 @@ def test_the_same_message_has_the_same_bytes_for_ever() -> None:
 def test_the_heading_is_carried_as_plain_values() -> None:
     decision = asked("housing", "housing_stability", "subject.name")
     made = minimise(
-        ALL, decision, packs.policy("england"), sent_at=NOW, sender={"name": "Northgate"}
+        ALL,
+        decision,
+        packs.policy("england"),
+        sent_at=NOW,
+        sender={"name": "Northgate"},
+        to=("Day desk", NOW),
     )
     assert made.as_dict()["heading"] == {
         "sent_at": "2026-11-16T10:00:00Z",
         "sender": {"name": "Northgate"},
+        "to": ["Day desk", "2026-11-16T10:00:00Z"],
     }
 
 
