@@ -46,7 +46,7 @@ class Judgement:
         """Work out what follows from the rules."""
         health = [row for row in self.gateways if row.regime == "hipaa"]
         follows = {
-            "relies": any(rule.relies for rule in self.rules),
+            "relies": any(rule.relies for rule in (*self.rules, *self.gateways)),
             "overrides": any(rule.overrides for rule in self.rules),
             "accounted": bool(health) and all(row.accounted for row in health),
             "uses_cell": next((rule.uses_cell for rule in self.rules if rule.uses_cell), ""),
@@ -120,18 +120,22 @@ def _through_gateway(
 ) -> Judgement:
     """Keep a permit only where each regime of the sender has a provision for this recipient.
 
-    In immediate danger the provisions are named, and nothing waits for one.
+    In immediate danger the provisions are named, and nothing waits for one. Where no other provision lets a
+    regime through than one that relies on the person's agreement, it goes within that agreement.
     """
     if not era.steps["gateway"]:
         return Judgement(step, "permit", found)
     rows = era.rows(gates)
+    relies = any(rule.relies for rule in found)
     open_: list[Rule] = []
     for regime in regimes or ("",):
         allow = [row for row in rows if row.regime == regime and row.effect == "allow"]
         if not allow and step != "0":
             closed = tuple(row for row in rows if row.effect == "refer")
             return Judgement(step, "refer", closed)
-        open_ += allow
+        # A provision that asks for no agreement goes first, unless agreement is what it rests on anyway.
+        firm = [row for row in allow if not row.relies]
+        open_ += allow if relies or (not firm and step != "0") else firm
     return Judgement(step, "permit", found, gateways=tuple(open_))
 
 
