@@ -51,9 +51,23 @@ def misses(expect: dict[str, Any], got: dict[str, Any]) -> list[str]:
     rules = {reason["rule"] for reason in (*got["reasons"], *got["handling"])}
     wrong += [f"rules are {sorted(rules)}" for rule in expect.get("rules", []) if rule not in rules]
     wrong += ["no rule answers this"] if "no-rule-answers" in rules else []
+    told = got["reasons"] and all(
+        reason["says"].strip() and reason["source"].strip() for reason in got["reasons"]
+    )
+    wrong += [] if told else ["a reason or its source is missing"]
     if "basis_any" in expect and not set(expect["basis_any"]) & set(got["basis"]):
         wrong.append(f"basis is {got['basis']}")
     wrong += [f"basis cites {id_}" for id_ in expect.get("basis_none", []) if id_ in got["basis"]]
+    wrong += [
+        f"{field} is neither given nor withheld"
+        for field in expect.get("accounts_for", [])
+        if field not in got["fields"] and field not in got["withheld"]
+    ]
+    wrong += [
+        f"{key} is {got[key]}"
+        for key, value in expect.get("exactly", {}).items()
+        if got[key] != value
+    ]
     if got["review_within_hours"] > expect.get("review_within_hours", 10**6):
         wrong.append(f"review is {got['review_within_hours']}")
     return wrong

@@ -34,10 +34,10 @@ def subject(place: str, at: datetime) -> Subject:
 
 
 def subjects(place: str, family: str) -> Iterator[Subject]:
-    """The policy on its latest day; in two places, for the law that it cites, on its earliest too."""
+    """The policy on its latest day; in England, for the law that it cites, on its earliest too."""
     days = moments(packs.policy_at(place))
     yield subject(place, days[-1])
-    if family == "cited" and place in ("england", "us"):
+    if family == "cited" and place == "england":
         yield subject(place, days[0])
 
 

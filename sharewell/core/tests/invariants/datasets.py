@@ -38,30 +38,33 @@ def cases(subject: Subject) -> tuple[Request, ...]:
     policy, lens = subject.policy, Lens(subject.policy, subject.era, ("tiers", "fields"), "dataset")
     folded = fold(lens, subject.given, apart=True)
     permits = sum(bit for kind, bit in lens.kinds.items() if _permits(kind))
-    tiers, bars = subject.era.tiers, subject.era.steps["fields"]
-    views: dict[object, tuple[int, ...]] = {}
     covered: set[tuple[object, ...]] = set()
+    tried: set[object] = set()
+    views: dict[object, tuple[int, ...]] = {}
     found: list[Request] = []
     for (mask,), path in folded.states.items():
         said = path.all()
-        shut = _withheld(subject, mask & bars)
+        shut = _withheld(subject, mask & subject.era.steps["fields"])
         ways = _flagged(policy) if mask & permits else ({},)
         for place, flags in product(folded.alike(said), ways):
             here = {**said, **place, **flags}
+            kind = mask & ~(subject.era.tiers | subject.era.steps["fields"]), _place(here)
+            way = kind, mask & subject.era.tiers, shut, tuple(flags.values())
+            if way in tried:
+                continue
+            tried.add(way)
+            asked = request(policy, subject.at, here)
             view: tuple[int, ...] = ()
             if mask & permits:
-                asked = request(policy, subject.at, here)
-                key = mask & tiers, _place(here), asked.flags, in_danger(asked)
-                view = views.get(key) or _view(policy, asked)
-                views[key] = view
-            kind = mask & ~(tiers | bars), _place(here)
+                key = way[1], kind[1], way[3], in_danger(asked)
+                view = views[key] = views.get(key) or _view(policy, asked)
             classes: set[tuple[object, ...]] = {
                 (kind, n, *each) for n, each in enumerate(zip(view, shut, strict=False))
             }
             classes = classes or {kind}
             if not classes <= covered:
                 covered |= classes
-                found.append(request(policy, subject.at, here))
+                found.append(asked)
     return tuple(found)
 
 

@@ -21,10 +21,11 @@ from sharewell.core.tests.requests import WORDS
 FORBIDS = ("never", "withhold")
 
 
-def forbidding(subject: Subject) -> list[Rule]:
+@cache
+def forbidding(subject: Subject) -> tuple[Rule, ...]:
     """The rows in force that forbid, a whole disclosure or a field."""
     _, era = subject.truth.era(subject.at)
-    return [rule for rule in era.rows(sum(era.steps.values())) if rule.effect in FORBIDS]
+    return tuple(rule for rule in era.rows(sum(era.steps.values())) if rule.effect in FORBIDS)
 
 
 @cache
@@ -41,13 +42,16 @@ def forbidden(subject: Subject) -> tuple[Request, ...]:
         given = {name: values for name, values in rule.when.items() if name not in AFTER}
         other = replace(subject, policy=without(subject.policy, rule.id))
         parts = ("fields",) if rule.effect == "withhold" else ()
-        found += other.classes(parts, "dataset", given)
+        found += other.classes(parts, "rules", given)
     return tuple(found)
 
 
 def forbids_only(subject: Subject, asked: Request) -> Wrong | None:
     """Whatever goes with a row that forbids would go without it too."""
-    got, said = subject.answer(asked), said_of(subject, asked)
+    got = subject.answer(asked)
+    if not got.fields:
+        return None
+    said = said_of(subject, asked)
     for rule in forbidding(subject):
         if matches({k: v for k, v in rule.when.items() if k not in AFTER}, said):
             before = decide(asked, without(subject.policy, rule.id))
@@ -105,8 +109,8 @@ def _more_forbids(subject: Subject) -> tuple[Policy, ...]:
 
 
 def judged(subject: Subject) -> Iterator[Request]:
-    """Every class that the rows which judge and withhold tell apart."""
-    yield from subject.classes(("fields",), "dataset")
+    """Every class that the rows which judge tell apart."""
+    yield from subject.classes()
 
 
 def added_forbids(subject: Subject, asked: Request) -> Wrong | None:

@@ -190,7 +190,7 @@ class Lens:
         """One bit for all rows that answer alike, and the rows that hold after such an answer."""
         rules = self.era.rows(judging)
         relies = any(rule.relies for rule in rules)
-        of = step if self.collapse != "dataset" or step == "0" else ""
+        of = step if self.collapse != "dataset" or step in ("0", "4") else ""
         bit = self.bit((of, effect, relies, self._kind(rules)))
         self.answered |= bit
         tables = self.era.tables

@@ -71,6 +71,12 @@ class Subject:
         rules = tuple(each for each in self.policy.rules if each.id != rule.id)
         return replace(self.policy, rules=rules, _eras={})
 
+    @cached_property
+    def agreement_rows(self) -> list[Rule]:
+        """The rows that say when an agreement is none."""
+        _, era = self.truth.era(self.at)
+        return era.rows(era.steps["agreement"])
+
     def in_force(self) -> list[Rule]:
         """The rules in force, in the order of the packs."""
         return self.era.rows(sum(self.era.steps.values()))
@@ -104,8 +110,7 @@ def said_of(subject: Subject, asked: Request, form: str = "") -> dict[str, str]:
     truth, position = subject.truth, asked.consent.position
     form = form or form_asked(truth, asked, asked.purpose)
     said = plain(asked, truth, "", form)
-    _, era = truth.era(subject.at)
-    invalid = any(matches(rule.when, said) for rule in era.rows(era.steps["agreement"]))
+    invalid = any(matches(rule.when, said) for rule in subject.agreement_rows)
     standing = _standing(asked, invalid=invalid)
     said["standing"] = standing
     said["answer"] = {"relied": "agreed", "barred": "refused"}.get(standing, "not_asked")

@@ -62,7 +62,11 @@ def request(policy: Policy, at: datetime, said: Said) -> Request:
         at=at,
         jurisdiction=policy.jurisdiction,
         state=said["state"] if said.get("state", "none") != "none" else policy.state,
-        sender=Sender(kind, _named(said, "regime_"), None if public is None else public == "true"),
+        sender=Sender(
+            kind,
+            _named(said, "regime_", WORDS.regimes),
+            None if public is None else public == "true",
+        ),
         purpose=purpose,
         recipient=Recipient(
             role=role,
@@ -72,16 +76,15 @@ def request(policy: Policy, at: datetime, said: Said) -> Request:
         ),
         facts=Facts(**{f: said[f] for f in FACTS if f in said}),
         consent=_consent(said, at),
-        flags=_named(said, "flag_"),
+        flags=_named(said, "flag_", WORDS.flags),
         wants=Wants(fields=fields),
         supplied=WORDS.supplied,
     )
 
 
-def _named(said: Said, prefix: str) -> tuple[str, ...]:
+def _named(said: Said, prefix: str, names: tuple[str, ...]) -> tuple[str, ...]:
     """Those of a set that are said to be so."""
-    names = (name for name, value in said.items() if name.startswith(prefix) and value == "true")
-    return tuple(sorted(name.removeprefix(prefix) for name in names))
+    return tuple(sorted(name for name in names if said.get(prefix + name) == "true"))
 
 
 def _consent(said: Said, at: datetime) -> Consent:
@@ -98,7 +101,7 @@ def _consent(said: Said, at: datetime) -> Consent:
             (said["role"],) if obtained and covers else (),
             (said["purpose"],) if obtained and covers else (),
             3 if obtained else None,
-            _named(said, "label_"),
+            _named(said, "label_", WORDS.consent_labels),
         ),
         boundaries=(Boundary("deny_role", said["role"]),) if standing == "barred" else (),
         recorded_at=at - DAY if obtained else None,
