@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from sharewell.agencies.access import Conflict
 from sharewell.agencies.models import Account, Agency
@@ -26,6 +26,7 @@ from sharewell.cases.models import (
     Person,
     RiskFacts,
     Task,
+    Wall,
 )
 
 # Without 0, O, 1 and I, which are misread aloud and on paper.
@@ -84,9 +85,12 @@ def open_case(*, person: Person, owner: Account, manager: Account, now: datetime
 
 
 def conflicted(case: Case) -> set[UUID]:
-    """Ids of the accounts that a concern of this case is about."""
+    """Ids of the accounts that a concern of this case is about, and of those walled off from it."""
     about = ConcernCase.objects.filter(case=case).values_list("concern__about_staff", flat=True)
-    return {account_id for account_id in about if account_id is not None}
+    walls = Wall.objects.filter(case=case, lifted_at=None)
+    teams = walls.exclude(team=None).values("team_id")
+    walled = Account.objects.filter(Q(pk__in=walls.values("account_id")) | Q(team_id__in=teams))
+    return {*filter(None, about), *walled.values_list("pk", flat=True)}
 
 
 def lock(case: Case) -> None:
@@ -174,6 +178,7 @@ def add_chronology(
         event_at=event_at or now,
         recorded_at=now,
         recorded_by=by,
+        team_id=by.team_id if by else None,
         section=section,
         kind=kind,
         source_role=source_role,

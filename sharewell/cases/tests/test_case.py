@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 
 from sharewell.agencies.access import Conflict, Invalid, NotAllowed, NotFound
+from sharewell.agencies.models import Account, Team
 from sharewell.cases import queries, records
-from sharewell.cases.models import Case, CircleMember, FieldEntry, SafeContact
+from sharewell.cases.models import Case, CircleMember, FieldEntry, SafeContact, Wall
 from sharewell.cases.operations import (
     chronology_add,
     circle_join,
@@ -260,3 +261,24 @@ def test_the_same_invitation_twice_is_one(cast: Cast, case: Case) -> None:
     for _ in range(2):
         circle_join(account=cast.sam, case=case, member=cast.gita, now=NOW, reason="Advice")
     assert Entry.objects.count() == entries + 1
+
+
+@pytest.mark.parametrize("by", ["account", "team"])
+def test_one_walled_off_learns_nothing_whatever_the_circle_says(
+    cast: Cast, case: Case, by: str
+) -> None:
+    circle_join(account=cast.sam, case=case, member=cast.gita, now=NOW, reason="Approves")
+    team = Team.objects.create(agency=case.agency, name="Night")
+    Account.objects.filter(pk=cast.gita.pk).update(team=team)
+    gita = Account.objects.get(pk=cast.gita.pk)
+    assert queries.stands_in(viewer=gita, case=case, now=LATER)
+    off = {"account": gita} if by == "account" else {"team": team}
+    wall = Wall.objects.create(case=case, reason="Named in it", raised_at=NOW, **off)
+    with pytest.raises(NotFound):
+        queries.case(viewer=gita, case_id=case.id, now=LATER)
+    records.leave_circle(case=case, account=gita, now=LATER)
+    with pytest.raises(ConflictOfInterest):
+        circle_join(account=cast.sam, case=case, member=gita, now=LATER, reason="Again")
+    Wall.objects.filter(pk=wall.pk).update(lifted_at=LATER)
+    circle_join(account=cast.sam, case=case, member=gita, now=LATER, reason="Again")
+    assert queries.stands_in(viewer=gita, case=case, now=LATER)

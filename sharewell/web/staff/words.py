@@ -29,6 +29,7 @@ SECTIONS = {
     "decision": "Decision",
     "disclosure": "Sharing",
     "answer": "Answer",
+    "meeting": "Meeting",
     "note": "Note",
 }
 RELATIONS = {
@@ -39,6 +40,8 @@ RELATIONS = {
     "approver": "approver",
     "decider": "decides a question",
     "invited": "invited",
+    "oversight": "oversight",
+    "break_glass": "opened it in an emergency",
 }
 
 

@@ -1,0 +1,38 @@
+"""Cases: the person at risk, what was seen and said, who may read it, and what is to be done by when.
+
+What is known is never overwritten: catalogue fields, facts for decisions, safe contact and chronology are
+rows that are added; the newest stands and the older remain readable.
+"""
+
+from sharewell.cases.models.access import CaseRead, Draft
+from sharewell.cases.models.case import Case, CaseQuerySet, CircleMember, CircleMemberQuerySet, Wall
+from sharewell.cases.models.chronology import ChronologyEntry, FieldEntry, RiskFacts
+from sharewell.cases.models.concern import PARTS, Concern, ConcernCase, Statement
+from sharewell.cases.models.contact import SafeContact
+from sharewell.cases.models.people import Person
+from sharewell.cases.models.task import Task, TaskQuerySet
+from sharewell.cases.models.words import KINDS, READERS, UNKNOWN
+
+__all__ = [
+    "KINDS",
+    "PARTS",
+    "READERS",
+    "UNKNOWN",
+    "Case",
+    "CaseQuerySet",
+    "CaseRead",
+    "ChronologyEntry",
+    "CircleMember",
+    "CircleMemberQuerySet",
+    "Concern",
+    "ConcernCase",
+    "Draft",
+    "FieldEntry",
+    "Person",
+    "RiskFacts",
+    "SafeContact",
+    "Statement",
+    "Task",
+    "TaskQuerySet",
+    "Wall",
+]
