@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -11,7 +11,13 @@ from django.db.models import Q
 
 from sharewell import packs
 from sharewell.agencies.access import NotAllowed, NotFound, Refusal
-from sharewell.agencies.agreements import Route, agreement_between, agreement_state, routes
+from sharewell.agencies.agreements import (
+    Route,
+    agreement_between,
+    agreement_state,
+    partner_ids,
+    routes,
+)
 from sharewell.agencies.models import Account, Agency, Duty, Function, RoleHeld
 
 if TYPE_CHECKING:
@@ -26,6 +32,7 @@ __all__ = [
     "colleagues",
     "decider",
     "function",
+    "function_outside",
     "holders",
     "is_on_duty",
     "may",
@@ -167,6 +174,31 @@ def function(*, viewer: Account, function_id: UUID) -> Function:
     if found is None:
         raise NotFound
     return found
+
+
+def function_outside(*, agency: Agency, roles: Sequence[str], now: datetime) -> Function | None:
+    """The function of another agency to turn to, by the order of these recipient roles, or None.
+
+    Partners under an agreement in force come before the rest; only one with a telephone number is found.
+    """
+    near = (
+        Function.objects.filter(active=True, role__in=roles)
+        .filter(agency__jurisdiction=agency.jurisdiction, agency__state=agency.state)
+        .exclude(agency=agency)
+        .exclude(phone="")
+        .select_related("agency")
+    )
+    partners = partner_ids(agency=agency, now=now)
+    return min(
+        near,
+        key=lambda each: (
+            each.agency_id not in partners,
+            roles.index(each.role),
+            each.agency.name,
+            each.name,
+        ),
+        default=None,
+    )
 
 
 def policy_for(agency: Agency) -> Policy:

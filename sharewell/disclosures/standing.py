@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from sharewell.agencies import queries as agencies
 from sharewell.agencies.access import Conflict, NotFound, Refusal
 from sharewell.agencies.models import Account
+from sharewell.cases import oversight
 from sharewell.cases import records as case_records
 from sharewell.cases.models import Case
 from sharewell.disclosures import catalogues
@@ -118,9 +119,7 @@ def require_version(disclosure: Disclosure, version: int) -> None:
 
 def conflicted(case: Case) -> set[UUID]:
     """Accounts whom a concern of this case is about, with the teams they work in."""
-    named = case_records.conflicted(case)
-    teams = Account.objects.filter(pk__in=named, team__isnull=False).values("team_id")
-    return named | set(Account.objects.filter(team__in=teams).values_list("pk", flat=True))
+    return oversight.apart(case)
 
 
 def require_impartial(account: Account, case: Case) -> None:

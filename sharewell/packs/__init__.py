@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 from sharewell.core import agreement as core_agreement
 from sharewell.core import bits, conditions, emergency, overlay, statelaw, timetables
 from sharewell.core import framework as core_framework
+from sharewell.core import oversight as core_oversight
 from sharewell.core import policy as core_policy
 from sharewell.core import request as core_request
 from sharewell.core.deadlines import Calendar
@@ -136,6 +137,12 @@ def calendars() -> dict[str, Calendar]:
 def clocks() -> dict[str, NamedClock]:
     """The clocks of law, guidance and habit by id. Raises PackError when they cannot be used."""
     return timetables.clocks("clocks.yaml", read()["clocks.yaml"], vocabulary())
+
+
+@cache
+def oversight() -> core_oversight.Lists:
+    """Who takes a matter, in order, until outside the agency. Raises PackError when it cannot be used."""
+    return core_oversight.lists("oversight.yaml", read()["oversight.yaml"], vocabulary())
 
 
 @cache

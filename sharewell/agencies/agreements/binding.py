@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 
@@ -55,6 +56,13 @@ def agreement_state(*, agency: Agency, function: Function, now: datetime) -> str
     if _binding(common, now):
         return "in_force"
     return "expired" if any(whole(version.text) for version in common) else "none"
+
+
+def partner_ids(*, agency: Agency, now: datetime) -> set[UUID]:
+    """The other agencies that stand under an agreement with this one at a moment."""
+    bound = begun(now).filter(Q(ends_at=None) | Q(ends_at__gt=now), parties=agency)
+    parties = AgreementVersion.parties.through.objects.filter(agreementversion__in=bound)
+    return set(parties.exclude(agency=agency).values_list("agency_id", flat=True))
 
 
 def routes(*, viewer: Account, purpose: str, now: datetime) -> list[Route]:

@@ -14,6 +14,7 @@ from sharewell.core import (
     conditions,
     contested,
     framework,
+    oversight,
     policy,
     rules,
     statelaw,
@@ -94,6 +95,8 @@ def _read_all(files: Mapping[str, bytes], words: Vocabulary) -> Iterator[PackErr
     yield from _each(name, files, partial(statelaw.state_laws, name, vocabulary=words))
     name = "framework.yaml"
     yield from _each(name, files, partial(framework.framework, name, vocabulary=words))
+    name = "oversight.yaml"
+    yield from _each(name, files, partial(oversight.lists, name, vocabulary=words))
     yield from _labels(files, words)
     yield from _cited(files)
     yield from _contested(files)

@@ -1,0 +1,145 @@
+"""Who takes a matter: the first person without a conflict of interest, on a list that ends outside the agency.
+
+The lists are data (``packs/oversight.yaml``). A person named in a concern, their team, and whoever is walled
+off from the case is passed over, whatever role or duty they hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q
+
+from sharewell import packs
+from sharewell.agencies.models import Account, Agency, Duty, RoleHeld
+from sharewell.agencies.queries import function_outside
+from sharewell.cases import records
+from sharewell.cases.models import READERS, Case
+
+NOBODY = "Nobody in this agency can take this."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outside:
+    """Whom to ring outside the agency because nobody inside can take it, and what to say there.
+
+    ``function_id`` is that of the function in the directory; None where the directory holds none that fits
+    and ``name`` and ``phone`` are those of the pack.
+    """
+
+    name: str
+    phone: str
+    out_of_hours_phone: str = ""
+    hours: str = ""
+    do: str = ""
+    role: str = ""
+    function_id: UUID | None = None
+
+    @property
+    def says(self) -> str:
+        """What a person reads: that nobody here can take it, whom to ring, and what to say."""
+        later = ""
+        if self.out_of_hours_phone and self.out_of_hours_phone != self.phone:
+            later = f", out of hours {self.out_of_hours_phone}"
+        return f"{NOBODY} Ring {self.name}: {self.phone}{later}. {self.do}"
+
+    def as_json(self) -> dict[str, str]:
+        """What evidence commits to."""
+        found = self.function_id.hex if self.function_id else ""
+        return {"name": self.name, "phone": self.phone, "role": self.role, "function": found}
+
+
+def resolve(
+    *,
+    agency: Agency,
+    case: Case | None,
+    purpose: str,
+    now: datetime,
+    without: Collection[Account] = (),
+    subject_kind: str = "adult",
+) -> Account | Outside:
+    """The first person who may take a matter of a case now, or whom to ring outside the agency.
+
+    ``purpose`` is a list of packs/oversight.yaml (``triage``, ``oversight``, ``break_glass``, ``review``,
+    ``escalation``, ``handover``); ``without`` are passed over too, such as one whose own act is reviewed.
+    ``subject_kind`` matters where there is no case. Never raises because nobody is there: who calls records
+    which of the two it was.
+    """
+    avoid = {account.pk for account in without}
+    if case is not None:
+        avoid |= apart(case)
+        subject_kind = case.person.subject_kind
+    found = next(candidates(agency=agency, purpose=purpose, now=now, avoid=avoid), None)
+    return found or outside(agency=agency, subject_kind=subject_kind, now=now)
+
+
+def apart(case: Case) -> set[UUID]:
+    """Accounts to pass over in a case: those walled off, those a concern is about, and their teams."""
+    return with_teams(records.conflicted(case))
+
+
+def with_teams(accounts: Iterable[UUID]) -> set[UUID]:
+    """These accounts and everybody who works in a team with one of them."""
+    named = set(accounts)
+    teams = Account.objects.filter(pk__in=named, team__isnull=False).values("team_id")
+    return named | set(Account.objects.filter(team__in=teams).values_list("pk", flat=True))
+
+
+def candidates(
+    *, agency: Agency, purpose: str, now: datetime, avoid: Collection[UUID]
+) -> Iterator[Account]:
+    """Everybody inside who could take a matter, in the order of its list; one may come more than once."""
+    for step in packs.oversight().inside[purpose].steps:
+        kind, _, name = step.partition(".")
+        if kind == "duty":
+            yield from _on_duty(agency, name, now, avoid)
+        else:
+            yield from _holding(agency, name, now, avoid)
+
+
+def outside(*, agency: Agency, subject_kind: str, now: datetime) -> Outside:
+    """Where every list of an agency ends, for an ``adult`` or a ``child``."""
+    end = packs.oversight().outside[agency.jurisdiction, subject_kind]
+    found = function_outside(agency=agency, roles=end.roles, now=now)
+    if found is None:
+        return Outside(name=end.name, phone=end.phone, do=end.do)
+    return Outside(
+        name=f"{found.name}, {found.agency.name}",
+        phone=found.phone,
+        out_of_hours_phone=found.out_of_hours_phone,
+        hours=found.hours,
+        do=end.do,
+        role=found.role,
+        function_id=found.pk,
+    )
+
+
+def _on_duty(
+    agency: Agency, kind: str, now: datetime, avoid: Collection[UUID]
+) -> Iterator[Account]:
+    # One who reads no cases would be given what they cannot open.
+    reads = RoleHeld.objects.current(now).filter(account=OuterRef("account"), role__in=READERS)
+    rows = (
+        Duty.objects.filter(agency=agency, kind=kind, starts_at__lte=now)
+        .filter(Q(ends_at=None) | Q(ends_at__gt=now), Exists(reads), account__is_active=True)
+        .exclude(account__in=avoid)
+        .select_related("account")
+        .order_by("rank", "-starts_at", "id")
+    )
+    return (row.account for row in rows)
+
+
+def _holding(
+    agency: Agency, role: str, now: datetime, avoid: Collection[UUID]
+) -> Iterator[Account]:
+    rows = (
+        RoleHeld.objects.current(now)
+        .filter(role=role, account__agency=agency, account__is_active=True)
+        .exclude(account__in=avoid)
+        .select_related("account")
+        .order_by("starts_at", "id")
+    )
+    return (row.account for row in rows)
