@@ -125,6 +125,28 @@ def test_no_line_is_a_mark_alone() -> None:
     assert (found["lines"], found["truncated"]) == (["x" * 299], True)
 
 
+def test_where_one_letter_and_the_mark_fit_both_stand() -> None:
+    assert reason("x" * 298 + "\nmore")["lines"] == ["x" * 298, "m…"]
+
+
+def test_what_is_not_known_is_neither_cut_nor_of_a_kind() -> None:
+    value = Value(unknown="refused", kind="reported", source_role="GP")
+    found = part(asked("housing", "housing_stability", "subject.name"), "subject.name", value)
+    assert (found["truncated"], found["kind"], found["source_role"]) == (False, None, "")
+
+
+def test_a_message_says_in_which_version_of_the_form_it_is() -> None:
+    """A partner's program reads it by this number; another number is another form."""
+    assert message(asked("housing", "housing_stability")).as_dict()["v"] == 1
+
+
+def test_nothing_can_be_hung_on_a_message() -> None:
+    """It has the parts that are written down here and no room for another."""
+    made = message(asked("housing", "housing_stability", "subject.name", "clinical.summary"))
+    for each in (made, made.fields[0], made.withheld[0], ALL["subject.name"]):
+        assert not hasattr(each, "__dict__")
+
+
 def test_a_message_once_made_is_not_altered() -> None:
     """What was approved is what leaves: nothing along the way can change it in place."""
     made = message(asked("housing", "housing_stability", "subject.name"))
