@@ -14,6 +14,7 @@ from sharewell.core import agreement as core_agreement
 from sharewell.core import bits, conditions, emergency, overlay, statelaw, timetables
 from sharewell.core import framework as core_framework
 from sharewell.core import oversight as core_oversight
+from sharewell.core import people as core_people
 from sharewell.core import policy as core_policy
 from sharewell.core import request as core_request
 from sharewell.core.deadlines import Calendar
@@ -149,6 +150,12 @@ def oversight() -> core_oversight.Lists:
 def state_laws() -> StateLaws:
     """What states add to federal law, item by item. Raises PackError when it cannot be used."""
     return statelaw.state_laws("state-law.yaml", read()["state-law.yaml"], vocabulary())
+
+
+@cache
+def people() -> core_people.PeopleLists:
+    """The closed lists of people and households. Raises PackError when they cannot be used."""
+    return core_people.people(core_people.FILE, read()[core_people.FILE], vocabulary())
 
 
 def agreement(text: str | bytes, *, draft: bool = False) -> Agreement:

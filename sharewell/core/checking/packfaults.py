@@ -15,6 +15,7 @@ from sharewell.core import (
     contested,
     framework,
     oversight,
+    people,
     policy,
     rules,
     statelaw,
@@ -97,6 +98,8 @@ def _read_all(files: Mapping[str, bytes], words: Vocabulary) -> Iterator[PackErr
     yield from _each(name, files, partial(framework.framework, name, vocabulary=words))
     name = "oversight.yaml"
     yield from _each(name, files, partial(oversight.lists, name, vocabulary=words))
+    name = people.FILE
+    yield from _each(name, files, partial(people.people, name, vocabulary=words))
     yield from _labels(files, words)
     yield from _cited(files)
     yield from _contested(files)
