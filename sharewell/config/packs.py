@@ -83,6 +83,15 @@ def fields() -> None:
 
 
 @app.command()
+def patterns() -> None:
+    """Print the rules of cumulative patterns with example and near miss, in Markdown."""
+    from sharewell import packs as shipped
+    from sharewell.core.checking.patternpage import page
+
+    print(page(shipped.patterns(), shipped.events()), end="")
+
+
+@app.command()
 def state(
     code: Annotated[str, typer.Argument(help="A state of the United States, such as us-ca.")],
 ) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sharewell.core import contested, localcells, yamltext
+from sharewell.core import contested, localcells, patternpack, yamltext
 from sharewell.core.faults import PackError, failing, opened, rows_of
 from sharewell.core.reading import Row
 
@@ -71,6 +71,8 @@ def _key(name: str, files: Mapping[str, bytes]) -> str:
         return "cells"
     if name in files and name == contested.FILE:
         return "points"
+    if name in files and name == patternpack.FILE:
+        return "patterns"
     raise PackError(OWN + name, "", "", "is not a pack whose rows may be put in place of others")
 
 
@@ -150,3 +152,5 @@ def _may_change(row: Row, shipped: Mapping[str, Any]) -> None:
         row.refuse("step", "is 0: what goes in immediate danger is the same everywhere")
     if shipped.get("effect") == "never":
         row.refuse("effect", "is never, in the shipped row: no one may overrule that")
+    if shipped.get("at_once"):
+        row.refuse("at_once", "holds, in the shipped row: the red list is the same everywhere")

@@ -11,7 +11,16 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from sharewell.core import agreement as core_agreement
-from sharewell.core import bits, conditions, emergency, overlay, statelaw, timetables
+from sharewell.core import (
+    bits,
+    conditions,
+    emergency,
+    overlay,
+    patternpack,
+    statelaw,
+    timetables,
+)
+from sharewell.core import events as core_events
 from sharewell.core import framework as core_framework
 from sharewell.core import oversight as core_oversight
 from sharewell.core import people as core_people
@@ -144,6 +153,37 @@ def clocks() -> dict[str, NamedClock]:
 def oversight() -> core_oversight.Lists:
     """Who takes a matter, in order, until outside the agency. Raises PackError when it cannot be used."""
     return core_oversight.lists("oversight.yaml", read()["oversight.yaml"], vocabulary())
+
+
+@cache
+def events() -> dict[str, core_events.Event]:
+    """What entries of the record may be marked as, by id. Raises PackError when it cannot be used."""
+    categories, indicators = core_events.listed(read()["indicators.yaml"])
+    text = read()[core_events.FILE]
+    return core_events.events(core_events.FILE, text, indicators=indicators, categories=categories)
+
+
+@cache
+def patterns() -> patternpack.Patterns:
+    """The rules of cumulative patterns, a partnership's own in place. Raises PackError.
+
+    Where a row of the partnership cannot be used, the shipped rules count; ``sharewell pack check`` names it.
+    """
+    categories, _ = core_events.listed(read()["indicators.yaml"])
+    name = patternpack.FILE
+    own = _own().get(name)
+    laid = overlay.laid_over(read(), {name: own})[0][name] if own else read()[name]
+    try:
+        return patternpack.patterns(name, laid, events=events(), categories=categories)
+    except PackError:
+        return patternpack.patterns(name, read()[name], events=events(), categories=categories)
+
+
+def _own() -> dict[str, bytes]:
+    try:
+        return read_local()
+    except PackError:
+        return {}
 
 
 @cache

@@ -13,8 +13,10 @@ from sharewell.core import (
     catalogue,
     conditions,
     contested,
+    events,
     framework,
     oversight,
+    patternpack,
     people,
     policy,
     rules,
@@ -100,6 +102,7 @@ def _read_all(files: Mapping[str, bytes], words: Vocabulary) -> Iterator[PackErr
     yield from _each(name, files, partial(oversight.lists, name, vocabulary=words))
     name = people.FILE
     yield from _each(name, files, partial(people.people, name, vocabulary=words))
+    yield from _patterns(files)
     yield from _labels(files, words)
     yield from _cited(files)
     yield from _contested(files)
@@ -181,6 +184,32 @@ def _rows(rows: Sequence[Mapping[str, Any]], fault: PackError) -> list[Mapping[s
         if fault.row in (row.get("id"), f"row {place + 1}") and fault.row
     ]
     return [row for place, row in enumerate(rows) if not named or place != named[-1]]
+
+
+def _patterns(files: Mapping[str, bytes]) -> Iterator[PackError]:
+    """What entries are marked as, and what adds up; both lean on the categories of concern."""
+    if _fault(partial(events.listed, files.get("indicators.yaml", b"")), "indicators.yaml"):
+        return  # the rooms that read that file say what is wrong with it
+    categories, indicators = events.listed(files["indicators.yaml"])
+    name = events.FILE
+    known = {str(row["id"]) for row in _rows_with_id(name, files)}
+    yield from _each(
+        name, files, partial(events.events, name, indicators=indicators, categories=categories)
+    )
+    name = patternpack.FILE
+    yield from _each(
+        name, files, partial(patternpack.patterns, name, events=known, categories=categories)
+    )
+
+
+def _rows_with_id(name: str, files: Mapping[str, bytes]) -> Iterator[Mapping[str, Any]]:
+    try:
+        pack = opened(name, files.get(name))
+    except PackError:
+        return
+    for value in pack.values():
+        listed = value if isinstance(value, list) else ()
+        yield from (row for row in listed if isinstance(row, Mapping) and "id" in row)
 
 
 def _labels(files: Mapping[str, bytes], words: Vocabulary) -> Iterator[PackError]:
