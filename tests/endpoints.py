@@ -72,6 +72,7 @@ CASES = (
     Endpoint("facts_record", BOTH, "circle", "case_id"),
     Endpoint("flags_record", BOTH, "circle", "case_id"),
     Endpoint("safe_contact_record", BOTH, "circle", "case_id"),
+    Endpoint("chronology_list", READ, "circle", "case_id"),
     Endpoint("chronology_add", BOTH, "circle", "case_id"),
     Endpoint("chronology_correct", BOTH, "circle", "case_id entry_id"),
     Endpoint("task_detail", READ, "circle", "task_id"),

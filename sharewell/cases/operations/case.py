@@ -1,31 +1,29 @@
-"""What becomes known of a case: fields, facts for decisions, safe contact and the timeline. Nothing is overwritten."""
+"""What becomes known of a case: fields, facts for decisions and safe contact. Nothing is overwritten."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime, timedelta
-from uuid import UUID
+from datetime import datetime
 
-from sharewell.agencies.access import Conflict, Invalid, NotFound
-from sharewell.agencies.evidence import operation, record
+from sharewell.agencies.access import Conflict, Invalid
+from sharewell.agencies.evidence import operation
 from sharewell.agencies.models import Account
-from sharewell.agencies.queries import CASEWORK, policy_for, require
+from sharewell.agencies.queries import policy_for
 from sharewell.cases import catalogues, queries, records
 from sharewell.cases.models import (
     KINDS,
     UNKNOWN,
     Case,
-    ChronologyEntry,
     FieldEntry,
     RiskFacts,
     SafeContact,
 )
+from sharewell.cases.operations._writing import leave, may_write
 from sharewell.cases.records import Known
 from sharewell.cases.safety import ContactPlan
 
 NAME = 200
-CLOCKS_DIFFER = timedelta(minutes=10)  # more ahead than this is a mistake
 
 
 class Changed(Conflict):
@@ -48,7 +46,7 @@ def field_record(
     ``seen`` names by field the id of the entry that the writer saw (0: none), to notice one made meanwhile.
     Raises :class:`Changed`, ``NotFound`` outside the circle, ``NotAllowed``, and ``Invalid`` by field.
     """
-    _may_write(account, case, now)
+    may_write(account, case, now)
     _check_fields(case, entries)
     records.lock(case)
     newest = queries.known_fields(case)
@@ -60,7 +58,7 @@ def field_record(
     if name:
         case.person.name = name[:NAME]
         case.person.save(update_fields=["name"])
-    _record(account, case, now, {"fields": records.fields_as_json(entries)})
+    leave(account, case, now, {"fields": records.fields_as_json(entries)})
     return kept
 
 
@@ -78,14 +76,14 @@ def facts_record(
     ``seen`` is the id of the judgement that the writer saw (0: none), to notice one made meanwhile. Raises
     :class:`Changed`, ``NotFound``, ``NotAllowed``, and ``Invalid`` for a value outside the vocabulary.
     """
-    _may_write(account, case, now)
+    may_write(account, case, now)
     _check_facts(case, facts)
     records.lock(case)
     newest = RiskFacts.objects.filter(case=case).order_by("-id").first()
     if seen is not None and seen != (newest.id if newest else 0):
         raise Changed
     kept = records.record_facts(case=case, facts=facts, now=now, by=account)
-    _record(account, case, now, {"facts": kept.facts})
+    leave(account, case, now, {"facts": kept.facts})
     return kept
 
 
@@ -103,7 +101,7 @@ def flags_record(
     ``flags`` are ids of packs/facts.yaml; ``seen`` those that the writer saw. Raises :class:`Changed`,
     ``NotFound``, ``NotAllowed`` and ``Invalid``.
     """
-    _may_write(account, case, now)
+    may_write(account, case, now)
     known = [flag.id for flag in catalogues.flags()]
     if not set(flags) <= set(known):
         raise Invalid({"flags": ["Choose from those offered."]})
@@ -113,7 +111,7 @@ def flags_record(
         raise Changed
     case.flags = [flag for flag in known if flag in flags]
     case.save(update_fields=["flags"])
-    _record(account, case, now, {"flags": case.flags})
+    leave(account, case, now, {"flags": case.flags})
     return case
 
 
@@ -131,7 +129,7 @@ def safe_contact_record(
     ``seen`` is the id of the version that the writer saw (0: none). Raises :class:`Changed`, ``NotFound``
     and ``NotAllowed``.
     """
-    _may_write(account, case, now)
+    may_write(account, case, now)
     records.lock(case)
     newest = queries.safe_contact(case)
     if seen is not None and seen != (newest.id if newest else 0):
@@ -145,68 +143,8 @@ def safe_contact_record(
         # What the former plan forbade is no longer known to be unsafe.
         known.append(Known(field="risk.unsafe_actions", unknown="unknown"))
     records.record_fields(case=case, entries=known, now=now, by=account)
-    _record(account, case, now, {"safe_contact": asdict(plan)})
+    leave(account, case, now, {"safe_contact": asdict(plan)})
     return kept
-
-
-@operation("chronology.added")
-def chronology_add(
-    *,
-    account: Account,
-    case: Case,
-    now: datetime,
-    section: str,
-    text: str,
-    event_at: datetime,
-    kind: str = "observed",
-    source_role: str = "",
-    verbatim: bool = False,
-    corrects: UUID | None = None,
-) -> ChronologyEntry:
-    """Add a line to the case's timeline; a correction is a new line that names the old one.
-
-    Raises ``Invalid`` (a moment in the future, a line already corrected), ``NotFound`` and ``NotAllowed``.
-    """
-    _may_write(account, case, now)
-    _check_line(section, text, kind, event_at, now)
-    old = _to_correct(case, corrects) if corrects else None
-    line = records.add_chronology(
-        case=case,
-        now=now,
-        by=account,
-        section=section,
-        text=text,
-        event_at=event_at,
-        kind=kind,
-        source_role=source_role,
-        verbatim=verbatim,
-        about_id=old.about_id if old else None,
-        corrects=old,
-    )
-    things = {
-        "line": {
-            "id": line.id.hex,
-            "section": section,
-            "kind": kind,
-            "source_role": source_role,
-            "verbatim": verbatim,
-            "event_at": event_at.isoformat(),
-            "text": text,
-            "corrects": corrects.hex if corrects else None,
-        }
-    }
-    _record(account, case, now, things)
-    return line
-
-
-def _may_write(account: Account, case: Case, now: datetime) -> None:
-    if not queries.stands_in(viewer=account, case=case, now=now):
-        raise NotFound
-    require(viewer=account, now=now, any_of=CASEWORK)
-
-
-def _record(account: Account, case: Case, now: datetime, things: Mapping[str, object]) -> None:
-    record(at=now, agency=case.agency, actor=account, case_id=case.id, things=things)
 
 
 def _check_fields(case: Case, entries: Sequence[Known]) -> None:
@@ -237,30 +175,3 @@ def _check_facts(case: Case, facts: Mapping[str, str]) -> None:
     }
     if errors:
         raise Invalid(errors)
-
-
-def _check_line(section: str, text: str, kind: str, event_at: datetime, now: datetime) -> None:
-    errors: dict[str, list[str]] = {}
-    if not text.strip():
-        errors["text"] = ["Write what happened."]
-    if event_at > now + CLOCKS_DIFFER:
-        errors["event_at"] = ["This moment has not come yet. Give the time when it happened."]
-    if section not in ChronologyEntry.SECTIONS:
-        errors["section"] = ["Choose one of the sections."]
-    if kind not in KINDS:
-        errors["kind"] = [
-            "Say whether it was observed, reported, an opinion or from a third party."
-        ]
-    if errors:
-        raise Invalid(errors)
-
-
-def _to_correct(case: Case, entry_id: UUID) -> ChronologyEntry:
-    records.lock(case)
-    old = ChronologyEntry.objects.filter(case=case, pk=entry_id).first()
-    if old is None:
-        raise NotFound
-    if old.corrected_by.exists():
-        sentence = "This line was already corrected. Correct the newer line instead."
-        raise Invalid({"text": [sentence]})
-    return old

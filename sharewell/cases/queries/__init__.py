@@ -2,12 +2,8 @@
 
 from sharewell.cases.queries.cases import (
     CasesPage,
-    Line,
-    Timeline,
     case,
     cases_mine,
-    chronology,
-    chronology_line,
     circle,
     facts,
     known_fields,
@@ -15,6 +11,15 @@ from sharewell.cases.queries.cases import (
     safe_contact,
     safe_contacts,
     stands_in,
+)
+from sharewell.cases.queries.chronology import (
+    ChronologyPage,
+    Line,
+    Narrowed,
+    Timeline,
+    chronology,
+    chronology_line,
+    chronology_page,
 )
 from sharewell.cases.queries.concerns import (
     ConcernSheet,
@@ -52,10 +57,12 @@ from sharewell.cases.queries.tasks import (
 __all__ = [
     "CasePage",
     "CasesPage",
+    "ChronologyPage",
     "ConcernSheet",
     "FieldPage",
     "FieldRow",
     "Line",
+    "Narrowed",
     "TaskPage",
     "Timeline",
     "Told",
@@ -66,6 +73,7 @@ __all__ = [
     "cases_mine",
     "chronology",
     "chronology_line",
+    "chronology_page",
     "circle",
     "concern",
     "concern_sheet",

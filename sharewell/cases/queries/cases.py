@@ -1,4 +1,4 @@
-"""Reads of cases: the list, one case, its timeline, what is known of it and who stands in its circle."""
+"""Reads of cases: the list, one case, what is known of it and who stands in its circle."""
 
 from __future__ import annotations
 
@@ -11,11 +11,10 @@ from django.db.models import Max, Q
 
 from sharewell.agencies.access import NotFound
 from sharewell.agencies.models import Account
-from sharewell.cases import catalogues, records
+from sharewell.cases import records
 from sharewell.cases.models import (
     Case,
     CaseRead,
-    ChronologyEntry,
     CircleMember,
     FieldEntry,
     SafeContact,
@@ -86,69 +85,6 @@ def people_known(*, viewer: Account, now: datetime, size: int = 200) -> list[Cas
     for each in visible[:size]:
         newest.setdefault(each.person_id, each)
     return sorted(newest.values(), key=lambda each: each.person.name.casefold())
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of the timeline as shown: late when recorded long after it happened."""
-
-    entry: ChronologyEntry
-    late: bool
-    corrected: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Timeline:
-    """One page of a timeline, newest first; ``before`` is the line to go on from, or None at the end."""
-
-    lines: Sequence[Line]
-    before: UUID | None
-
-
-def chronology(
-    *,
-    viewer: Account,
-    case: Case,
-    now: datetime,
-    section: str = "",
-    before: UUID | None = None,
-    size: int = PAGE,
-) -> Timeline:
-    """A page of a case's timeline, of one section or all; raises ``NotFound`` outside the circle."""
-    if not stands_in(viewer=viewer, case=case, now=now):
-        raise NotFound
-    entries = ChronologyEntry.objects.filter(case=case)
-    last = entries.filter(pk=before).first() if before else None
-    if section:
-        entries = entries.filter(section=section)
-    if last is not None:
-        same = Q(event_at=last.event_at, line__lt=last.line)
-        entries = entries.filter(Q(event_at__lt=last.event_at) | same)
-    found = list(
-        entries.select_related("recorded_by", "corrects")
-        .prefetch_related("corrected_by")
-        .order_by("-event_at", "-line")[: size + 1]
-    )
-    late_after = catalogues.limit("late_entry")
-    lines = [
-        Line(
-            entry=entry,
-            late=entry.recorded_at - entry.event_at > late_after,
-            corrected=bool(entry.corrected_by.all()),
-        )
-        for entry in found[:size]
-    ]
-    return Timeline(lines, found[size - 1].pk if len(found) > size else None)
-
-
-def chronology_line(
-    *, viewer: Account, case: Case, entry_id: UUID, now: datetime
-) -> ChronologyEntry:
-    """One line of a case's timeline; raises ``NotFound``."""
-    found = ChronologyEntry.objects.filter(case=case, pk=entry_id).first()
-    if found is None or not stands_in(viewer=viewer, case=case, now=now):
-        raise NotFound
-    return found
 
 
 def known_fields(case: Case) -> dict[str, FieldEntry]:

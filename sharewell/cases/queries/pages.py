@@ -21,6 +21,7 @@ from sharewell.cases.models import (
     SafeContact,
 )
 from sharewell.cases.queries import cases as reads
+from sharewell.cases.queries.chronology import Timeline, timeline
 from sharewell.cases.queries.tasks import Waiting, case_tasks
 from sharewell.core.catalogue import Field
 
@@ -40,14 +41,12 @@ class CasePage:
     safe: SafeContact | None
     concerns: Sequence[ConcernCase]
     tasks: Sequence[Waiting]
-    timeline: reads.Timeline
+    timeline: Timeline
     circle: Sequence[CircleMember]
     writes: bool
 
 
-def case_page(
-    *, viewer: Account, case_id: UUID, now: datetime, section: str = "", before: UUID | None = None
-) -> CasePage:
+def case_page(*, viewer: Account, case_id: UUID, now: datetime) -> CasePage:
     """All that the page of a case shows; raises ``NotFound`` outside the circle."""
     case = reads.case(viewer=viewer, case_id=case_id, now=now, what="page")
     return CasePage(
@@ -57,9 +56,7 @@ def case_page(
         safe=reads.safe_contact(case),
         concerns=list(case.concerns.select_related("concern").order_by("-concern__raised_at")),
         tasks=case_tasks(viewer=viewer, case=case, now=now),
-        timeline=reads.chronology(
-            viewer=viewer, case=case, now=now, section=section, before=before
-        ),
+        timeline=timeline(case),
         circle=reads.circle(viewer=viewer, case=case, now=now),
         writes=may(viewer=viewer, now=now, any_of=CASEWORK),
     )

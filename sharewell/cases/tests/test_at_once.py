@@ -20,6 +20,7 @@ from sharewell.cases.models import (
     Task,
 )
 from sharewell.cases.operations import (
+    Part,
     chronology_add,
     circle_join,
     concern_triage,
@@ -100,9 +101,8 @@ def test_lines_added_together_are_all_kept_and_numbered_without_gaps(cast: Cast)
     case = open_case(cast)
 
     def add(text: str) -> Any:
-        return chronology_add(
-            account=cast.alice, case=case, now=LATER, section="note", text=text, event_at=NOW
-        )
+        part = Part(text=text, section="note")
+        return chronology_add(account=cast.alice, case=case, now=LATER, event_at=NOW, parts=[part])
 
     at_once(*[lambda text=text: add(text) for text in "abcd"])
     lines = ChronologyEntry.objects.filter(case=case).order_by("line")

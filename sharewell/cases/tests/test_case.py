@@ -11,6 +11,7 @@ from sharewell.agencies.models import Account, Team
 from sharewell.cases import queries, records
 from sharewell.cases.models import Case, CircleMember, FieldEntry, SafeContact, Wall
 from sharewell.cases.operations import (
+    Part,
     chronology_add,
     circle_join,
     facts_record,
@@ -24,6 +25,7 @@ from sharewell.ledger.models import Entry
 from sharewell.testing import NOW, Cast, make_cast
 
 pytestmark = pytest.mark.django_db
+RANG = Part(text="Rang.", section="note")
 PLAN = ContactPlan(never="No letters", channel="At the day centre", code_word="Bluebell")
 
 
@@ -43,9 +45,7 @@ def asked(words: str) -> Known:
 
 def test_each_operation_leaves_one_entry(cast: Cast, case: Case) -> None:
     before = Entry.objects.count()
-    chronology_add(
-        account=cast.alice, case=case, now=LATER, section="note", text="Rang.", event_at=NOW
-    )
+    chronology_add(account=cast.alice, case=case, now=LATER, event_at=NOW, parts=[RANG])
     facts_record(account=cast.alice, case=case, facts={"harm": "serious"}, now=LATER)
     field_record(account=cast.alice, case=case, now=LATER, entries=[asked("Visit.")])
     safe_contact_record(account=cast.alice, case=case, now=LATER, plan=PLAN)
@@ -59,9 +59,7 @@ def test_outside_the_circle_nothing_can_be_written_or_read(
 ) -> None:
     account = getattr(cast, who)
     with pytest.raises(NotFound):
-        chronology_add(
-            account=account, case=case, now=LATER, section="note", text="x", event_at=NOW
-        )
+        chronology_add(account=account, case=case, now=LATER, event_at=NOW, parts=[RANG])
     with pytest.raises(NotFound):
         facts_record(account=account, case=case, facts={"harm": "none"}, now=LATER)
     with pytest.raises(NotFound):
@@ -148,58 +146,6 @@ def test_a_plan_without_prohibitions_takes_the_former_back(cast: Cast, case: Cas
     eased = ContactPlan(channel="By phone")
     safe_contact_record(account=cast.alice, case=case, now=LATER, plan=eased)
     assert queries.known_fields(case)["risk.unsafe_actions"].text != "No letters"
-
-
-def test_a_correction_points_at_the_old_line_once(cast: Cast, case: Case) -> None:
-    old = case.chronology.get()
-    new = chronology_add(
-        account=cast.alice,
-        case=case,
-        now=LATER,
-        section="concern",
-        text="The right arm.",
-        event_at=NOW,
-        corrects=old.id,
-    )
-    assert (new.corrects, new.about_id) == (old, old.about_id)
-    with pytest.raises(Invalid):
-        chronology_add(
-            account=cast.alice,
-            case=case,
-            now=LATER,
-            section="concern",
-            text="Again.",
-            event_at=NOW,
-            corrects=old.id,
-        )
-
-
-def test_a_line_of_another_case_cannot_be_corrected(cast: Cast, case: Case) -> None:
-    other = open_case(cast)
-    with pytest.raises(NotFound):
-        chronology_add(
-            account=cast.alice,
-            case=case,
-            now=LATER,
-            section="note",
-            text="x",
-            event_at=NOW,
-            corrects=other.chronology.get().id,
-        )
-
-
-def test_a_line_recorded_a_day_later_counts_as_late(cast: Cast, case: Case) -> None:
-    for hours, text in ((1, "same day"), (25, "late")):
-        chronology_add(
-            account=cast.alice,
-            case=case,
-            now=NOW,
-            section="note",
-            text=text,
-            event_at=NOW - timedelta(hours=hours),
-        )
-    page = queries.chronology(viewer=cast.alice, case=case, now=NOW, section="note")
-    assert {line.entry.text: line.late for line in page.lines} == {"same day": False, "late": True}
 
 
 def test_standing_with_an_end_ends(cast: Cast, case: Case) -> None:

@@ -17,7 +17,8 @@ from sharewell.cases.models import Case, FieldEntry
 from sharewell.cases.queries import CasePage
 from sharewell.web.fields import clean_text
 from sharewell.web.staff.places import next_steps
-from sharewell.web.staff.words import RELATIONS, SECTIONS, UNKNOWN, kind_words
+from sharewell.web.staff.timeline import rows
+from sharewell.web.staff.words import RELATIONS, UNKNOWN
 from sharewell.web.views import page, staff
 
 SUMMARY = {
@@ -29,6 +30,7 @@ SUMMARY = {
 }
 TABS = (
     ("Case", "case_detail"),
+    ("Chronology", "chronology_list"),
     ("Consent", "case_consent"),
     ("Sharing", "case_sharing"),
     ("What is known", "case_fields"),
@@ -38,7 +40,7 @@ TABS = (
 @staff()
 def case_list(request: HttpRequest, *, viewer: Account, now: datetime) -> HttpResponse:
     """List the cases in whose circle the viewer stands, newest first."""
-    found = queries.cases_mine(viewer=viewer, now=now, after=_uuid(request.GET.get("after")))
+    found = queries.cases_mine(viewer=viewer, now=now, after=given_id(request.GET.get("after")))
     return page(request, "staff/case_list.html", section="cases", found=found, words="")
 
 
@@ -46,7 +48,7 @@ def case_list(request: HttpRequest, *, viewer: Account, now: datetime) -> HttpRe
 def case_search(request: HttpRequest, *, viewer: Account, now: datetime) -> HttpResponse:
     """Seek among the viewer's own cases; by POST, so that no name stands in an address."""
     words = " ".join(clean_text(request.POST.get("words", ""))[:200].split())
-    after = _uuid(request.POST.get("after"))
+    after = given_id(request.POST.get("after"))
     found = queries.cases_mine(viewer=viewer, now=now, words=words, after=after)
     return page(
         request, "staff/case_list.html", section="cases", found=found, words=words, sought=True
@@ -58,15 +60,9 @@ def case_detail(
     request: HttpRequest, *, viewer: Account, now: datetime, case_id: UUID
 ) -> HttpResponse:
     """Open a case: a short summary, how to reach the person safely, what waits, what happened."""
-    section = request.GET.get("section", "")
-    section = section if section in SECTIONS else ""
-    shown = queries.case_page(
-        viewer=viewer,
-        case_id=case_id,
-        now=now,
-        section=section,
-        before=_uuid(request.GET.get("before")),
-    )
+    shown = queries.case_page(viewer=viewer, case_id=case_id, now=now)
+    older = shown.timeline.before
+    rest = reverse("chronology_list", kwargs={"case_id": case_id})
     return page(
         request,
         "staff/case_detail.html",
@@ -76,9 +72,8 @@ def case_detail(
         next=next_steps(shown.case.id),
         rows=_summary(shown),
         tabs=tabs(shown.case, "case_detail"),
-        lines=_lines(shown),
-        filters=_filters(shown.case, section),
-        older=_older(shown, section),
+        lines=rows(shown.timeline.lines, writes=shown.writes),
+        older=f"{rest}?before={older}" if older else "",
         flags=[flag.label for flag in flags() if flag.id in shown.case.flags],
         members=[(each, RELATIONS[each.relation]) for each in shown.circle],
         now=now,
@@ -124,42 +119,8 @@ def _judged(facts: Mapping[str, str], name: str) -> str:
     return next((a.label for a in answers if a.id == facts.get(name)), "")
 
 
-def _lines(shown: CasePage) -> list[dict[str, Any]]:
-    return [
-        {
-            "entry": line.entry,
-            "section": SECTIONS[line.entry.section],
-            "kind": kind_words(line.entry.kind, verbatim=line.entry.verbatim),
-            "late": line.late,
-            "corrected": line.corrected,
-        }
-        for line in shown.timeline.lines
-    ]
-
-
-def _filters(case: Case, current: str) -> list[dict[str, Any]]:
-    url = reverse("case_detail", kwargs={"case_id": case.id})
-    rows = [{"label": "Everything", "url": f"{url}#chronology", "current": not current}]
-    for section, label in SECTIONS.items():
-        rows.append(
-            {
-                "label": label,
-                "url": f"{url}?section={section}#chronology",
-                "current": section == current,
-            }
-        )
-    return rows
-
-
-def _older(shown: CasePage, section: str) -> str:
-    if shown.timeline.before is None:
-        return ""
-    kept = f"section={section}&" if section else ""
-    url = reverse("case_detail", kwargs={"case_id": shown.case.id})
-    return f"{url}?{kept}before={shown.timeline.before}#chronology"
-
-
-def _uuid(text: str | None) -> UUID | None:
+def given_id(text: str | None) -> UUID | None:
+    """The id that an address or a form carries, or None."""
     try:
         return UUID(text or "")
     except ValueError:

@@ -1,4 +1,4 @@
-"""What is known of a case, recorded piece by piece: fields, facts for decisions, safe contact, chronology."""
+"""What is known of a case, recorded piece by piece: fields, facts for decisions, safe contact."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from django.urls import path
 from sharewell.agencies.access import Refusal
 from sharewell.agencies.models import Account
 from sharewell.cases import operations, queries
-from sharewell.cases.models import Case, ChronologyEntry
 from sharewell.cases.queries import FieldPage, FieldRow
 from sharewell.consent import operations as consent
 from sharewell.web.staff.case import entry_words, tabs
@@ -23,10 +22,9 @@ from sharewell.web.staff.forms.case import (
     FactsForm,
     FieldForm,
     FlagsForm,
-    LineForm,
     SafeContactForm,
 )
-from sharewell.web.staff.words import KINDS, kind_words
+from sharewell.web.staff.words import KINDS
 from sharewell.web.views import page, staff
 
 
@@ -153,72 +151,6 @@ def safe_contact_record(
     )
 
 
-@staff(methods="GET POST")
-def chronology_add(
-    request: HttpRequest, *, viewer: Account, now: datetime, case_id: UUID
-) -> HttpResponse:
-    """Add a line to the timeline of a case."""
-    case = queries.case(viewer=viewer, case_id=case_id, now=now, what="chronology")
-    form = LineForm(request.POST or None)
-    return _add_line(request, form, viewer=viewer, now=now, case=case)
-
-
-@staff(methods="GET POST")
-def chronology_correct(
-    request: HttpRequest, *, viewer: Account, now: datetime, case_id: UUID, entry_id: UUID
-) -> HttpResponse:
-    """Correct a line of the timeline by a new one; the old one stays readable."""
-    case = queries.case(viewer=viewer, case_id=case_id, now=now, what="chronology")
-    old = queries.chronology_line(viewer=viewer, case=case, entry_id=entry_id, now=now)
-    form = LineForm(request.POST or None, initial=_as_typed(old))
-    return _add_line(request, form, viewer=viewer, now=now, case=case, old=old)
-
-
-def _add_line(
-    request: HttpRequest,
-    form: LineForm,
-    *,
-    viewer: Account,
-    now: datetime,
-    case: Case,
-    old: ChronologyEntry | None = None,
-) -> HttpResponse:
-    if request.method == "POST" and form.is_valid():
-        try:
-            operations.chronology_add(
-                account=viewer,
-                case=case,
-                now=now,
-                corrects=old.id if old else None,
-                **form.answer(),
-            )
-        except Refusal as refusal:
-            form.refused(refusal)
-        else:
-            messages.success(request, "The line is in the chronology.")
-            return redirect("case_detail", case_id=case.id)
-    old_kind = kind_words(old.kind, verbatim=old.verbatim) if old else ""
-    return page(
-        request,
-        "staff/chronology_add.html",
-        section="cases",
-        case=case,
-        form=form,
-        old=old,
-        old_kind=old_kind,
-    )
-
-
-def _as_typed(old: ChronologyEntry) -> dict[str, Any]:
-    return {
-        "section": old.section if old.section in LineForm.SECTIONS else "note",
-        "kind": "their_words" if old.verbatim else old.kind,
-        "source_role": old.source_role,
-        "event_at": old.event_at,
-        "text": old.text,
-    }
-
-
 def _with_seen(data: Any, seen: int | str) -> Any:
     # What changed is on the page now, so the next try is made knowing it.
     data = data.copy()
@@ -251,10 +183,4 @@ urls = [
     path(f"{CASE}/facts/", facts_record, name="facts_record"),
     path(f"{CASE}/handling/", flags_record, name="flags_record"),
     path(f"{CASE}/safe-contact/", safe_contact_record, name="safe_contact_record"),
-    path(f"{CASE}/chronology/add/", chronology_add, name="chronology_add"),
-    path(
-        f"{CASE}/chronology/<uuid:entry_id>/correct/",
-        chronology_correct,
-        name="chronology_correct",
-    ),
 ]

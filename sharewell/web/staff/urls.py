@@ -5,6 +5,7 @@ from __future__ import annotations
 from sharewell.web.staff import (
     agreement,
     case,
+    chronology,
     concern,
     consent,
     disclosure,
@@ -23,6 +24,7 @@ urls = [
     *home.urls,
     *concern.urls,
     *case.urls,
+    *chronology.urls,
     *consent.urls,
     *known.urls,
     *task.urls,

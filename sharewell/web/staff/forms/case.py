@@ -1,9 +1,9 @@
-"""Forms for what is known of a case: one field, the facts for decisions, safe contact, a line of the timeline."""
+"""Forms for what is known of a case: one field, the facts for decisions, safe contact."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 
@@ -15,7 +15,7 @@ from sharewell.cases.safety import ContactPlan
 from sharewell.web.fields import Choice, Form, Line, Select, Several, Tick, Words
 from sharewell.web.moments import Moment
 from sharewell.web.staff.forms.concern_parts import KINDS, THEIR_WORDS
-from sharewell.web.staff.words import SECTIONS, UNKNOWN, line_words
+from sharewell.web.staff.words import UNKNOWN, line_words
 
 KNOWN = "known"
 
@@ -235,31 +235,3 @@ class SafeContactForm(Form):
         given = dict(self.cleaned_data)
         seen = given.pop("seen")
         return {"plan": ContactPlan(**given), "seen": seen}
-
-
-class LineForm(Form):
-    """A line of the timeline."""
-
-    SECTIONS: ClassVar = ("concern", "contact", "action", "note")
-
-    event_at = Moment(label="When did it happen?", help_text="For example, 20 11 2026 at 14:05")
-    section = Choice(
-        label="What kind of event?", choices=[(name, SECTIONS[name]) for name in SECTIONS]
-    )
-    kind = Choice(label="How do you know this?", choices=KINDS)
-    source_role = Line(
-        label="Who told you", required=False, help_text="Their role, for example neighbour."
-    )
-    text = Words(label="What happened?", rows=6, help_text="Facts, with names and times.")
-
-    def __init__(self, *arguments: Any, **options: Any) -> None:
-        """Offer only the kinds of event that people write themselves."""
-        super().__init__(*arguments, **options)
-        field: Any = self.fields["section"]
-        field.choices = [(name, SECTIONS[name]) for name in LineForm.SECTIONS]
-
-    def answer(self) -> dict[str, Any]:
-        """The line as keywords of the operation."""
-        given = dict(self.cleaned_data)
-        verbatim = given["kind"] == THEIR_WORDS
-        return given | {"kind": "reported" if verbatim else given["kind"], "verbatim": verbatim}

@@ -22,7 +22,11 @@ LINE = {
     "event_at_time": "14:05",
     "section": "contact",
     "kind": "observed",
-    "text": "She came to the door alone.",
+    "happened": "She came to the door alone.",
+}
+CORRECTION = {
+    **{name: value for name, value in LINE.items() if name != "happened"},
+    "text": "She came to the door with her son.",
 }
 PLAN = {"seen": "0", "never": "No letters", "channel": "At the day centre"}
 
@@ -44,6 +48,7 @@ def pages_of(case: Case) -> list[tuple[str, dict[str, Any]]]:
         (reverse("facts_record", args=[case.id]), facts_data(case)),
         (reverse("flags_record", args=[case.id]), {"seen": "", "flags": ["refuge"]}),
         (reverse("safe_contact_record", args=[case.id]), PLAN),
+        (reverse("chronology_list", args=[case.id]), {}),
         (reverse("chronology_add", args=[case.id]), LINE),
-        (reverse("chronology_correct", args=[case.id, case.chronology.get().id]), LINE),
+        (reverse("chronology_correct", args=[case.id, case.chronology.get().id]), CORRECTION),
     ]

@@ -10,7 +10,6 @@ from django.urls import reverse
 
 from sharewell.cases.models import (
     Case,
-    ChronologyEntry,
     FieldEntry,
     RiskFacts,
     SafeContact,
@@ -19,7 +18,7 @@ from sharewell.cases.queries import field_rows
 from sharewell.cases.telling import PersonTold
 from sharewell.cases.tests.told import TOM, open_case
 from sharewell.testing import NOW, Cast, make_cast, sign_in
-from sharewell.web.staff.tests.case_forms import LINE, PLAN, facts_data, number_of
+from sharewell.web.staff.tests.case_forms import PLAN, facts_data, number_of
 
 pytestmark = pytest.mark.django_db
 
@@ -37,29 +36,6 @@ def case(cast: Cast) -> Case:
 @pytest.fixture
 def alice(client: Client, cast: Cast) -> Client:
     return sign_in(client, cast.alice)
-
-
-def test_a_line_in_the_future_is_refused_and_kept(alice: Client, case: Case) -> None:
-    url = reverse("chronology_add", args=[case.id])
-    answer = alice.post(url, {**LINE, "event_at_year": "2099"})
-    assert answer.status_code == 422
-    assert "She came to the door alone." in answer.content.decode()
-    assert not ChronologyEntry.objects.filter(text=LINE["text"]).exists()
-
-
-def test_a_correction_is_a_new_line_and_the_old_one_stays_readable(
-    alice: Client, case: Case
-) -> None:
-    old = case.chronology.get()
-    url = reverse("chronology_correct", args=[case.id, old.id])
-    assert alice.post(url, {**LINE, "text": "It was the right arm."}).status_code == 302
-    page = alice.get(reverse("case_detail", args=[case.id])).content.decode()
-    assert "A bruise on the left arm." in page
-    assert "It was the right arm." in page
-    assert f"Corrects line {old.line}" in page
-    again = alice.post(url, LINE)
-    assert again.status_code == 422
-    assert "already corrected" in again.content.decode()
 
 
 def test_a_field_takes_its_unknown_as_an_answer(alice: Client, case: Case) -> None:
