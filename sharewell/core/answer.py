@@ -26,7 +26,7 @@ class Reason:
 class Decision(NamedTuple):
     """What the rules and the agreement say of one request; a named person decides.
 
-    ``tiers`` gives the tier of each field that may go. ``missing`` names what must be supplied first,
+    ``tiers`` gives the tier of each field that may go, and ``fields`` are those. ``missing`` names what must be supplied first,
     with the outcome ``complete_first`` only; ``owed`` what is recorded afterwards, where nothing may
     wait. ``questions`` are facts to
     find out; ``could_go`` the fields that this recipient could receive; ``instead`` the roles that may
@@ -37,7 +37,6 @@ class Decision(NamedTuple):
 
     outcome: str
     tier: int | None
-    fields: tuple[str, ...]
     tiers: Mapping[str, int]
     withheld: Mapping[str, str]
     form: str
@@ -65,9 +64,15 @@ class Decision(NamedTuple):
     policy: str
     contested: tuple[str, ...] = ()
 
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The fields that may go, in the order of the catalogue."""
+        return tuple(self.tiers)
+
     def as_dict(self) -> dict[str, Any]:
-        """The decision as plain values that JSON can hold, in the order of the fields above."""
-        return {name: _plain(value) for name, value in self._asdict().items()}
+        """The decision as plain values that JSON can hold: outcome, tier, fields, the rest as above."""
+        goes = {"outcome": self.outcome, "tier": self.tier, "fields": list(self.fields)}
+        return goes | {name: _plain(value) for name, value in self._asdict().items()}
 
 
 def _plain(value: Any) -> Any:

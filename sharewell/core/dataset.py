@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from sharewell.core import bits
 from sharewell.core.catalogue import Cell, Field
+from sharewell.core.picked import Picked
 from sharewell.core.policy import Policy
 
 # What a field of tier 3 needs, in the order in which its absence is named.
@@ -35,12 +36,14 @@ class View:
     """What a role may see for a purpose: of each field of the catalogue, in order, the verdict.
 
     The rest says the same in other words: ``open`` may go as they are, each with its tier, and ``ids``
-    are those; ``shut`` names why the others may not; ``items`` are those of them that go one by one.
+    are those; ``tiers`` has the fields of each tier that occurs, the highest first; ``shut`` names why
+    the others may not; ``items`` are those of them that go one by one.
     """
 
     fields: tuple[str, ...]
     verdicts: tuple[Verdict, ...]
     open: Mapping[str, int]
+    tiers: tuple[tuple[int, frozenset[str]], ...]
     shut: Mapping[str, str]
     items: frozenset[str]
     ids: tuple[str, ...]
@@ -48,25 +51,33 @@ class View:
 
 @dataclass(slots=True)
 class Dataset:
-    """What may go of what was asked, by tier; ``lacking`` is withheld for want of what is supplied."""
+    """What may go of what was asked, by tier; ``lacking`` is withheld for want of what is supplied.
+
+    ``tier`` is the highest of what may go, None where nothing may.
+    """
 
     given: Mapping[str, int]
     withheld: Mapping[str, str]
     lacking: tuple[str, ...] = ()
+    tier: int | None = None
 
 
 @lru_cache(maxsize=VIEWS)
 def kept(fields: tuple[str, ...], verdicts: tuple[Verdict, ...]) -> View:
     """One view for all that come to the same: facts and cells are many, what they show is little."""
     every = dict(zip(fields, verdicts, strict=True))
-    tiers = {id_: verdict for id_, verdict in every.items() if isinstance(verdict, int)}
+    goes = {id_: verdict for id_, verdict in every.items() if isinstance(verdict, int)}
     return View(
         fields=fields,
         verdicts=verdicts,
-        open=tiers,
+        open=goes,
+        tiers=tuple(
+            (tier, frozenset(id_ for id_, of in goes.items() if of == tier))
+            for tier in sorted({*goes.values()}, reverse=True)
+        ),
         shut={id_: why for id_, why in every.items() if isinstance(why, str)},
         items=frozenset(id_ for id_, verdict in every.items() if verdict == ITEM),
-        ids=tuple(tiers),
+        ids=tuple(goes),
     )
 
 
@@ -176,11 +187,8 @@ def dataset(
     if not wanted.isdisjoint(seen.items):
         lacking, _ = _needs(supplied, attached=ATTACHMENT in wanted and ATTACHMENT in seen.items)
         seen = _settled(seen, supplied, by_name=by_name)
-    return Dataset(
-        {f: tier for f, tier in seen.open.items() if f in wanted},
-        {f: why for f, why in seen.shut.items() if f in wanted},
-        lacking,
-    )
+    tier = next((of for of, ids in seen.tiers if not wanted.isdisjoint(ids)), None)
+    return Dataset(Picked(seen.open, wanted), Picked(seen.shut, wanted), lacking, tier)
 
 
 @lru_cache(maxsize=VIEWS)
@@ -198,7 +206,7 @@ def _settled(seen: View, supplied: tuple[str, ...], *, by_name: bool) -> View:
 
 def nothing(seen: View, wanted: frozenset[str], why: str) -> Dataset:
     """Nothing goes: every field asked is withheld, for its own reason or else for this one."""
-    return Dataset({}, {f: each for f, each in _refused(seen, why).items() if f in wanted})
+    return Dataset({}, Picked(_refused(seen, why), wanted))
 
 
 @lru_cache(maxsize=VIEWS)

@@ -166,7 +166,7 @@ def _why(found: Judgement, stands: str) -> str:
 
 
 def outcome_of(data: Dataset) -> str:
-    if data.given:
+    if data.tier is not None:
         return "share"
     return "complete_first" if data.lacking else "refuse"
 
@@ -218,7 +218,7 @@ def owed(era: Era, hits: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
 def lacking(request: Request, data: Dataset, needs: tuple[str, ...]) -> tuple[str, ...]:
     """What the record lacks for what may go; of Tier 3 only where nothing else was asked."""
     lacks = _unsupplied(needs, request.supplied)
-    return lacks if data.given else tuple(dict.fromkeys((*lacks, *data.lacking)))
+    return lacks if data.tier is not None else tuple(dict.fromkeys((*lacks, *data.lacking)))
 
 
 @lru_cache(maxsize=KEPT)
@@ -246,7 +246,6 @@ def _answer(
     values = (
         outcome,
         tier,
-        tuple(tiers),
         tiers,
         data.withheld,
         form if form != "none" else "message",
@@ -283,10 +282,9 @@ def _going(case: Case, rows: int, data: Dataset, outcome: str, told: tuple[str, 
     if outcome not in GOES:
         return None, {}, (), None, None, ()
     request, _, era, found, _, _ = case
-    tier = max(data.given.values(), default=None)
     child = told[1] if request.facts.subject_kind == "child" else None
     handling = _said(era, rows & era.steps["handling"])
-    return tier, data.given, _basis(era, found, rows), told[0], child, handling
+    return data.tier, data.given, _basis(era, found, rows), told[0], child, handling
 
 
 def _denied(request: Request) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -101,7 +101,6 @@ def _decision(
     return Decision(
         outcome=outcome,
         tier=1 if share else None,
-        fields=given,
         tiers=dict.fromkeys(given, 1),
         withheld={f: "lacks_authority" for f in wanted if f not in given},
         form="message",

@@ -213,4 +213,4 @@ class Granted(Alike):
 
 def _stub(*, given: bool, lacking: bool = False) -> Dataset:
     """A dataset in which something goes, or something is lacking, whatever it is."""
-    return Dataset({"": 1} if given else {}, {}, ("",) if lacking else ())
+    return Dataset({}, {}, ("",) if lacking else (), 1 if given else None)

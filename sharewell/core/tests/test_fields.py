@@ -315,7 +315,7 @@ def carried(field: Field, value: Value, form: str = "message") -> Message:
     """A message of one field, to a role that may hold it."""
     role = next(iter(sorted(field.only)), "adult_social_care")
     decision = asked(role, EN, "subject.communication")._replace(
-        fields=(field.id,), recipient_role=role, form=form
+        tiers={field.id: field.tier}, recipient_role=role, form=form
     )
     return minimise({field.id: value}, decision, packs.policy("england"))
 

@@ -51,7 +51,7 @@ def test_a_field_that_nobody_ever_heard_of_stays_behind() -> None:
 
 def test_the_catalogues_bars_hold_even_for_a_decision_built_by_hand() -> None:
     decision = asked("housing", "housing_stability")
-    forged = decision._replace(fields=(*decision.fields, "staff.vetting", "consent.reason"))
+    forged = decision._replace(tiers={**decision.tiers, "staff.vetting": 1, "consent.reason": 1})
     named = {p.field for p in message(forged).fields}
     assert not named & {"staff.vetting", "consent.reason"}
 
