@@ -123,7 +123,13 @@ def moved(policy: Policy, flags: tuple[str, ...], keeps: frozenset[str], rows: i
         raised = [to for flag, to in field.flags.items() if flag in raising]
         if raised:
             found[field.id] = max([found.get(field.id, field.tier), *raised])
-    return frozenset((f, tier) for f, tier in found.items() if tier != policy.fields[f].tier)
+    return _one(frozenset((f, tier) for f, tier in found.items() if tier != policy.fields[f].tier))
+
+
+@lru_cache(maxsize=VIEWS)
+def _one(fields: Moved) -> Moved:
+    """One set for all that are equal, so that looking up its view need not compare their members."""
+    return fields
 
 
 def _verdict(

@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
+from typing import NamedTuple
 
 from sharewell.core import emergency
 from sharewell.core.answer import Decision, Reason
@@ -27,6 +28,7 @@ from sharewell.core.era import KEPT, Era
 from sharewell.core.judge import Judgement, judge, mattered, set_aside
 from sharewell.core.policy import Policy
 from sharewell.core.request import Request
+from sharewell.core.rules import Rule
 from sharewell.core.standing import TRUTH, Standing, form_of, standing, under
 from sharewell.core.terms import Agreement
 
@@ -52,6 +54,7 @@ Going = tuple[
     int | None, Mapping[str, int], tuple[str, ...], str | None, str | None, tuple[Reason, ...]
 ]
 NOTHING: frozenset[str] = frozenset()
+NOTHING_GOES: Going = (None, {}, (), None, None, ())
 SET_ASIDE = {"hold": "hold", "refer": "refer", "seek_agreement": "seek"}  # by a person's answer
 SET_LOCALLY = "What this recipient may receive for this purpose is set by the partnership."
 NOTHING_LEFT = Reason(
@@ -108,7 +111,9 @@ def _decide(
     outcome = OUTCOMES.get(found.effect) or outcome_of(data)
     told = told_of(era, rows & era.steps["inform"]) if outcome in GOES else NOBODY
     items = wanted & left.items  # nobody approves what may not go anyhow
-    contested = mattered(found, rows, era, request.sender.regimes)
+    contested: tuple[str, ...] = ()
+    if rows & era.contested:
+        contested = mattered(found, rows, era, request.sender.regimes)
     rows &= following(era, found, outcome, told, bool(items), ATTACHMENT in items)
     obligations, needs = owed(era, rows & era.steps["then"])
     lacks = lacking(request, data, needs) if outcome in GOES else ()
@@ -116,15 +121,12 @@ def _decide(
         outcome = "complete_first"
     could = () if found.effect == "never" else left.ids
     case = (request, policy, era, found, purpose, form)
-    decision = _answer(case, rows, data, outcome, told, obligations, lacks, could, contested)
-    why = _unrelied(era, stands)
-    return decision._replace(reasons=decision.reasons + why) if why else decision
-
-
-def _unrelied(era: Era, stands: Standing) -> tuple[Reason, ...]:
-    """Why an agreement that is on record is not relied on, where it is not."""
-    step = "agreement" if stands.standing == "not_valid" else "standing"
-    return _said(era, stands.rows & era.steps[step])
+    also = _of_cell(policy, request.recipient.role, purpose)
+    # Why an agreement that is on record is not relied on, where it is not.
+    why = stands.rows & era.steps["agreement" if stands.standing == "not_valid" else "standing"]
+    if why:
+        also += _said(era, why)
+    return _answer(case, rows, data, outcome, told, obligations, lacks, could, contested, also)
 
 
 def _shape(
@@ -236,13 +238,14 @@ def _answer(
     lacks: tuple[str, ...],
     could: tuple[str, ...],
     contested: tuple[str, ...],
+    also: tuple[Reason, ...],
 ) -> Decision:
     request, policy, era, found, purpose, form = case
-    role = request.recipient.role
     persons, channels = _denied(request)
     instead, where = elsewhere(request, policy, era, found, purpose, form)
-    decider, hours, deputy = _decider(era, found, outcome, rows)
-    tier, tiers, basis, inform, child, handling = _going(case, rows, data, outcome, told)
+    ends = ending(era, rows & era.ending)
+    decider, hours, deputy = _decider(found, outcome, ends)
+    tier, tiers, basis, inform, child, handling = _going(case, rows, data, outcome, told, ends)
     values = (
         outcome,
         tier,
@@ -259,8 +262,8 @@ def _answer(
         decider,
         deputy,
         hours,
-        _review(request, era, found, rows),
-        _reasons(found, outcome, instead, where) + _of_cell(policy, role, purpose),
+        _review(request, found, ends.review),
+        _reasons(found, outcome, instead, where) + also,
         found.asks,
         could,
         instead,
@@ -269,7 +272,7 @@ def _answer(
         channels,
         found.step,
         purpose,
-        role,
+        request.recipient.role,
         policy.id,
         contested,
     )
@@ -277,14 +280,15 @@ def _answer(
     return tuple.__new__(Decision, values)
 
 
-def _going(case: Case, rows: int, data: Dataset, outcome: str, told: tuple[str, str]) -> Going:
+def _going(
+    case: Case, rows: int, data: Dataset, outcome: str, told: tuple[str, str], ends: Ending
+) -> Going:
     """The highest tier, the fields, the basis, whether person and child are told, and the labels."""
     if outcome not in GOES:
-        return None, {}, (), None, None, ()
+        return NOTHING_GOES
     request, _, era, found, _, _ = case
     child = told[1] if request.facts.subject_kind == "child" else None
-    handling = _said(era, rows & era.steps["handling"])
-    return data.tier, data.given, _basis(era, found, rows), told[0], child, handling
+    return data.tier, data.given, _basis(era, found, rows), told[0], child, ends.handling
 
 
 def _denied(request: Request) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -297,30 +301,42 @@ def _denied(request: Request) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def _decider(
-    era: Era, found: Judgement, outcome: str, rows: int
+    found: Judgement, outcome: str, ends: Ending
 ) -> tuple[str | None, int | None, str | None]:
     if outcome != "refer":
         return None, None, None
     who = found.decider
-    hours, deputies = _within(era, rows & era.steps["decide"])
-    return who, 24 if hours is None else hours, next((d for d in deputies if d != who), None)
+    return who, ends.decide, next((d for d in ends.deputies if d != who), None)
 
 
-def _review(request: Request, era: Era, found: Judgement, rows: int) -> int:
-    hours, _ = _within(era, rows & era.steps["review"])
+def _review(request: Request, found: Judgement, hours: int) -> int:
     expires = request.consent.expires_at
     if expires is None or not found.relies:
-        return 72 if hours is None else hours
+        return hours
     left = max(0, int((expires - request.at).total_seconds() // 3600))
-    return min(72 if hours is None else hours, left)
+    return min(hours, left)
+
+
+class Ending(NamedTuple):
+    """How soon it is looked at again and decided, in hours, who stands in, and the labels that travel."""
+
+    review: int
+    decide: int
+    deputies: tuple[str, ...]
+    handling: tuple[Reason, ...]
 
 
 @lru_cache(maxsize=KEPT)
-def _within(era: Era, hits: int) -> tuple[int | None, tuple[str, ...]]:
-    """The soonest of the hours that the rows give, and whom they name."""
-    found = era.rows(hits)
-    hours = min((rule.hours for rule in found), default=None)
-    return hours, tuple(rule.gives for rule in found if rule.gives)
+def ending(era: Era, hits: int) -> Ending:
+    """What the rows of the last steps say; the soonest of several hours."""
+    review = min((rule.hours for rule in era.rows(hits & era.steps["review"])), default=72)
+    deciding = era.rows(hits & era.steps["decide"])
+    return Ending(
+        review,
+        min((rule.hours for rule in deciding), default=24),
+        tuple(rule.gives for rule in deciding if rule.gives),
+        _said(era, hits & era.steps["handling"]),
+    )
 
 
 @lru_cache(maxsize=KEPT)
@@ -332,16 +348,26 @@ def _basis(era: Era, found: Judgement, rows: int) -> tuple[str, ...]:
     """The provisions that may be cited, each in force and fit for this sender and these facts."""
     if not found.relies:
         rows &= ~era.by_consent
-    named = _named(era, found, rows & era.steps["basis"])
-    return tuple([basis for basis, row in named if rows & row])
+    named = {**_judging(era, found), **_named(era, rows & era.steps["basis"])}
+    return tuple([basis for basis, row in named.items() if rows & row])
 
 
 @lru_cache(maxsize=KEPT)
-def _named(era: Era, found: Judgement, hits: int) -> tuple[tuple[str, int], ...]:
-    """The provisions in force that the rules name, and the row of each."""
-    rules = (*found.rules, *found.gateways, *era.rows(hits))
+def _judging(era: Era, found: Judgement) -> Mapping[str, int]:
+    """The provisions that those rules name which decided, as :func:`_citable` gives them."""
+    return _citable(era, (*found.rules, *found.gateways))
+
+
+@lru_cache(maxsize=KEPT)
+def _named(era: Era, hits: int) -> Mapping[str, int]:
+    """The provisions that these rows name, as :func:`_citable` gives them."""
+    return _citable(era, era.rows(hits))
+
+
+def _citable(era: Era, rules: Iterable[Rule]) -> Mapping[str, int]:
+    """The provisions in force that the rules name, in order, and the row of each."""
     named = dict.fromkeys(basis for rule in rules for basis in rule.basis)
-    return tuple((basis, era.citable[basis]) for basis in named if basis in era.citable)
+    return {basis: era.citable[basis] for basis in named if basis in era.citable}
 
 
 def _reasons(

@@ -65,6 +65,7 @@ class Era:
     ``steps`` gives the rows of each step, ``judging`` those of the order of judgement; ``rules`` the rule of each row, in the order of the packs;
     ``citable`` the row of each provision; ``by_consent`` those cited only where agreement is relied on;
     ``tiers`` the rows that set the tier of a field, which come first and are the same in every era;
+    ``ending`` those that say how soon it is looked at and decided, and how it is handled;
     ``contested`` the rows of every position of a contested point, those set aside too, which are of no step.
     """
 
@@ -75,6 +76,7 @@ class Era:
     citable: Mapping[str, int]
     by_consent: int
     tiers: int
+    ending: int
     tables: Mapping[str, Allowing]
     facts: tuple[Together, ...]
     sending: Together
@@ -132,6 +134,7 @@ def compiled(
         citable=citable,
         by_consent=sum(citable[row.id] for row in cited if row.consent),
         tiers=(1 << first) - 1,
+        ending=steps["review"] | steps["decide"] | steps["handling"],
         tables=tables,
         **_grouped(tables),
         sets={
