@@ -18,6 +18,9 @@ ROOMS = ("cases", "consent", "disclosures", "followup")
 CODES = frozenset(
     {
         "case.reference",
+        "caseread.relation",
+        "caseread.role",
+        "caseread.what",
         "chronologyentry.section",
         "conversation.capacity",
         "conversation.given_by",

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from sharewell.config import agreements, packs
+from sharewell.config import access, agreements, packs
 
 app = typer.Typer(
     help="Share safeguarding information well.",
@@ -18,6 +18,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,  # a traceback with its values would print records
 )
+app.add_typer(access.app, name="access")
 app.add_typer(agreements.app, name="agreement")
 app.add_typer(packs.app, name="pack")
 PASSED_ON = {"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []}

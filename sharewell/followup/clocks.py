@@ -9,6 +9,8 @@ from typing import Any
 import structlog
 
 from sharewell.agencies.access import Refusal
+from sharewell.cases import digests
+from sharewell.cases import operations as cases
 from sharewell.disclosures import operations as disclosures
 from sharewell.followup import operations, queries
 
@@ -30,6 +32,7 @@ def clocks_run(now: datetime) -> int:
             ("acknowledgement_chase", queries.unacknowledged, _chase),
             ("disclosure_reopen", queries.reviews_reached, _reopen),
             ("task_escalate", queries.late_tasks, _escalate),
+            ("access_digest", digests.waiting, _digest),
         )
     )
 
@@ -68,3 +71,7 @@ def _reopen(disclosure_id: Any, now: datetime) -> object:
 
 def _escalate(task_id: Any, now: datetime) -> object:
     return operations.task_escalate(task_id=task_id, now=now)
+
+
+def _digest(agency_id: Any, now: datetime) -> object:
+    return cases.access_digest(agency_id=agency_id, now=now)

@@ -9,7 +9,7 @@ Rows are never changed, so no query here needs a transaction: what is true of a 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sharewell.core.log import entry as log_entry
@@ -48,6 +48,14 @@ def size() -> int:
 def entry(entry_id: str) -> log_entry.Entry:
     """Give one entry, read from its bytes. Raises :class:`NoSuchEntry`."""
     return log_entry.parse(_row(entry_id)[0])
+
+
+def of_kind(kind: str) -> Iterator[str]:
+    """Give the ids of all entries of one kind; reads the whole log, so it is for checks only."""
+    named = f'"kind":"{kind}"'.encode()
+    for key, data in Entry.objects.values_list("id", "data").iterator(chunk_size=2000):
+        if named in bytes(data):
+            yield key.hex
 
 
 def place(entry_id: str) -> Place:

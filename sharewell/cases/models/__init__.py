@@ -4,7 +4,7 @@ What is known is never overwritten: catalogue fields, facts for decisions, safe 
 rows that are added; the newest stands and the older remain readable.
 """
 
-from sharewell.cases.models.access import CaseRead, Draft
+from sharewell.cases.models.access import AccessDigest, CaseRead, Draft
 from sharewell.cases.models.case import Case, CaseQuerySet, CircleMember, CircleMemberQuerySet, Wall
 from sharewell.cases.models.chronology import ChronologyEntry, FieldEntry, RiskFacts
 from sharewell.cases.models.concern import PARTS, Concern, ConcernCase, Statement
@@ -18,6 +18,7 @@ __all__ = [
     "PARTS",
     "READERS",
     "UNKNOWN",
+    "AccessDigest",
     "Case",
     "CaseQuerySet",
     "CaseRead",

@@ -1,5 +1,6 @@
 """Writes of the cases room, one module for each noun; every function leaves one evidence entry."""
 
+from sharewell.cases.operations.access import access_digest
 from sharewell.cases.operations.case import (
     facts_record,
     field_record,
@@ -14,6 +15,7 @@ from sharewell.cases.operations.triage import concern_triage
 
 __all__ = [
     "Part",
+    "access_digest",
     "chronology_add",
     "chronology_correct",
     "circle_join",

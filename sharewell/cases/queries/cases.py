@@ -11,10 +11,9 @@ from django.db.models import Max, Q
 
 from sharewell.agencies.access import NotFound
 from sharewell.agencies.models import Account
-from sharewell.cases import records
+from sharewell.cases import looked, records
 from sharewell.cases.models import (
     Case,
-    CaseRead,
     CircleMember,
     FieldEntry,
     SafeContact,
@@ -29,15 +28,12 @@ def case(*, viewer: Account, case_id: UUID, now: datetime, what: str = "page") -
     ``what`` names the page that was read. Raises ``NotFound``, the same outside the circle as for a case
     that does not exist.
     """
-    found = (
-        Case.objects.visible_to(viewer, now)
-        .select_related("agency", "person", "owner", "manager")
-        .filter(pk=case_id)
-        .first()
-    )
+    rows = Case.objects.visible_to(viewer, now).filter(pk=case_id)
+    related = rows.select_related("agency", "person", "owner", "manager")
+    found = looked.with_standing(related, viewer, now).first()
     if found is None:
         raise NotFound
-    CaseRead.objects.create(case=found, account=viewer, at=now, what=what)
+    looked.note(viewer=viewer, case=found, now=now, what=what)
     return found
 
 

@@ -12,11 +12,10 @@ from django.db.models import Q
 from sharewell.agencies.access import NotAllowed, NotFound
 from sharewell.agencies.models import Account, Agency, RoleHeld
 from sharewell.agencies.queries import CASEWORK, colleagues, may, require
-from sharewell.cases import catalogues
+from sharewell.cases import catalogues, looked
 from sharewell.cases.catalogues import Category
 from sharewell.cases.models import (
     Case,
-    CaseRead,
     Concern,
     ConcernCase,
     Draft,
@@ -86,8 +85,12 @@ def concern(*, viewer: Account, concern_id: UUID, now: datetime, what: str = "co
     listed = list(on_cases)
     if not listed:
         raise NotFound
-    CaseRead.objects.bulk_create(
-        CaseRead(case=each.case, account=viewer, at=now, what=what) for each in listed
+    looked.note_all(
+        viewer=viewer,
+        cases=[each.case for each in listed],
+        now=now,
+        what=what,
+        otherwise=looked.RECEIVED if viewer.pk == found.received_by_id else looked.RAISED,
     )
     said = found.statements.filter(Q(case=None) | Q(case__in=[each.case_id for each in listed]))
     tasks = Task.objects.waiting().filter(about_id=found.id, kind__startswith="concern_triage")

@@ -12,13 +12,9 @@ from django.db.models import Q
 from sharewell.agencies.access import NotFound
 from sharewell.agencies.models import Account
 from sharewell.agencies.queries import may
-from sharewell.cases import catalogues
+from sharewell.cases import catalogues, looked
 from sharewell.cases.catalogues import TaskKind
-from sharewell.cases.models import (
-    Case,
-    CaseRead,
-    Task,
-)
+from sharewell.cases.models import Case, Task
 from sharewell.cases.queries.cases import stands_in
 
 
@@ -66,7 +62,7 @@ def task(*, viewer: Account, task_id: UUID, now: datetime) -> Waiting:
     if found.owner_id != viewer.pk and seen.case is None:
         raise NotFound
     if seen.case is not None:
-        CaseRead.objects.create(case=seen.case, account=viewer, at=now, what="task")
+        looked.note_all(viewer=viewer, cases=[seen.case], now=now, what="task")
     return seen
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from sharewell.agencies.models import Account
+from sharewell.cases import looked
 from sharewell.disclosures import received, standing, tokens
 from sharewell.disclosures.models import Delivery, Disclosure, Link
 from sharewell.disclosures.received import Received
@@ -141,8 +142,9 @@ def state_of(disclosure: Disclosure, now: datetime) -> AcknowledgementState:
 
 
 def link_state(*, viewer: Account, disclosure_id: UUID, now: datetime) -> LinkState:
-    """What the sender may know of a disclosure's link; raises ``NotFound`` outside the circle."""
+    """What the sender may know of a disclosure's link; leaves a line in the access table. Raises ``NotFound``."""
     disclosure = standing.fetch(viewer, disclosure_id, now)
+    looked.note_all(viewer=viewer, cases=[disclosure.case], now=now, what="link")
     link = disclosure.links.order_by("-made_at", "-id").first()
     function = disclosure.recipient
     return LinkState(

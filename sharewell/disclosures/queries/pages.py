@@ -10,7 +10,8 @@ from uuid import UUID
 from sharewell.agencies import queries as agencies
 from sharewell.agencies.access import NotFound
 from sharewell.agencies.models import Account
-from sharewell.cases.models import Case, CaseRead
+from sharewell.cases import looked
+from sharewell.cases.models import Case
 from sharewell.disclosures import standing
 from sharewell.disclosures.models import (
     Attachment,
@@ -62,7 +63,7 @@ def disclosure(*, viewer: Account, disclosure_id: UUID, now: datetime) -> Page:
 
 def note_read(found: Disclosure, viewer: Account, now: datetime, what: str) -> None:
     """Leave a line in the access table of the case."""
-    CaseRead.objects.create(case=found.case, account=viewer, at=now, what=what)
+    looked.note_all(viewer=viewer, cases=[found.case], now=now, what=what)
 
 
 def page_of(found: Disclosure, viewer: Account, now: datetime) -> Page:

@@ -9,6 +9,7 @@ import structlog
 
 from sharewell.agencies.access import NotFound
 from sharewell.agencies.models import Account, Function
+from sharewell.cases import looked
 from sharewell.cases.models import Case
 from sharewell.core.decision import decide
 from sharewell.core.minimise import Message
@@ -77,13 +78,17 @@ def items_seen(*, viewer: Account, disclosure_id: UUID, now: datetime) -> dict[U
 
 
 def attachment(*, viewer: Account, attachment_id: UUID, now: datetime) -> Attachment:
-    """A file as cleaned, with its content; raises ``NotFound`` outside the circle, or once taken out."""
+    """A file as cleaned, with its content; leaves a line in the access table.
+
+    Raises ``NotFound`` outside the circle, or once taken out.
+    """
     rows = Attachment.objects.filter(
         pk=attachment_id, removed_at=None, disclosure__in=standing.readable(viewer, now)
     )
-    found = rows.first()
+    found = rows.select_related("disclosure__case").first()
     if found is None:
         raise NotFound
+    looked.note_all(viewer=viewer, cases=[found.disclosure.case], now=now, what="attachment")
     return found
 
 

@@ -1,0 +1,32 @@
+"""Who looked: every read of a case leaves one line, with the reader's relation to the case at that moment."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from sharewell.cases.models import CaseRead
+from sharewell.testing import sign_in
+from tests.endpoints import ENDPOINTS, Endpoint
+from tests.stage import set_stage
+from tests.test_endpoints import named, url
+
+pytestmark = pytest.mark.django_db
+READS = [row for row in ENDPOINTS if row.access in {"circle", "asked"} and "GET" in row.methods]
+
+
+@pytest.mark.parametrize("endpoint", READS, ids=named)
+def test_every_read_of_a_case_leaves_one_line(endpoint: Endpoint) -> None:
+    """Grows by itself with each address: whatever shows a case says who was shown it, once."""
+    world, values = set_stage()
+    viewer = getattr(world.cast, endpoint.allowed)
+    client = sign_in(Client(), viewer)
+    before = CaseRead.objects.count()
+    assert client.get(url(endpoint, values)).status_code == endpoint.works
+    lines = CaseRead.objects.order_by("id")[before:]
+    assert [(line.case, line.account) for line in lines] == [(world.case, viewer)]
+    line = lines[0]
+    assert line.agency == world.case.agency
+    assert line.relation, "how they stood to the case"
+    assert line.role, "the role by which they read"
+    assert line.what
