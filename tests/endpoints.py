@@ -82,6 +82,7 @@ CASES = (
     Endpoint("framework", READ, "signed_in", "place"),
     Endpoint("source_list", READ, "signed_in"),
     Endpoint("source_list", READ, "signed_in", "place"),
+    Endpoint("recording_guide", WRITE, "signed_in"),
     Endpoint("draft_save", WRITE, "signed_in", "form"),
     Endpoint("draft_save", WRITE, "signed_in", "form about"),
 )

@@ -25,6 +25,7 @@ from sharewell.core import framework as core_framework
 from sharewell.core import oversight as core_oversight
 from sharewell.core import people as core_people
 from sharewell.core import policy as core_policy
+from sharewell.core import recording as core_recording
 from sharewell.core import request as core_request
 from sharewell.core.deadlines import Calendar
 from sharewell.core.faults import opened
@@ -184,6 +185,12 @@ def _own() -> dict[str, bytes]:
         return read_local()
     except PackError:
         return {}
+
+
+@cache
+def recording() -> tuple[core_recording.Guide, ...]:
+    """What the guide to good recording points out. Raises PackError when it cannot be used."""
+    return core_recording.guides("recording.yaml", read()["recording.yaml"])
 
 
 @cache

@@ -40,9 +40,16 @@ class Words(forms.CharField):
 
     widget: type[forms.Widget] = forms.Textarea
 
-    def __init__(self, *, max_length: int = WORDS, rows: int = 5, **options: Any) -> None:
-        """Take up to ``max_length`` characters in a box of so many rows."""
+    def __init__(
+        self, *, max_length: int = WORDS, rows: int = 5, guided: str = "", **options: Any
+    ) -> None:
+        """Take up to ``max_length`` characters in a box of so many rows.
+
+        ``guided`` shows the guide to good recording beside it: a kind of statement (observed, verbatim ...),
+        or the name of the field of the form that says which.
+        """
         self.rows = rows
+        self.guided = guided
         self.most = max_length
         super().__init__(**options)
         self.widget.attrs["rows"] = rows

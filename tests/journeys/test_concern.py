@@ -55,6 +55,21 @@ def test_wrong_answers_are_listed_with_everything_kept(walk: Walk, cast: Cast) -
     assert walk.page.evaluate("document.activeElement.name") == "person_0_name"
 
 
+def test_the_guide_points_out_while_one_writes_and_stops_nobody(walk: Walk, cast: Cast) -> None:
+    walk.sign_in(cast.alice)
+    walk.open(RAISE)
+    tell_of_mary(walk)
+    box = walk.page.get_by_label("What did you see and hear?")
+    box.press_sequentially(" He was obviously drunk.")
+    if walk.mode == "no-script":
+        walk.page.get_by_role("button", name="Save what you typed").first.click()
+    beside = walk.page.locator("#id_statement_0_text-guide")
+    beside.get_by_text("mark it as an opinion").wait_for()
+    walk.look("concern_raise_guide")
+    walk.press("Raise this concern")
+    assert "He was obviously drunk." in walk.page.locator("main").inner_text()
+
+
 def test_two_people_get_their_own_statements(walk: Walk, cast: Cast) -> None:
     walk.sign_in(cast.alice)
     walk.open(RAISE)

@@ -19,6 +19,7 @@ from sharewell.core import (
     patternpack,
     people,
     policy,
+    recording,
     rules,
     statelaw,
     timetables,
@@ -103,6 +104,8 @@ def _read_all(files: Mapping[str, bytes], words: Vocabulary) -> Iterator[PackErr
     name = people.FILE
     yield from _each(name, files, partial(people.people, name, vocabulary=words))
     yield from _patterns(files)
+    name = "recording.yaml"
+    yield from _each(name, files, partial(recording.guides, name))
     yield from _labels(files, words)
     yield from _cited(files)
     yield from _contested(files)

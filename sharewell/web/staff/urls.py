@@ -16,6 +16,7 @@ from sharewell.web.staff import (
     inbox,
     known,
     link,
+    recording,
     sources,
     task,
 )
@@ -29,6 +30,7 @@ urls = [
     *known.urls,
     *task.urls,
     *draft.urls,
+    *recording.urls,
     *inbox.urls,
     *link.urls,
     *disclosure.urls,

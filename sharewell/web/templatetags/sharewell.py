@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,6 +16,7 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from sharewell.cases.guiding import advice_for
 from sharewell.web.fields import Form
 from sharewell.web.moments import PartsWidget
 
@@ -47,6 +49,8 @@ def field(bound: BoundField, **options: Any) -> SafeString:
         context |= {"items": _items(bound), "kind": _kind_of_options(bound)}
     if kind == "parts":
         context["boxes"] = _boxes(bound)
+    if getattr(bound.field, "guided", ""):
+        context["guide"] = _guide(bound)
     return render_to_string(f"components/field/{kind}.html", context)
 
 
@@ -87,6 +91,21 @@ def _items(bound: BoundField) -> list[dict[str, Any]]:
 def _kind_of_options(bound: BoundField) -> str:
     many = isinstance(bound.field.widget, widgets.CheckboxSelectMultiple)
     return "checkboxes" if many else "radios"
+
+
+def _guide(bound: BoundField) -> dict[str, Any]:
+    """What the guide to good recording points out in what was typed, and how it is asked again."""
+    told: str = bound.field.guided  # type: ignore[attr-defined]
+    by = bound.form[told] if told in bound.form.fields else None
+    kind = str((by.value() if by else told) or "")
+    names = ["csrfmiddlewaretoken", "text_name", "kind_name", "kind", bound.html_name]
+    return {
+        "advice": advice_for(str(bound.value() or ""), kind),
+        "send": ",".join([*names, *([by.html_name] if by else [])]),
+        "with": json.dumps(
+            {"text_name": bound.html_name, "kind_name": by.html_name if by else "", "kind": kind}
+        ),
+    }
 
 
 def _boxes(bound: BoundField) -> list[dict[str, Any]]:

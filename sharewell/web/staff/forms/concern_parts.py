@@ -81,6 +81,10 @@ PARTS: Mapping[str, tuple[int, int, str, str, str]] = {
 }
 
 
+# The parts that tell what happened; the guide to good recording stands beside them.
+GUIDED = ("present", "presentation_changes", "actions_done", "reason")
+
+
 def category_name(category: Category) -> str:
     """The name of a category's field."""
     return f"category_{category.id.replace('.', '_')}"
@@ -161,7 +165,9 @@ def statement_fields(number: int, whom: Choices) -> Fields:
         fields[f"{name}_source_role"] = Line(
             label="Who told you", required=False, help_text="Their role, for example neighbour."
         )
+    fixed = ("observed", "verbatim")
     fields[f"{name}_text"] = Words(
+        guided=fixed[number] if number in labels else f"{name}_kind",
         label=labels.get(number, "What else?"),
         help_text=hints.get(number, ""),
         rows=4,
@@ -172,9 +178,14 @@ def statement_fields(number: int, whom: Choices) -> Fields:
 
 def part_fields(part: str, whom: Choices) -> Fields:
     """The fields of one part beside the statements."""
-    most, rows, label, hint, _ = PARTS[part]
+    most, rows, label, hint, kind = PARTS[part]
     field = Words(
-        label=label, max_length=most, rows=rows, help_text=hint, required=part == "reason"
+        label=label,
+        max_length=most,
+        rows=rows,
+        help_text=hint,
+        required=part == "reason",
+        guided=kind if part in GUIDED else "",
     )
     field.error_messages["required"] = "Say in one sentence why you are worried."
     return {part: field} | about_fields(part, whom)
