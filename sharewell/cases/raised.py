@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sharewell.agencies.access import NotFound
 from sharewell.agencies.queries import holders
-from sharewell.cases import records, telling
+from sharewell.cases import marks, records, telling
 from sharewell.cases.concern_fields import concern_fields, person_fields, teller_role
 from sharewell.cases.models import (
     Case,
@@ -31,6 +31,15 @@ def keep_on_case(
         case=case,
         categories=list(told.categories),
         indicators=list(told.indicators),
+    )
+    happened_at = min(concern.happened_at or now, now)
+    marks.keep(
+        told.marks,
+        case=case,
+        concern=concern,
+        event_at=happened_at,
+        now=now,
+        by=concern.raised_by,
     )
     _fill_circle(case, concern, now)
     _fill_timeline(case, concern, said, now)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,8 @@ from uuid import UUID
 import rfc8785
 
 from sharewell.agencies.models import Account
+from sharewell.cases import marks
+from sharewell.cases.marks import Mark
 
 MOST_PEOPLE = 12
 LONGEST_TEXT = 8000
@@ -38,7 +40,7 @@ class PersonTold:
 
     ``person_id`` chooses somebody the viewer already knows; otherwise ``name`` and ``subject_kind``
     (``adult`` or ``child``) make a new person. ``categories`` and ``indicators`` are ids of
-    packs/indicators.yaml, the latter as ``category/indicator``.
+    packs/indicators.yaml, the latter as ``category/indicator``; ``marks`` say what it counts as.
     """
 
     key: str = "1"
@@ -49,6 +51,7 @@ class PersonTold:
     age: int | None = None
     categories: Sequence[str] = ()
     indicators: Sequence[str] = ()
+    marks: Sequence[Mark] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +104,7 @@ class Telling:
 
 
 def mistakes(people: Sequence[PersonTold], statements: Sequence[Said]) -> dict[str, list[str]]:
-    """What is wrong with a telling, by ``people`` and ``statements``; empty when nothing is."""
+    """What is wrong with a telling, by ``people``, ``marks`` and ``statements``; empty when nothing is."""
     keys = [person.key for person in people]
     new = [person for person in people if person.person_id is None]
     wrong = {
@@ -127,6 +130,7 @@ def mistakes(people: Sequence[PersonTold], statements: Sequence[Said]) -> dict[s
     }
     found = {
         "people": [sentence for sentence, true in wrong.items() if true],
+        "marks": [sentence for person in people for sentence in marks.mistakes(person.marks)][:1],
         "statements": [sentence for sentence, true in unclear.items() if true],
     }
     return {name: sentences for name, sentences in found.items() if sentences}
@@ -139,7 +143,7 @@ def said_about(statements: Sequence[Said], key: str) -> list[Said]:
 
 def as_json(value: PersonTold | Said | Circumstances) -> dict[str, Any]:
     """A told value as what evidence commits to."""
-    return {k: _plain(v) for k, v in asdict(value).items()}
+    return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
 
 
 def _plain(value: Any) -> Any:
@@ -147,6 +151,8 @@ def _plain(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, UUID):
         return value.hex
+    if isinstance(value, Mark):
+        return value.as_json()
     if isinstance(value, (tuple, list)):
-        return list(value)
+        return [_plain(each) for each in value]
     return value

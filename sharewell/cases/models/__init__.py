@@ -9,6 +9,7 @@ from sharewell.cases.models.case import Case, CaseQuerySet, CircleMember, Circle
 from sharewell.cases.models.chronology import ChronologyEntry, FieldEntry, RiskFacts
 from sharewell.cases.models.concern import PARTS, Concern, ConcernCase, Statement
 from sharewell.cases.models.contact import SafeContact
+from sharewell.cases.models.marking import Marking
 from sharewell.cases.models.people import Person
 from sharewell.cases.models.task import Task, TaskQuerySet
 from sharewell.cases.models.words import KINDS, READERS, UNKNOWN
@@ -29,6 +30,7 @@ __all__ = [
     "ConcernCase",
     "Draft",
     "FieldEntry",
+    "Marking",
     "Person",
     "RiskFacts",
     "SafeContact",

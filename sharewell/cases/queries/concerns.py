@@ -19,6 +19,7 @@ from sharewell.cases.models import (
     Concern,
     ConcernCase,
     Draft,
+    Marking,
     Statement,
     Task,
 )
@@ -62,6 +63,7 @@ class Told:
     waiting: Task | None
     owners: Sequence[Account]
     readable: frozenset[UUID]
+    counted: Sequence[Marking]  # what it counts as, for each of the cases
 
 
 def concern(*, viewer: Account, concern_id: UUID, now: datetime, what: str = "concern") -> Told:
@@ -106,6 +108,9 @@ def concern(*, viewer: Account, concern_id: UUID, now: datetime, what: str = "co
         waiting=waits,
         owners=possible_owners(agency=found.agency, now=now, without=about) if decides else [],
         readable=frozenset(visible.values_list("pk", flat=True)),
+        counted=list(
+            found.markings.filter(case__in=[each.case_id for each in listed]).order_by("id")
+        ),
     )
 
 

@@ -15,6 +15,8 @@ from sharewell.agencies.access import Refusal
 from sharewell.agencies.models import Account
 from sharewell.cases import operations, queries
 from sharewell.cases.drafts import draft_drop, draft_save
+from sharewell.cases.marks import money_sign
+from sharewell.cases.marks import words as mark_words
 from sharewell.cases.models import Draft
 from sharewell.cases.queries import ConcernSheet, Told
 from sharewell.cases.telling import LABEL_OF_PART
@@ -180,6 +182,7 @@ def _usual_owner(told: Told) -> dict[str, str]:
 
 def _read(request: HttpRequest, told: Told, form: TriageForm | None, now: datetime) -> HttpResponse:
     names = {each.case_id: each.case.person.name for each in told.on_cases}
+    money = money_sign(told.concern.agency.jurisdiction)
     said = [
         {
             "label": LABEL_OF_PART[each.part],
@@ -195,6 +198,9 @@ def _read(request: HttpRequest, told: Told, form: TriageForm | None, now: dateti
         {
             "case": each.case,
             "categories": category_words(each),
+            "counted": [
+                mark_words(mark, money) for mark in told.counted if mark.case_id == each.case_id
+            ],
             "readable": each.case_id in told.readable,
             "next": next_steps(each.case_id),
         }

@@ -23,6 +23,7 @@ from sharewell.web.staff.forms.concern_parts import (
     THEIR_WORDS,
     category_name,
 )
+from sharewell.web.staff.forms.marks import marks_of
 
 PERSON = ("known", "name", "kind", "birth_date", "age")
 
@@ -72,6 +73,7 @@ class ConcernForm(KeyedForm):
             self.fields |= parts.part_fields(part, self.whom)
         for category in self.categories:
             self.fields |= parts.category_fields(category, self.whom)
+        self.fields |= parts.counted_fields(self.whom)
         self.fields |= parts.teller_fields(self.colleagues)
 
     # --- for the page ---------------------------------------------------------------------------
@@ -131,6 +133,11 @@ class ConcernForm(KeyedForm):
             groups.append({"heading": heading, "rows": rows})
         return groups
 
+    @property
+    def counted(self) -> list[Any]:
+        """What it counts as; the numbers are shown by the answers that open them."""
+        return self._row("marks", ("", "about"))
+
     def _row(self, name: str, ends: Sequence[str]) -> list[Any]:
         names = [f"{name}_{end}" if end else name for end in ends]
         return [self[each] for each in names if each in self.fields]
@@ -155,6 +162,8 @@ class ConcernForm(KeyedForm):
             self._clean_about(part, part, given)
         for category in self.categories:
             self._clean_category(category, given)
+        if given.get("marks") and len(self._people(given)) > 1 and not given.get("marks_about"):
+            self._unless_wrong("marks_about", "Say whom this is about.")
         if not any(given.get(f"statement_{n}_text") for n in range(self.statements)):
             self._unless_wrong(
                 "statement_0_text", "Write what you saw and heard, or what they said."
@@ -248,6 +257,7 @@ class ConcernForm(KeyedForm):
         ticked = [c for c in self.categories if self._ticked_for(c, number, given)]
         known = given.get(f"{name}_known")
         age = given.get(f"{name}_age")
+        counted = given.get("marks_about") or [str(number)]
         return PersonTold(
             key=str(number),
             person_id=UUID(known) if known else None,
@@ -259,6 +269,7 @@ class ConcernForm(KeyedForm):
             indicators=[
                 f"{c.id}/{sign}" for c in ticked for sign in given[category_name(c)] if sign != KIND
             ],
+            marks=marks_of(given) if str(number) in counted else (),
         )
 
     def _ticked_for(self, category: Category, number: int, given: Mapping[str, Any]) -> bool:

@@ -11,6 +11,7 @@ from sharewell.cases.catalogues import Category
 from sharewell.cases.models import Case
 from sharewell.web.fields import Choice, Line, Select, Several, Words
 from sharewell.web.moments import Day, Moment
+from sharewell.web.staff.forms.marks import mark_fields
 
 Fields = dict[str, forms.Field]
 Choices = Sequence[tuple[str, str]]
@@ -212,6 +213,14 @@ def category_fields(category: Category, whom: Choices) -> Fields:
     }
     if len(whom) > 1:
         fields[f"{name}_about"] = Several(label="Whom is this about?", choices=whom, required=False)
+    return fields
+
+
+def counted_fields(whom: Choices) -> Fields:
+    """What the concern counts as, and whom that is about where there are several."""
+    fields = mark_fields()
+    if fields and len(whom) > 1:
+        fields["marks_about"] = Several(label="Whom is this about?", choices=whom, required=False)
     return fields
 
 
