@@ -6,16 +6,14 @@ from sharewell import packs
 from sharewell.core.policy import PackError
 from sharewell.core.recording import Advice, advice
 
-VERBATIM = "verbatim"
-
 
 def advice_for(text: str, kind: str) -> list[Advice]:
-    """What to look at again in a text of this kind (``verbatim`` for the person's own words).
+    """What to look at again in a text of this kind; nothing in one of another, such as somebody's own words.
 
     Without a kind it is read as something observed. A pack that cannot be used advises nothing: nobody is
     kept from recording by it.
     """
-    if not text.strip() or kind == VERBATIM:
+    if not text.strip():
         return []
     try:
         guides = packs.recording()

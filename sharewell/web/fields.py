@@ -45,7 +45,7 @@ class Words(forms.CharField):
     ) -> None:
         """Take up to ``max_length`` characters in a box of so many rows.
 
-        ``guided`` shows the guide to good recording beside it: a kind of statement (observed, verbatim ...),
+        ``guided`` shows the guide to good recording beside it: a kind of statement (observed, opinion ...),
         or the name of the field of the form that says which.
         """
         self.rows = rows

@@ -36,6 +36,7 @@ class EventForm(Form):
         label="What was seen or heard?",
         help_text="Facts only: who, where, what. What you think of it has a box of its own.",
         required=False,
+        guided="kind",
     )
     kind = Choice(
         label="How do you know this?",
@@ -59,12 +60,14 @@ class EventForm(Form):
         help_text="Whom you told, what was agreed, what comes next.",
         rows=3,
         required=False,
+        guided="observed",
     )
     opinion = Words(
         label="What do you think it means?",
         help_text="Your professional opinion, and why. It is kept apart from the facts.",
         rows=3,
         required=False,
+        guided="opinion",
     )
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
@@ -120,7 +123,9 @@ class CorrectForm(Form):
         required=False,
         help_text="Their role, for example the person, neighbour, GP.",
     )
-    text = Words(label="What happened?", rows=6, help_text="Facts, with names and times.")
+    text = Words(
+        label="What happened?", rows=6, help_text="Facts, with names and times.", guided="kind"
+    )
 
     def __init__(self, *arguments: Any, old: ChronologyEntry, **options: Any) -> None:
         """Start from the line as it reads; its own kind of event is offered too."""

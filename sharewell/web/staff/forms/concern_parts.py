@@ -166,7 +166,7 @@ def statement_fields(number: int, whom: Choices) -> Fields:
         fields[f"{name}_source_role"] = Line(
             label="Who told you", required=False, help_text="Their role, for example neighbour."
         )
-    fixed = ("observed", "verbatim")
+    fixed = ("observed", THEIR_WORDS)
     fields[f"{name}_text"] = Words(
         guided=fixed[number] if number in labels else f"{name}_kind",
         label=labels.get(number, "What else?"),

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from sharewell import packs
 from sharewell.cases.models import Concern, Draft
+from sharewell.cases.tests.told import open_case
 from sharewell.core.policy import PackError
 from sharewell.testing import make_cast, sign_in
+from sharewell.web.staff.tests.case_forms import LINE
 from sharewell.web.staff.tests.concern_form import concern_data
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +35,7 @@ def test_it_points_out_the_words_with_the_reason(alice: Client) -> None:
     assert "“obviously”" in said
     assert "mark it as an opinion" in said
     assert "obviously" not in asked(alice, WORDS, "opinion")
-    assert asked(alice, WORDS, "verbatim").strip() == ""
+    assert asked(alice, WORDS, "their_words").strip() == ""
     assert asked(alice, "", "observed").strip() == ""
 
 
@@ -57,6 +60,16 @@ def test_it_stands_beside_what_was_typed_without_script_too(alice: Client) -> No
     kept = concern_data(action="save", statement_0_text=WORDS, statement_1_text=WORDS)
     page = alice.post(RAISE, kept).content.decode()
     assert page.count("“obviously”") == 1
+
+
+def test_it_stands_beside_a_line_of_the_chronology(client: Client) -> None:
+    cast = make_cast()
+    sign_in(client, cast.alice)
+    address = reverse("chronology_add", args=[open_case(cast).pk])
+    wrong = {**LINE, "event_at_day": "", "happened": WORDS, "opinion": WORDS, "said": WORDS}
+    page = client.post(address, wrong)
+    assert page.status_code == 422
+    assert page.content.decode().count("“obviously”") == 1
 
 
 @pytest.mark.parametrize("guide", packs.recording(), ids=lambda guide: guide.id)
