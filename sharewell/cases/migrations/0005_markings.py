@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("agencies", "0005_agreement_guards"),
-        ("cases", "0002_walls"),
+        ("cases", "0004_access_append_only"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
