@@ -10,7 +10,8 @@ from uuid import UUID
 from sharewell.agencies.access import Invalid, NotFound
 from sharewell.agencies.evidence import operation
 from sharewell.agencies.models import Account
-from sharewell.cases import records
+from sharewell.cases import marks, records
+from sharewell.cases.marks import Mark
 from sharewell.cases.models import KINDS, Case, ChronologyEntry
 from sharewell.cases.operations._writing import leave, may_write
 
@@ -35,16 +36,24 @@ class Part:
 
 @operation("chronology.added")
 def chronology_add(
-    *, account: Account, case: Case, now: datetime, event_at: datetime, parts: Sequence[Part]
+    *,
+    account: Account,
+    case: Case,
+    now: datetime,
+    event_at: datetime,
+    parts: Sequence[Part],
+    counted: Sequence[Mark] = (),
 ) -> list[ChronologyEntry]:
     """Add what was seen, said, done and thought of one event; each part is a line of its own.
 
-    Raises ``Invalid`` (nothing told, a moment in the future), ``NotFound`` and ``NotAllowed``.
+    ``counted`` is what the event counts as (packs/events.yaml), kept with its first line. Raises ``Invalid``
+    (nothing told, a moment in the future), ``NotFound`` and ``NotAllowed``.
     """
     may_write(account, case, now)
-    _check(parts, event_at, now)
+    _check(parts, event_at, now, counted)
     lines = [_add(account, case, now, event_at, part) for part in parts]
-    leave(account, case, now, {"lines": [_as_json(line) for line in lines]})
+    _count(lines[0], counted)
+    leave(account, case, now, {"lines": [_as_json(line) for line in lines], **_said(counted)})
     return lines
 
 
@@ -57,16 +66,33 @@ def chronology_correct(
     event_at: datetime,
     part: Part,
     corrects: UUID,
+    counted: Sequence[Mark] = (),
 ) -> ChronologyEntry:
-    """Correct a line by a new one that names it; the old one stays readable.
+    """Correct a line by a new one that names it; the old one stays readable and counts as nothing any more.
 
     Raises ``Invalid`` (a moment in the future, a line already corrected), ``NotFound`` and ``NotAllowed``.
     """
     may_write(account, case, now)
-    _check([part], event_at, now)
+    _check([part], event_at, now, counted)
     line = _add(account, case, now, event_at, part, _to_correct(case, corrects))
-    leave(account, case, now, {"line": _as_json(line)})
+    _count(line, counted)
+    leave(account, case, now, {"line": _as_json(line), **_said(counted)})
     return line
+
+
+def _count(line: ChronologyEntry, counted: Sequence[Mark]) -> None:
+    marks.keep(
+        counted,
+        case=line.case,
+        line=line,
+        event_at=min(line.event_at, line.recorded_at),
+        now=line.recorded_at,
+        by=line.recorded_by,
+    )
+
+
+def _said(counted: Sequence[Mark]) -> dict[str, object]:
+    return {"counted": [mark.as_json() for mark in counted]} if counted else {}
 
 
 def _add(
@@ -105,8 +131,12 @@ def _as_json(line: ChronologyEntry) -> Mapping[str, object]:
     }
 
 
-def _check(parts: Sequence[Part], event_at: datetime, now: datetime) -> None:
+def _check(
+    parts: Sequence[Part], event_at: datetime, now: datetime, counted: Sequence[Mark]
+) -> None:
     errors: dict[str, list[str]] = {}
+    if wrong := marks.mistakes(counted):
+        errors["marks"] = wrong
     if not parts:
         errors["happened"] = ["Write what was seen or heard, said, done or thought."]
     if event_at > now + CLOCKS_DIFFER:

@@ -12,9 +12,10 @@ from sharewell.agencies.models import Sealed
 from sharewell.cases import marks
 from sharewell.cases.marks import Mark
 from sharewell.cases.models import Concern, Marking
+from sharewell.cases.operations import Part, chronology_add, chronology_correct
 from sharewell.cases.operations.concern import AlreadyRaised
 from sharewell.cases.telling import PersonTold
-from sharewell.cases.tests.told import MARY, TOM, raise_concern
+from sharewell.cases.tests.told import LATER, MARY, TOM, open_case, raise_concern
 from sharewell.testing import NOW, make_cast
 
 pytestmark = pytest.mark.django_db
@@ -81,3 +82,40 @@ def test_what_is_offered_fits_the_person() -> None:
     assert "bruise_not_mobile" not in {event.id for event in marks.offered("adult")}
     assert "loss" not in {event.id for event in marks.offered("child")}
     assert {event.id for event in marks.offered()} >= {"bruise_not_mobile", "loss"}
+
+
+def test_a_line_of_the_timeline_counts_too_and_a_correction_says_it_anew() -> None:
+    cast = make_cast()
+    case = open_case(cast)
+    part = Part(text="£20 gone from her purse.", section="note")
+    first, _ = chronology_add(
+        account=cast.alice,
+        case=case,
+        now=LATER,
+        event_at=NOW,
+        parts=[part, Part(text="Told her son.", section="action")],
+        counted=[Mark(event="loss", number=Decimal(20))],
+    )
+    assert [(each.line, each.number) for each in Marking.objects.all()] == [(first, Decimal(20))]
+    newer = chronology_correct(
+        account=cast.alice,
+        case=case,
+        now=LATER,
+        event_at=NOW,
+        part=part,
+        corrects=first.pk,
+        counted=[Mark(event="low_level")],
+    )
+    assert [each.event for each in newer.markings.all()] == ["low_level"]
+    evidence = [bytes(each.content) for each in Sealed.objects.filter(name="counted")]
+    assert b'[{"event":"loss","number":"20"}]' in evidence
+    with pytest.raises(Invalid) as refused:
+        chronology_add(
+            account=cast.alice,
+            case=case,
+            now=LATER,
+            event_at=NOW,
+            parts=[part],
+            counted=[Mark(event="gossip")],
+        )
+    assert set(refused.value.errors) == {"marks"}

@@ -129,7 +129,7 @@ def _first(data: QueryDict) -> dict[str, object]:
     """What was typed, as a form starts from it."""
     parts = ("day", "month", "year", "time")
     typed_at = [data.get(f"event_at_{part}", "") for part in parts]
-    return {**data.dict(), "event_at": typed_at}
+    return {**data.dict(), "event_at": typed_at, "marks": data.getlist("marks")}
 
 
 CASE = "cases/<uuid:case_id>/chronology"

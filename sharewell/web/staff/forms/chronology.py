@@ -16,6 +16,7 @@ from sharewell.cases.queries import Narrowed
 from sharewell.web.fields import Choice, Form, Line, Select, Words
 from sharewell.web.moments import Day, Moment
 from sharewell.web.staff.forms.concern_parts import KINDS, THEIR_WORDS
+from sharewell.web.staff.forms.marks import mark_fields, marks_of, marks_typed
 from sharewell.web.staff.words import KINDS as KIND_WORDS
 from sharewell.web.staff.words import SECTIONS, kind_words
 
@@ -73,6 +74,7 @@ class EventForm(Form):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         """Let none of the boxes be called optional: one of them is needed."""
         super().__init__(*arguments, **options)
+        self.fields |= mark_fields()
         for name in (*self.BOXES, "kind"):
             field: Any = self.fields[name]
             field.asked = True
@@ -109,7 +111,16 @@ class EventForm(Form):
             Part(name="done", text=given["done"], section="action"),
             Part(name="opinion", text=given["opinion"], section=section, kind="opinion"),
         ]
-        return {"event_at": given["event_at"], "parts": [part for part in parts if part.text]}
+        return {
+            "event_at": given["event_at"],
+            "parts": [part for part in parts if part.text],
+            "counted": marks_of(given),
+        }
+
+    @property
+    def counted(self) -> Any:
+        """The question what the event counts as, or None where its pack is lost."""
+        return self["marks"] if "marks" in self.fields else None
 
 
 class CorrectForm(Form):
@@ -136,8 +147,10 @@ class CorrectForm(Form):
             "source_role": old.source_role,
             "event_at": old.event_at,
             "text": old.text,
+            **marks_typed(old.markings.all()),
         }
         super().__init__(*arguments, initial=initial, **options)
+        self.fields |= mark_fields()
         field: Any = self.fields["section"]
         names = [name for name in SECTIONS if name in {*WRITTEN, old.section}]
         field.choices = [(name, SECTIONS[name]) for name in names]
@@ -153,7 +166,17 @@ class CorrectForm(Form):
             source_role=given["source_role"],
             verbatim=verbatim,
         )
-        return {"event_at": given["event_at"], "part": part, "corrects": self.old.pk}
+        return {
+            "event_at": given["event_at"],
+            "part": part,
+            "corrects": self.old.pk,
+            "counted": marks_of(given),
+        }
+
+    @property
+    def counted(self) -> Any:
+        """The question what the line counts as, or None where its pack is lost."""
+        return self["marks"] if "marks" in self.fields else None
 
 
 class NarrowForm(Form):

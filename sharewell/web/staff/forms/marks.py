@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import forms
 
 from sharewell.cases.marks import Mark, offered
+from sharewell.cases.models import Marking
 from sharewell.core.events import Event
 from sharewell.web.fields import Line, Several
 
@@ -61,6 +62,13 @@ def marks_of(given: Mapping[str, Any]) -> list[Mark]:
     return [
         Mark(event=event, number=given.get(f"mark_{event}")) for event in given.get("marks", ())
     ]
+
+
+def marks_typed(kept: Iterable[Marking]) -> dict[str, Any]:
+    """What was marked before, as a form starts from it."""
+    listed = list(kept)
+    numbers = {f"mark_{each.event}": each.number for each in listed if each.number is not None}
+    return {"marks": [each.event for each in listed], **numbers}
 
 
 def _name(event: Event) -> str:

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from sharewell.cases.models import Concern, Marking
+from sharewell.cases.tests.told import open_case
 from sharewell.testing import make_cast, sign_in
 from sharewell.web.staff.tests.concern_form import concern_data, two_people
 
@@ -43,3 +44,21 @@ def test_a_number_that_is_none_is_refused_and_kept(client: Client, typed: str) -
     assert "Enter a number, like 40 or 12.50" in shown
     assert f'value="{typed}"' in shown
     assert not Concern.objects.exists()
+
+
+def test_a_line_is_marked_kept_as_typed_and_starts_its_correction(client: Client) -> None:
+    cast = make_cast()
+    case = open_case(cast)
+    sign_in(client, cast.alice)
+    url = reverse("chronology_add", args=[case.pk])
+    when = {"event_at_day": "20", "event_at_month": "11", "event_at_year": "2026"}
+    typed = {**when, "event_at_time": "9:30", "section": "note", "kind": "observed"}
+    typed |= {"marks": ["low_level", "loss"], "mark_loss": "12"}
+    assert "Write what was seen" in client.post(url, typed).content.decode()
+    again = client.get(url).content.decode()
+    assert again.count(" checked") == 4  # its kind, how it is known, and both marks
+    assert client.post(url, {**typed, "happened": "£12 gone."}).status_code == 302
+    line = Marking.objects.filter(event="loss").get().line
+    assert line is not None
+    correct = client.get(reverse("chronology_correct", args=[case.pk, line.pk])).content.decode()
+    assert 'value="12.00"' in correct
