@@ -51,8 +51,17 @@ def test_a_line_is_marked_kept_as_typed_and_starts_its_correction(client: Client
     case = open_case(cast)
     sign_in(client, cast.alice)
     url = reverse("chronology_add", args=[case.pk])
-    when = {"event_at_day": "20", "event_at_month": "11", "event_at_year": "2026"}
-    typed = {**when, "event_at_time": "9:30", "section": "note", "kind": "observed"}
+    when: dict[str, object] = {
+        "event_at_day": "20",
+        "event_at_month": "11",
+        "event_at_year": "2026",
+    }
+    typed: dict[str, object] = {
+        **when,
+        "event_at_time": "9:30",
+        "section": "note",
+        "kind": "observed",
+    }
     typed |= {"marks": ["low_level", "loss"], "mark_loss": "12"}
     assert "Write what was seen" in client.post(url, typed).content.decode()
     again = client.get(url).content.decode()
