@@ -12,6 +12,11 @@ from sharewell.cases.queries.cases import (
     safe_contacts,
     stands_in,
 )
+from sharewell.cases.queries.changed import (
+    Changed,
+    cases_changed,
+    changed,
+)
 from sharewell.cases.queries.chronology import (
     ChronologyPage,
     Line,
@@ -57,6 +62,7 @@ from sharewell.cases.queries.tasks import (
 __all__ = [
     "CasePage",
     "CasesPage",
+    "Changed",
     "ChronologyPage",
     "ConcernSheet",
     "FieldPage",
@@ -70,7 +76,9 @@ __all__ = [
     "case",
     "case_page",
     "case_tasks",
+    "cases_changed",
     "cases_mine",
+    "changed",
     "chronology",
     "chronology_line",
     "chronology_page",

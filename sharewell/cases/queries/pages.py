@@ -21,6 +21,7 @@ from sharewell.cases.models import (
     SafeContact,
 )
 from sharewell.cases.queries import cases as reads
+from sharewell.cases.queries.changed import Changed, changed
 from sharewell.cases.queries.chronology import Timeline, timeline
 from sharewell.cases.queries.tasks import Waiting, case_tasks
 from sharewell.core.catalogue import Field
@@ -44,6 +45,7 @@ class CasePage:
     timeline: Timeline
     circle: Sequence[CircleMember]
     writes: bool
+    changed: Changed | None
 
 
 def case_page(*, viewer: Account, case_id: UUID, now: datetime) -> CasePage:
@@ -59,6 +61,7 @@ def case_page(*, viewer: Account, case_id: UUID, now: datetime) -> CasePage:
         timeline=timeline(case),
         circle=reads.circle(viewer=viewer, case=case, now=now),
         writes=may(viewer=viewer, now=now, any_of=CASEWORK),
+        changed=changed(viewer=viewer, case=case, now=now),
     )
 
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from sharewell.agencies.agreements import pages as agreements
 from sharewell.agencies.models import Account, AgreementVersion
 from sharewell.cases import queries as cases
-from sharewell.cases.models import Draft
+from sharewell.cases.models import Case, Draft
 from sharewell.disclosures import queries as disclosures
 from sharewell.disclosures.queries import Line
 from sharewell.web.views import page, staff
@@ -59,6 +59,7 @@ def home(request: HttpRequest, *, viewer: Account, now: datetime) -> HttpRespons
         now=now,
         tasks=[_task(each, asked) for each in waiting if each.task.due_at <= now + SOON],
         later=[_task(each, asked) for each in waiting if each.task.due_at > now + SOON],
+        changed=[_changed(case) for case in cases.cases_changed(viewer=viewer, now=now)],
         sent=[_sent(line) for line in shared.unacknowledged],
         drafts=[
             *(_unsent(each) for each in cases.drafts(viewer=viewer, form="concern_raise")),
@@ -78,6 +79,11 @@ def _task(waiting: cases.Waiting, asked: Mapping[UUID, UUID]) -> Row:
     whom = f"{waiting.case.person.name}, {waiting.case.reference}" if waiting.case else ""
     why = " – ".join(words for words in (whom, task.note) if words)
     return Row(waiting.kind.label, why, url, task.due_at)
+
+
+def _changed(case: Case) -> Row:
+    """Put a case in which somebody wrote since the viewer last looked in a row."""
+    return Row(case.person.name, case.reference, reverse("case_detail", args=[case.pk]))
 
 
 def _sent(line: Line) -> Row:
