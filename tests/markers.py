@@ -11,6 +11,7 @@ from django.apps import apps
 from django.db import models
 
 from sharewell.agencies.queries import policy_for
+from sharewell.cases.finding import index_again
 from sharewell.cases.models import Case, Concern, FieldEntry
 
 ROOMS = ("cases", "consent", "disclosures", "followup")
@@ -22,6 +23,7 @@ CODES = frozenset(
         "caseread.role",
         "caseread.what",
         "chronologyentry.section",
+        "chronologywords.words",  # made from the lines: plant() does
         "conversation.capacity",
         "conversation.given_by",
         "conversation.position",
@@ -60,6 +62,7 @@ def plant(case: Case) -> dict[str, str]:
             model._default_manager.filter(pk=row.pk).update(**news)
             for column, word in news.items():
                 found[word] = f"{model._meta.model_name}.{column}"
+    index_again(case)
     return found
 
 

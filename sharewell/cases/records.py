@@ -16,10 +16,11 @@ from django.db.models import Max, Q
 
 from sharewell.agencies.access import Conflict
 from sharewell.agencies.models import Account, Agency
-from sharewell.cases import catalogues
+from sharewell.cases import catalogues, finding
 from sharewell.cases.models import (
     Case,
     ChronologyEntry,
+    ChronologyWords,
     CircleMember,
     ConcernCase,
     FieldEntry,
@@ -172,7 +173,7 @@ def add_chronology(
     """Add one line to a case's timeline; without ``event_at`` it happened now."""
     lock(case)
     newest = ChronologyEntry.objects.filter(case=case).aggregate(newest=Max("line"))["newest"]
-    return ChronologyEntry.objects.create(
+    entry = ChronologyEntry.objects.create(
         case=case,
         line=(newest or 0) + 1,
         event_at=event_at or now,
@@ -187,6 +188,8 @@ def add_chronology(
         about_id=about_id,
         corrects=corrects,
     )
+    ChronologyWords.objects.create(entry=entry, words=finding.kept_of(entry, case))
+    return entry
 
 
 def record_fields(

@@ -6,7 +6,12 @@ rows that are added; the newest stands and the older remain readable.
 
 from sharewell.cases.models.access import AccessDigest, CaseRead, Draft
 from sharewell.cases.models.case import Case, CaseQuerySet, CircleMember, CircleMemberQuerySet, Wall
-from sharewell.cases.models.chronology import ChronologyEntry, FieldEntry, RiskFacts
+from sharewell.cases.models.chronology import (
+    ChronologyEntry,
+    ChronologyWords,
+    FieldEntry,
+    RiskFacts,
+)
 from sharewell.cases.models.concern import PARTS, Concern, ConcernCase, Statement
 from sharewell.cases.models.contact import SafeContact
 from sharewell.cases.models.marking import Marking
@@ -24,6 +29,7 @@ __all__ = [
     "CaseQuerySet",
     "CaseRead",
     "ChronologyEntry",
+    "ChronologyWords",
     "CircleMember",
     "CircleMemberQuerySet",
     "Concern",

@@ -52,6 +52,17 @@ class ChronologyEntry(models.Model):
         ]
 
 
+class ChronologyWords(models.Model):
+    """The words of a line as they are found again, kept beside it and gone with it.
+
+    ``words`` begins with marks that name its agency and its case (:mod:`sharewell.cases.finding`). The search
+    index of each database follows this table by itself: migration ``chronology_words`` says how.
+    """
+
+    entry = models.OneToOneField(ChronologyEntry, on_delete=models.CASCADE, related_name="words")
+    words = models.TextField()
+
+
 class FieldEntry(models.Model):
     """What is known of one catalogue field of a case, with its kind and source; the newest stands."""
 

@@ -26,6 +26,7 @@ from sharewell.cases.queries.chronology import (
     chronology_line,
     chronology_page,
 )
+from sharewell.cases.queries.chronology_search import Found, chronology_search
 from sharewell.cases.queries.concerns import (
     ConcernSheet,
     Told,
@@ -67,6 +68,7 @@ __all__ = [
     "ConcernSheet",
     "FieldPage",
     "FieldRow",
+    "Found",
     "Line",
     "Narrowed",
     "TaskPage",
@@ -82,6 +84,7 @@ __all__ = [
     "chronology",
     "chronology_line",
     "chronology_page",
+    "chronology_search",
     "circle",
     "concern",
     "concern_sheet",

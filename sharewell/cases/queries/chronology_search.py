@@ -1,0 +1,72 @@
+"""Search in the timelines that a viewer may read: nothing outside them is found, counted or ranked by."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sharewell.agencies.models import Account
+from sharewell.cases import finding
+from sharewell.cases.models import Case, CaseRead, ChronologyEntry, ChronologyWords
+from sharewell.cases.queries import cases as reads
+from sharewell.cases.queries.chronology import SHOWN, Line, shown
+from sharewell.core.findable import sought
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Lines that hold all the words sought, the newest recorded first; ``after`` is the line to go on from.
+
+    ``words`` are those sought, as :func:`sharewell.core.findable.marked` takes them. ``case`` is the one that was
+    searched in, or None for all of the viewer's.
+    """
+
+    words: Sequence[str]
+    lines: Sequence[Line]
+    after: UUID | None
+    case: Case | None = None
+
+
+def chronology_search(
+    *,
+    viewer: Account,
+    now: datetime,
+    words: str,
+    case_id: UUID | None = None,
+    after: UUID | None = None,
+    size: int = SHOWN,
+) -> Found:
+    """Lines with these words in one case, or in all that the viewer may read.
+
+    Leaves a line in the access table for each case that a line is shown of. Raises ``NotFound`` for a case
+    outside whose circle the viewer stands.
+    """
+    case = None
+    if case_id is not None:
+        case = reads.case(viewer=viewer, case_id=case_id, now=now, what="search")
+    asked = sought(words)
+    visible = Case.objects.visible_to(viewer, now)
+    ids = [case.pk] if case else list(visible.values_list("pk", flat=True)[: finding.FEW + 1])
+    if not asked or not ids:
+        return Found(asked, [], None, case)
+    found = finding.holding(asked, case_ids=ids, agency_id=viewer.agency_id)
+    found = found.filter(entry__case__in=[case.pk] if case else visible)
+    last = ChronologyWords.objects.filter(entry=after, entry__case__in=visible).first()
+    if after and last:
+        found = found.filter(pk__lt=last.pk)
+    keys = list(found.order_by("-pk").values_list("entry_id", flat=True)[: size + 1])
+    lines = _in_order(keys[:size])
+    if case is None:
+        read = {line.entry.case_id for line in lines}
+        CaseRead.objects.bulk_create(
+            CaseRead(case_id=each, account=viewer, at=now, what="search") for each in read
+        )
+    return Found(asked, lines, keys[size - 1] if len(keys) > size else None, case)
+
+
+def _in_order(keys: Sequence[UUID]) -> list[Line]:
+    entries = ChronologyEntry.objects.filter(pk__in=keys).select_related("case__person")
+    by_key = {line.entry.pk: line for line in shown(entries)}
+    return [by_key[key] for key in keys if key in by_key]
