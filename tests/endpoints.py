@@ -73,6 +73,8 @@ CASES = (
     Endpoint("flags_record", BOTH, "circle", "case_id"),
     Endpoint("safe_contact_record", BOTH, "circle", "case_id"),
     Endpoint("chronology_list", READ, "circle", "case_id"),
+    Endpoint("chronology_search", WRITE, "signed_in"),
+    Endpoint("chronology_search", WRITE, "circle", "case_id"),
     Endpoint("chronology_add", BOTH, "circle", "case_id"),
     Endpoint("chronology_correct", BOTH, "circle", "case_id entry_id"),
     Endpoint("task_detail", READ, "circle", "task_id"),

@@ -7,12 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Subquery, Value
+from django.db.models.functions import Coalesce
+
 from sharewell.agencies.models import Account
-from sharewell.cases import finding
-from sharewell.cases.models import Case, CaseRead, ChronologyEntry, ChronologyWords
+from sharewell.cases import finding, looked
+from sharewell.cases.models import Case, ChronologyEntry, ChronologyWords
 from sharewell.cases.queries import cases as reads
 from sharewell.cases.queries.chronology import SHOWN, Line, shown
 from sharewell.core.findable import sought
+
+NEWEST = Value(2**62)  # beyond every line: where to go on from names none that the viewer may read
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +58,14 @@ def chronology_search(
         return Found(asked, [], None, case)
     found = finding.holding(asked, case_ids=ids, agency_id=viewer.agency_id)
     found = found.filter(entry__case__in=[case.pk] if case else visible)
-    last = ChronologyWords.objects.filter(entry=after, entry__case__in=visible).first()
-    if after and last:
-        found = found.filter(pk__lt=last.pk)
+    if after is not None:
+        last = ChronologyWords.objects.filter(entry=after, entry__case__in=visible)
+        found = found.filter(pk__lt=Coalesce(Subquery(last.values("pk")), NEWEST))
     keys = list(found.order_by("-pk").values_list("entry_id", flat=True)[: size + 1])
     lines = _in_order(keys[:size])
     if case is None:
-        read = {line.entry.case_id for line in lines}
-        CaseRead.objects.bulk_create(
-            CaseRead(case_id=each, account=viewer, at=now, what="search") for each in read
-        )
+        read = {line.entry.case_id: line.entry.case for line in lines}
+        looked.note_all(viewer=viewer, cases=read.values(), now=now, what="search")
     return Found(asked, lines, keys[size - 1] if len(keys) > size else None, case)
 
 

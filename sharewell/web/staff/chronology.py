@@ -17,14 +17,16 @@ from sharewell.agencies.models import Account
 from sharewell.cases import operations, queries
 from sharewell.cases.drafts import draft_drop, draft_save
 from sharewell.cases.queries import ChronologyPage
+from sharewell.web.fields import clean_text
 from sharewell.web.staff.case import given_id, tabs
 from sharewell.web.staff.draft import to_keep, typed
 from sharewell.web.staff.forms.chronology import CorrectForm, EventForm, NarrowForm
-from sharewell.web.staff.timeline import rows
+from sharewell.web.staff.timeline import found_rows, rows
 from sharewell.web.staff.words import kind_words
 from sharewell.web.views import page, staff
 
 FORM = "chronology_add"
+SOUGHT = 200  # characters
 
 
 @staff()
@@ -116,6 +118,31 @@ def chronology_correct(
     )
 
 
+@staff(methods="POST")
+def chronology_search(
+    request: HttpRequest, *, viewer: Account, now: datetime, case_id: UUID | None = None
+) -> HttpResponse:
+    """Seek words in one timeline, or in all that the viewer may read; by POST, so that no word stands in an address."""
+    words = " ".join(clean_text(request.POST.get("words", ""))[:SOUGHT].split())
+    found = queries.chronology_search(
+        viewer=viewer,
+        now=now,
+        words=words,
+        case_id=case_id,
+        after=given_id(request.POST.get("after")),
+    )
+    return page(
+        request,
+        "staff/chronology_search.html",
+        section="cases",
+        case=found.case,
+        words=words,
+        understood=bool(found.words),
+        lines=found_rows(found),
+        after=found.after,
+    )
+
+
 def narrow_form(data: QueryDict, shown: ChronologyPage) -> NarrowForm:
     """What of a timeline an address asks for."""
     return NarrowForm(data or None, sources=shown.sources, teams=shown.teams)
@@ -135,6 +162,8 @@ def _first(data: QueryDict) -> dict[str, object]:
 CASE = "cases/<uuid:case_id>/chronology"
 urls = [
     path(f"{CASE}/", chronology_list, name="chronology_list"),
+    path("chronology/search/", chronology_search, name="chronology_search"),
+    path(f"{CASE}/search/", chronology_search, name="chronology_search"),
     path(f"{CASE}/add/", chronology_add, name="chronology_add"),
     path(f"{CASE}/<uuid:entry_id>/correct/", chronology_correct, name="chronology_correct"),
 ]

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from django.urls import reverse
 
-from sharewell.cases.queries import Line
+from sharewell.cases.queries import Found, Line
+from sharewell.core.findable import marked
 from sharewell.web.staff.words import SECTIONS, kind_words
 from sharewell.web.templatetags.sharewell import moment
-
-Segments = Sequence[tuple[str, bool]]
 
 
 def rows(lines: Iterable[Line], *, writes: bool = False) -> list[dict[str, Any]]:
@@ -41,6 +40,18 @@ def row(line: Line, *, writes: bool = False) -> dict[str, Any]:
         "corrects": entry.corrects.line if entry.corrects else 0,
         "correct_url": correct,
     }
+
+
+def found_rows(found: Found) -> list[dict[str, Any]]:
+    """Lines that were found, with the words marked; each with its case where several were searched in."""
+    return [
+        {
+            **row(line),
+            "pieces": marked(line.entry.text, found.words),
+            "case": None if found.case else line.entry.case,
+        }
+        for line in found.lines
+    ]
 
 
 def writer(line: Line) -> str:

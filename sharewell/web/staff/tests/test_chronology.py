@@ -224,3 +224,36 @@ def test_the_queries_of_the_page_do_not_grow_with_its_lines(
         )
     with django_assert_max_num_queries(20):
         alice.get(reverse("chronology_list", args=[case.id]))
+
+
+def test_what_is_sought_is_marked_and_escaped(alice: Client, case: Case, cast: Cast) -> None:
+    text = "<b>Bruises</b> & a <script>alert(1)</script>"
+    add_chronology(case=case, now=NOW, by=cast.alice, section="note", text=text)
+    for address in (reverse("chronology_search"), reverse("chronology_search", args=[case.id])):
+        answer = alice.post(address, {"words": "bruise <script>"})
+        assert answer.status_code == 200
+        page = answer.content.decode()
+        assert "&lt;b&gt;<mark>Bruises</mark>&lt;/b&gt; &amp; a &lt;<mark>script</mark>&gt;" in page
+        assert "<script>alert" not in page
+        assert 'value="bruise &lt;script&gt;"' in page
+
+
+def test_a_search_goes_on_to_what_is_older(alice: Client, case: Case, cast: Cast) -> None:
+    for number in range(60):
+        add_chronology(case=case, now=NOW, by=cast.alice, section="note", text=f"lamp {number};")
+    url = reverse("chronology_search")
+    first = alice.post(url, {"words": "lamp"}).content.decode()
+    assert first.count("moj-timeline__item") == 50
+    after = first.split('name="after" value="')[1].split('"')[0]
+    second = alice.post(url, {"words": "lamp", "after": after}).content.decode()
+    assert second.count("moj-timeline__item") == 10
+    assert 'name="after"' not in second
+    assert alice.post(url, {"words": "lamp", "after": "x"}).status_code == 200
+
+
+@pytest.mark.parametrize("words", ["", '"', "* OR", "nothing"])
+def test_a_search_that_finds_nothing_says_what_to_do(alice: Client, case: Case, words: str) -> None:
+    answer = alice.post(reverse("chronology_search", args=[case.id]), {"words": words})
+    assert answer.status_code == 200
+    assert "moj-timeline__item" not in answer.content.decode()
+    assert 'class="sw-empty"' in answer.content.decode()

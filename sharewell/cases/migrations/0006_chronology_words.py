@@ -78,7 +78,7 @@ def fill(apps: Any, _editor: Any) -> None:
 class Migration(migrations.Migration):
     """The words, their index, and the words of what is there."""
 
-    dependencies = [("cases", "0002_walls")]
+    dependencies = [("cases", "0005_markings")]
 
     operations = [
         migrations.CreateModel(
