@@ -45,7 +45,7 @@ def make_cast() -> Cast:
     force = make_agency("downshire-police", "Downshire Police", kind="police")
     pat = make_account("Pat Desk", force, "partner")
     bea = make_account("Bea Manager", agency, "manager")
-    sam = make_account("Sam Lead", agency, "safeguarding_lead")
+    sam = make_account("Sam Lead", agency, "safeguarding_lead", in_team=False)
     put_on_duty(bea, "manager_on_duty")
     put_on_duty(sam, "on_call_manager")
     return Cast(
@@ -56,8 +56,8 @@ def make_cast() -> Cast:
         alice=make_account("Alice Practitioner", agency, "practitioner"),
         bea=bea,
         sam=sam,
-        gita=make_account("Gita Governance", agency, "governance_lead"),
-        hana=make_account("Hana People", agency, "hr"),
+        gita=make_account("Gita Governance", agency, "governance_lead", in_team=False),
+        hana=make_account("Hana People", agency, "hr", in_team=False),
         pat=pat,
         olu=make_account("Olu Elsewhere", other, "practitioner"),
         ada=make_account("Ada Administrator", agency, "administrator"),
@@ -80,13 +80,14 @@ def make_agency(slug: str, name: str, *, kind: str, jurisdiction: str = "england
     return agency
 
 
-def make_account(name: str, agency: Agency, *roles: str, since: datetime = LONG_AGO) -> Account:
-    """Create an account that holds these roles; it has no password (see sign_in)."""
+def make_account(
+    name: str, agency: Agency, *roles: str, since: datetime = LONG_AGO, in_team: bool = True
+) -> Account:
+    """Create an account that holds these roles, in the first team or none; it has no password (see sign_in)."""
     first = name.split(maxsplit=1)[0].lower()
     email = f"{first}@{agency.slug}.example"
-    account = Account.objects.create_user(
-        email, name=name, agency=agency, team=agency.teams.first()
-    )
+    team = agency.teams.first() if in_team else None
+    account = Account.objects.create_user(email, name=name, agency=agency, team=team)
     RoleHeld.objects.bulk_create(
         RoleHeld(account=account, role=role, starts_at=since) for role in roles
     )

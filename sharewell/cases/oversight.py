@@ -47,9 +47,14 @@ class Outside:
         return f"{NOBODY} Ring {self.name}: {self.phone}{later}. {self.do}"
 
     def as_json(self) -> dict[str, str]:
-        """What evidence commits to."""
-        found = self.function_id.hex if self.function_id else ""
-        return {"name": self.name, "phone": self.phone, "role": self.role, "function": found}
+        """What is kept, and what evidence commits to."""
+        return {
+            "name": self.name,
+            "phone": self.phone,
+            "role": self.role,
+            "function": self.function_id.hex if self.function_id else "",
+            "says": self.says,
+        }
 
 
 def resolve(

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sharewell.agencies.access import NotFound
 from sharewell.agencies.queries import holders
-from sharewell.cases import marks, records, telling
+from sharewell.cases import marks, records, telling, walls
 from sharewell.cases.concern_fields import concern_fields, person_fields, teller_role
 from sharewell.cases.models import (
     Case,
@@ -17,6 +17,7 @@ from sharewell.cases.models import (
     Person,
     Statement,
 )
+from sharewell.cases.oversight import with_teams
 from sharewell.cases.telling import PersonTold, Said
 
 
@@ -41,8 +42,10 @@ def keep_on_case(
         now=now,
         by=concern.raised_by,
     )
+    if concern.about_staff.exists():
+        walls.wall_off_named(concern, case, spare=concern.raised_by, now=now)
     _fill_circle(case, concern, now)
-    _fill_timeline(case, concern, said, now)
+    fill_timeline(case, concern, said, now)
     entries = [*(person_fields(case.person) if new else ()), *concern_fields(concern, told, said)]
     records.record_fields(case=case, entries=entries, now=now, by=concern.raised_by)
     facts: dict[str, str] = {}
@@ -74,6 +77,7 @@ def keep_statements(concern: Concern, statements: Sequence[Said], cases: dict[st
 def _open_case(concern: Concern, told: PersonTold, now: datetime) -> Case:
     account = concern.raised_by
     about = {each.pk for each in concern.about_staff.all()}
+    apart = with_teams(about) - ({account.pk} - about)
     if told.person_id is None:
         person = Person.objects.create(
             agency=account.agency,
@@ -84,30 +88,35 @@ def _open_case(concern: Concern, told: PersonTold, now: datetime) -> Case:
             age_on=now.date() if told.age is not None else None,
         )
     else:
-        visible = Case.objects.visible_to(account, now).filter(person_id=told.person_id)
+        visible = Case.objects.visible_to(account, now)
+        visible = visible.filter(person_id=told.person_id, kind="protection")
         known = visible.select_related("person", "owner", "manager").order_by("-opened_at").first()
         if known is None:
             raise NotFound
-        standing = CircleMember.objects.filter(case=known, left_at=None, account__in=about)
+        standing = CircleMember.objects.filter(case=known, left_at=None, account__in=apart)
         if known.state == "open" and not standing.exists():
             return known
-        # Somebody it is about stands in that circle, or it is closed: a case of its own.
+        # Somebody it is about, or of their team, stands in that circle, or it is closed: a case of its own.
         person = known.person
-    owner = concern.received_by if account.pk in about else account
-    return records.open_case(person=person, owner=owner, manager=concern.received_by, now=now)
+    receiver = concern.received_by
+    owner = receiver if receiver and account.pk in about else account
+    return records.open_case(person=person, owner=owner, manager=receiver or owner, now=now)
 
 
 def _fill_circle(case: Case, concern: Concern, now: datetime) -> None:
-    about = list(concern.about_staff.all())
-    leads = holders(agency=concern.agency, role="safeguarding_lead", now=now, without=about)
+    out = records.conflicted(case)
+    leads = holders(agency=concern.agency, role="safeguarding_lead", now=now)
     wanted = [(case.owner, "owner"), (concern.raised_by, "raised_it")]
-    wanted += [(concern.received_by, "manager"), *((lead, "safeguarding_lead") for lead in leads)]
+    if concern.received_by is not None:
+        wanted.append((concern.received_by, "manager"))
+    wanted += [(lead, "safeguarding_lead") for lead in leads]
     for account, relation in wanted:
-        if account not in about:
+        if account.pk not in out:
             records.join_circle(case=case, account=account, relation=relation, now=now)
 
 
-def _fill_timeline(case: Case, concern: Concern, said: Sequence[Said], now: datetime) -> None:
+def fill_timeline(case: Case, concern: Concern, said: Sequence[Said], now: datetime) -> None:
+    """Put what was said in a concern into the timeline of a case."""
     for each in said:
         label = telling.LABEL_OF_PART[each.part]
         records.add_chronology(

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from sharewell.agencies.access import NotFound
 from sharewell.agencies.models import Account
-from sharewell.cases.models import ConcernCase
+from sharewell.cases.models import ConcernCase, Wall
 from sharewell.disclosures import catalogues
 from sharewell.disclosures.models import Acknowledgement, Attachment, Disclosure, Opening
 
@@ -57,13 +57,14 @@ class Received:
 
 
 def for_account(account: Account) -> QuerySet[Disclosure]:
-    """The disclosures sent to functions that this account works in, but none of a concern about them."""
+    """The disclosures sent to functions that this account works in, but none from which they are kept out."""
     if not account.is_active:
         return Disclosure.objects.none()
     functions = account.functions.filter(active=True).values("pk")
     about_them = ConcernCase.objects.filter(concern__about_staff=account).values("case_id")
     rows = Disclosure.objects.filter(recipient__in=functions, state="sent")
-    return rows.exclude(case__in=about_them)
+    walls = Wall.objects.against(account).values("case_id")
+    return rows.exclude(case__in=about_them).exclude(case__in=walls)
 
 
 def hold(account: Account, disclosure_id: UUID) -> Disclosure:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from sharewell.core import agreement as core_agreement
+from sharewell.core import allegations as core_allegations
 from sharewell.core import (
     bits,
     conditions,
@@ -148,6 +149,12 @@ def calendars() -> dict[str, Calendar]:
 def clocks() -> dict[str, NamedClock]:
     """The clocks of law, guidance and habit by id. Raises PackError when they cannot be used."""
     return timetables.clocks("clocks.yaml", read()["clocks.yaml"], vocabulary())
+
+
+@cache
+def allegations() -> core_allegations.Words:
+    """The choices in which an allegation against staff is recorded. Raises PackError."""
+    return core_allegations.words("allegations.yaml", read()["allegations.yaml"])
 
 
 @cache

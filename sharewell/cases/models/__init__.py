@@ -5,6 +5,14 @@ rows that are added; the newest stands and the older remain readable.
 """
 
 from sharewell.cases.models.access import AccessDigest, CaseRead, Draft
+from sharewell.cases.models.allegation import (
+    Allegation,
+    AllegationFacts,
+    AllegationOutcome,
+    EvidenceKept,
+    NamedTold,
+    WitnessAccount,
+)
 from sharewell.cases.models.case import Case, CaseQuerySet, CircleMember, CircleMemberQuerySet, Wall
 from sharewell.cases.models.chronology import (
     ChronologyEntry,
@@ -25,6 +33,9 @@ __all__ = [
     "READERS",
     "UNKNOWN",
     "AccessDigest",
+    "Allegation",
+    "AllegationFacts",
+    "AllegationOutcome",
     "Case",
     "CaseQuerySet",
     "CaseRead",
@@ -35,8 +46,10 @@ __all__ = [
     "Concern",
     "ConcernCase",
     "Draft",
+    "EvidenceKept",
     "FieldEntry",
     "Marking",
+    "NamedTold",
     "Person",
     "RiskFacts",
     "SafeContact",
@@ -44,4 +57,5 @@ __all__ = [
     "Task",
     "TaskQuerySet",
     "Wall",
+    "WitnessAccount",
 ]

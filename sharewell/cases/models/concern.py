@@ -37,9 +37,10 @@ class Concern(models.Model):
     place = models.CharField(max_length=300, blank=True)
     about_staff = models.ManyToManyField(Account, blank=True, related_name="concerns_about")
     about_staff_named = models.CharField(max_length=300, blank=True)  # staff without an account
-    received_by = models.ForeignKey(
-        Account, on_delete=models.PROTECT, related_name="concerns_received"
+    received_by = models.ForeignKey(  # None: nobody inside without a conflict; see ``outside``
+        Account, null=True, on_delete=models.PROTECT, related_name="concerns_received"
     )
+    outside = models.JSONField(default=dict, blank=True)  # whom to ring, as said when it was raised
     form_key = models.UUIDField(unique=True)  # the same form sent twice is one concern
     form_digest = models.BinaryField(max_length=32)  # tells a changed form under the same key
 

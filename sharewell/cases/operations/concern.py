@@ -11,12 +11,14 @@ from sharewell.agencies.access import Conflict, Invalid
 from sharewell.agencies.evidence import operation, record, unchanged
 from sharewell.agencies.models import Account
 from sharewell.agencies.queries import CASEWORK, on_duty, require
-from sharewell.cases import raised, records, telling
+from sharewell.cases import allegations, raised, records, telling
 from sharewell.cases.drafts import draft_drop
 from sharewell.cases.models import KINDS, PARTS, Case, Concern
+from sharewell.cases.oversight import Outside, resolve, with_teams
 from sharewell.cases.telling import NOT_SAID, Circumstances, PersonTold, Said, Telling
 
 CLOCKS_DIFFER = timedelta(minutes=10)  # more ahead than this is a mistake
+NOTE = 500
 
 
 class AlreadyRaised(Conflict):
@@ -44,8 +46,9 @@ def concern_raise(
     """Keep a concern, open a case for each person, and give it to the manager on duty with a clock.
 
     The same form twice is one concern; its draft is gone once it is raised. Each case gets the statements
-    about its person and those marked for everyone. Nobody in ``about_staff`` receives it or stands in the
-    circle. Raises ``NotAllowed``, ``Invalid`` (with a field for each mistake), ``NotFound`` for a person the
+    about its person and those marked for everyone. Where it names staff, an allegation is opened beside the
+    cases, closed to the named and their teams, and none of them receives it; where nobody inside is left,
+    ``outside`` of the concern says whom to ring. Raises ``NotAllowed``, ``Invalid`` (with a field for each mistake), ``NotFound`` for a person the
     account does not know, ``NobodyOnDuty``, and :class:`AlreadyRaised` for other words under the same key.
     """
     require(viewer=account, now=now, any_of=CASEWORK)
@@ -66,18 +69,33 @@ def concern_raise(
         for person in people
     }
     raised.keep_statements(concern, statements, cases)
-    records.open_task(
-        agency=account.agency,
-        kind="concern_triage_immediate" if immediate_danger else "concern_triage",
-        owner=concern.received_by,
-        now=now,
-        case=next(iter(cases.values())) if len(cases) == 1 else None,
-        about_id=concern.id,
-    )
+    if allegations.names_staff(concern):
+        allegations.open_allegation(concern, people, cases, statements, now)
+    _give(concern, cases, now)
     draft_drop(account=account, form="concern_raise", about=str(form_key))
     things, of_case = _evidence(concern, told, cases)
     record(at=now, agency=account.agency, actor=account, things=things, of_case=of_case)
     return concern
+
+
+def _give(concern: Concern, cases: dict[str, Case], now: datetime) -> None:
+    """The clock of the one who reads it; where nobody inside may, its raiser rings outside."""
+    owner, kind, note = concern.received_by, "concern_triage", ""
+    if concern.immediate_danger:
+        kind = "concern_triage_immediate"
+    if owner is None:
+        owner, kind, note = concern.raised_by, "concern_ring_outside", concern.outside["says"]
+        if concern.about_staff.filter(pk=owner.pk).exists():
+            return  # the page that follows says whom to ring; there is nobody else to remind
+    records.open_task(
+        agency=concern.agency,
+        kind=kind,
+        owner=owner,
+        now=now,
+        case=next(iter(cases.values())) if len(cases) == 1 else None,
+        about_id=concern.id,
+        note=note[:NOTE],
+    )
 
 
 def _check(told: Telling, account: Account, now: datetime) -> None:
@@ -95,18 +113,36 @@ def _check(told: Telling, account: Account, now: datetime) -> None:
 
 def _keep(told: Telling, account: Account, form_key: UUID, now: datetime) -> Concern:
     about = list(told.about_staff)
+    receiver = _receiver(told, account, now)
+    outside = receiver if isinstance(receiver, Outside) else None
     concern = Concern.objects.create(
         agency=account.agency,
         raised_by=account,
         raised_at=now,
         immediate_danger=told.immediate_danger,
-        received_by=on_duty(agency=account.agency, kind="manager_on_duty", now=now, without=about),
+        received_by=None if isinstance(receiver, Outside) else receiver,
+        outside=outside.as_json() if outside else {},
         form_key=form_key,
         form_digest=told.digest(),
         **asdict(told.circumstances),
     )
     concern.about_staff.set(about)
     return concern
+
+
+def _receiver(told: Telling, account: Account, now: datetime) -> Account | Outside:
+    if not told.about_staff:
+        return on_duty(agency=account.agency, kind="manager_on_duty", now=now)
+    apart = Account.objects.filter(pk__in=with_teams(each.pk for each in told.about_staff))
+    kinds = {person.subject_kind for person in told.people}
+    return resolve(
+        agency=account.agency,
+        case=None,
+        purpose="triage",
+        now=now,
+        without=list(apart),
+        subject_kind="child" if "child" in kinds else "adult",
+    )
 
 
 def _evidence(
@@ -118,7 +154,8 @@ def _evidence(
             "id": concern.id.hex,
             "form_key": str(concern.form_key),
             "immediate_danger": concern.immediate_danger,
-            "received_by": concern.received_by_id.hex,
+            "received_by": concern.received_by_id.hex if concern.received_by_id else "",
+            "outside": concern.outside,
             "about_staff": sorted(each.pk.hex for each in told.about_staff),
         }
     }
@@ -133,4 +170,7 @@ def _evidence(
             "statements": [telling.as_json(each) for each in said],
         }
         of_case[name] = cases[person.key].id
+    if allegations.names_staff(concern):
+        things["allegation"] = allegations.as_json(concern.allegation)
+        of_case["allegation"] = concern.allegation.case_id
     return things, of_case

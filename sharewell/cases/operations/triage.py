@@ -71,7 +71,7 @@ def concern_triage(
 
 
 def _check_owner(told: Told, owner: Account) -> None:
-    if owner in told.about_staff:
+    if any(owner.pk in records.conflicted(each.case) for each in told.on_cases):
         raise records.ConflictOfInterest
     if owner not in told.owners:
         raise Invalid({"owner": ["Choose a practitioner, manager or safeguarding lead."]})

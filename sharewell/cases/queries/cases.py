@@ -77,7 +77,9 @@ def cases_mine(
 def people_known(*, viewer: Account, now: datetime, size: int = 200) -> list[Case]:
     """The newest case of each person the viewer knows, to choose somebody known from, by name."""
     newest: dict[UUID, Case] = {}
-    visible = Case.objects.visible_to(viewer, now).select_related("person").order_by("-opened_at")
+    # An allegation is about somebody else: what is told of the person belongs to their own case.
+    visible = Case.objects.visible_to(viewer, now).filter(kind="protection")
+    visible = visible.select_related("person").order_by("-opened_at")
     for each in visible[:size]:
         newest.setdefault(each.person_id, each)
     return sorted(newest.values(), key=lambda each: each.person.name.casefold())

@@ -12,7 +12,7 @@ from django.db.models import Q
 from sharewell.agencies.access import NotAllowed, NotFound
 from sharewell.agencies.models import Account, Agency, RoleHeld
 from sharewell.agencies.queries import CASEWORK, colleagues, may, require
-from sharewell.cases import catalogues, looked
+from sharewell.cases import catalogues, looked, records
 from sharewell.cases.catalogues import Category
 from sharewell.cases.models import (
     Case,
@@ -106,12 +106,17 @@ def concern(*, viewer: Account, concern_id: UUID, now: datetime, what: str = "co
         statements=list(said.select_related("case__person").order_by("position")),
         about_staff=about,
         waiting=waits,
-        owners=possible_owners(agency=found.agency, now=now, without=about) if decides else [],
+        owners=_owners(found, listed, now) if decides else [],
         readable=frozenset(visible.values_list("pk", flat=True)),
         counted=list(
             found.markings.filter(case__in=[each.case_id for each in listed]).order_by("id")
         ),
     )
+
+
+def _owners(concern: Concern, listed: Sequence[ConcernCase], now: datetime) -> list[Account]:
+    out = set().union(*(records.conflicted(each.case) for each in listed))
+    return [each for each in possible_owners(agency=concern.agency, now=now) if each.pk not in out]
 
 
 def concern_to_triage(*, viewer: Account, concern_id: UUID, now: datetime) -> Told:

@@ -188,6 +188,6 @@ def test_the_queries_of_a_timeline_do_not_grow(
         line = add_chronology(
             case=case, now=NOW, by=cast.alice, section="note", text="x", source_role=f"{number}"
         )
-        add_chronology(case=case, now=NOW, by=cast.sam, section="note", text="y", corrects=line)
+        add_chronology(case=case, now=NOW, by=cast.bea, section="note", text="y", corrects=line)
     with django_assert_num_queries(7):
         read()

@@ -8,7 +8,6 @@ import pytest
 
 from sharewell.agencies.access import Invalid, NotAllowed, NotFound
 from sharewell.agencies.models import Sealed
-from sharewell.agencies.queries import NobodyOnDuty
 from sharewell.cases import queries
 from sharewell.cases.models import Case, CaseRead, CircleMember, Concern, Task
 from sharewell.cases.operations import concern_raise, concern_triage
@@ -67,17 +66,23 @@ def test_a_concern_about_the_manager_on_duty_goes_to_somebody_else(cast: Cast) -
 def test_one_who_raises_a_concern_about_themself_does_not_read_or_own_it(cast: Cast) -> None:
     concern = raise_concern(cast, about_staff=[cast.alice])
     case = concern.on_cases.get().case
-    assert case.owner == cast.bea
-    assert circle_of(case) == {"Bea Manager", "Sam Lead"}
+    assert case.owner == cast.sam  # Bea manages the team that Alice works in
+    assert circle_of(case) == {"Sam Lead"}
     with pytest.raises(NotFound):
         queries.concern(viewer=cast.alice, concern_id=concern.id, now=NOW)
 
 
-def test_a_concern_about_everybody_on_duty_is_refused_and_nothing_is_kept(cast: Cast) -> None:
-    with pytest.raises(NobodyOnDuty):
-        raise_concern(cast, about_staff=[cast.bea, cast.sam, cast.gita])
-    assert not Concern.objects.exists()
-    assert not Case.objects.exists()
+def test_a_concern_about_everybody_who_could_take_it_is_kept_and_says_whom_to_ring(
+    cast: Cast,
+) -> None:
+    concern = raise_concern(cast, about_staff=[cast.bea, cast.sam, cast.gita])
+    assert concern.received_by is None
+    task = Task.objects.get(about_id=concern.pk)
+    assert (task.kind, task.owner) == ("concern_ring_outside", cast.alice)
+    assert task.note == concern.outside["says"]
+    assert concern.outside["phone"] in task.note
+    assert circle_of(concern.on_cases.get().case) == {"Alice Practitioner"}
+    assert circle_of(concern.allegation.case) == set()
 
 
 def test_a_concern_about_one_in_the_circle_of_the_case_opens_a_case_of_its_own(cast: Cast) -> None:
@@ -287,7 +292,7 @@ def test_triage_never_gives_the_case_to_one_it_is_about(cast: Cast) -> None:
     concern = raise_concern(cast, about_staff=[cast.stranger])
     with pytest.raises(ConflictOfInterest):
         concern_triage(
-            account=cast.bea,
+            account=cast.sam,
             concern_id=concern.id,
             now=LATER,
             owner=cast.stranger,
@@ -310,7 +315,7 @@ def test_triage_is_for_managers_and_leads(cast: Cast) -> None:
 
 
 def test_the_first_manager_without_a_conflict_receives_it(cast: Cast) -> None:
-    second = make_account("Moe Manager", cast.agency, "manager")
+    second = make_account("Moe Manager", cast.agency, "manager", in_team=False)
     put_on_duty(second, "manager_on_duty", rank=2)
     assert raise_concern(cast, about_staff=[cast.bea]).received_by == second
 

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from sharewell.core import (
+    allegations,
     bits,
     catalogue,
     conditions,
@@ -106,6 +107,8 @@ def _read_all(files: Mapping[str, bytes], words: Vocabulary) -> Iterator[PackErr
     yield from _patterns(files)
     name = "recording.yaml"
     yield from _each(name, files, partial(recording.guides, name))
+    name = "allegations.yaml"
+    yield from _each(name, files, partial(allegations.words, name))
     yield from _labels(files, words)
     yield from _cited(files)
     yield from _contested(files)

@@ -264,6 +264,8 @@ def test_who_cannot_be_asked(world: World, draft: Disclosure) -> None:
 def test_a_colleague_of_the_one_it_is_about_cannot_approve(world: World, draft: Disclosure) -> None:
     """What bears on a team is approved outside it."""
     item = ask(world, draft)
+    world.cast.gita.team = world.cast.stranger.team
+    world.cast.gita.save()
     world.case.concerns.get().concern.about_staff.add(world.cast.stranger)
     with pytest.raises(Conflicted):
         answer(world, item)

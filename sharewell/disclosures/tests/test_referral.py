@@ -165,8 +165,6 @@ def test_only_its_decider_or_deputy_answers_and_once(world: World, draft: Disclo
 
 def test_one_whom_it_is_about_is_passed_over(world: World, draft: Disclosure) -> None:
     """Where the lead is concerned, the question goes to somebody else."""
-    world.cast.sam.team = None
-    world.cast.sam.save()
     world.case.concerns.get().concern.about_staff.add(world.cast.sam)
     referral = refer(world, draft)
     assert referral.decider != world.cast.sam
@@ -179,6 +177,8 @@ def test_one_whom_it_is_about_is_passed_over(world: World, draft: Disclosure) ->
 def test_nobody_decides_about_their_own_team(world: World, draft: Disclosure) -> None:
     """A colleague of the one it is about still stands in the circle, and cannot close the question."""
     referral = refer(world, draft)
+    world.cast.sam.team = world.cast.stranger.team
+    world.cast.sam.save()
     world.case.concerns.get().concern.about_staff.add(world.cast.stranger)
     with pytest.raises(Conflicted):
         decide(world, referral, answer="not_share", grounds=["below_threshold"])

@@ -28,6 +28,10 @@ from sharewell.web.staff.words import category_words, kind_words
 from sharewell.web.views import page, staff
 
 FORM = "concern_raise"
+KEPT_APART = (
+    "Your concern is with somebody who has no part in it. Speak to no colleague about it, and ask nobody "
+    "more than safety needs."
+)
 MORE = {"add_person": "person", "add_statement": "statement"}
 
 
@@ -61,7 +65,12 @@ def _raise(
         except Refusal as refusal:
             form.refused(refusal)
         else:
-            messages.success(request, "Your concern is with the manager on duty.")
+            if concern.outside:
+                messages.warning(request, concern.outside["says"])
+            elif concern.about_staff.exists():
+                messages.success(request, KEPT_APART)
+            else:
+                messages.success(request, "Your concern is with the manager on duty.")
             return redirect("concern_detail", concern_id=concern.id)
     return _show(request, form, sheet, _save(request, viewer, now))
 

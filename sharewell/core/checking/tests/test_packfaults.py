@@ -58,6 +58,8 @@ EACH = {
                            r"rules-france\.yaml: is missing"),
     "rules-uk.yaml": (("[uk.gmc]", "[uk.sense]"),
                       r"rules-uk\.yaml: \S+: basis: `uk\.sense` is not a provision"),
+    "allegations.yaml": (("means: There is no evidence", "meaning: There is no evidence"),
+                         r"allegations\.yaml: unfounded: means: is missing"),
     "oversight.yaml": (("role.governance_lead, duty.on_call_manager", "role.governor, duty.on_call_manager"),
                        r"oversight\.yaml: oversight: steps: `role\.governor` is not one of"),
     "tasks.yaml": (("tasks:", "tasks: ["), r"tasks\.yaml: .*line"),

@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from sharewell.agencies.models import Duty, RoleHeld
 from sharewell.cases.models import Case, CaseRead, Concern, Draft, Task
 from sharewell.testing import Cast, make_cast, sign_in
 from sharewell.web.staff.tests.concern_form import concern_data, same_page, two_people
@@ -132,8 +133,26 @@ def test_the_emergency_button_keeps_what_is_not_enough(alice: Client) -> None:
 def test_in_danger_even_a_rota_without_anybody_blocks_nothing(cast: Cast, alice: Client) -> None:
     staff = [str(each.pk) for each in (cast.bea, cast.sam, cast.gita)]
     data = concern_data(immediate_danger="true", staff="true", about_staff=staff)
+    answer = alice.post(RAISE, data)
+    assert answer["Location"] == reverse(
+        "emergency_start", args=[Case.objects.get(kind="protection").pk]
+    )
+    RoleHeld.objects.filter(account__in=[cast.sam, cast.gita]).delete()
+    Duty.objects.all().delete()
+    data = concern_data(immediate_danger="true")
     assert alice.post(RAISE, data)["Location"] == reverse("emergency_start")
     assert Draft.objects.exists()
+
+
+def test_where_nobody_inside_can_take_it_the_page_says_whom_to_ring(
+    cast: Cast, alice: Client
+) -> None:
+    staff = [str(each.pk) for each in (cast.bea, cast.sam, cast.gita)]
+    concern = raised(alice, concern_data(staff="true", about_staff=staff))
+    page = alice.get(reverse("concern_detail", args=[concern.id])).content.decode()
+    assert "Nobody in this agency can take this." in page
+    assert concern.outside["phone"] in page
+    assert "Ring outside the agency about a concern" in alice.get(reverse("home")).content.decode()
 
 
 def test_the_draft_is_restored_with_the_time_it_was_saved_and_gone_once_raised(
