@@ -10,6 +10,7 @@ governs    governance leads
 agreement  those who may read the version; to anybody else nothing is there
 casework   practitioners, managers and safeguarding leads
 circle     those in the circle of the case it is about; to anybody else nothing is there
+leads      safeguarding and governance leads
 desk       the staff of the function it was sent to; to anybody else nothing is there
 asked      the one who was asked (in the circle by that); to anybody else nothing is there
 code       those who opened a link with its code, in this browser
@@ -77,6 +78,15 @@ CASES = (
     Endpoint("chronology_search", WRITE, "circle", "case_id"),
     Endpoint("chronology_add", BOTH, "circle", "case_id"),
     Endpoint("chronology_correct", BOTH, "circle", "case_id entry_id"),
+    Endpoint("circle_list", READ, "circle", "case_id"),
+    Endpoint("circle_invite", BOTH, "circle", "case_id"),
+    Endpoint("circle_renew", BOTH, "circle", "case_id member_id"),
+    Endpoint("circle_leave", BOTH, "circle", "case_id member_id"),
+    Endpoint("case_restrict", BOTH, "circle", "case_id"),
+    Endpoint("case_hand_over", BOTH, "circle", "case_id"),
+    Endpoint("case_close", BOTH, "circle", "case_id"),
+    Endpoint("case_reopen", BOTH, "circle", "case_id", works=409),
+    Endpoint("standing_list", READ, "leads", allowed="sam"),
     Endpoint("task_detail", READ, "circle", "task_id"),
     Endpoint("task_done", WRITE, "circle", "task_id"),
     Endpoint("task_defer", WRITE, "circle", "task_id"),

@@ -9,15 +9,17 @@ from typing import Any
 
 from django.utils import timezone
 
-from sharewell.agencies.models import AgreementSignature, AgreementVersion
+from sharewell.agencies.models import Account, AgreementSignature, AgreementVersion
 from sharewell.agencies.tests.pact import PAPER, Pact
 from sharewell.cases.models import Case, Concern
+from sharewell.cases.operations import circle_invite
 from sharewell.cases.queries import field_rows
 from sharewell.cases.records import open_task
 from sharewell.disclosures.models import Attachment, Disclosure, Referral, Threshold
 from sharewell.disclosures.operations import disclosure_open_by_partner
 from sharewell.disclosures.tests.stage import make_desk, make_file, make_sent
 from sharewell.disclosures.tests.world import World
+from sharewell.testing import make_account
 
 NAME = "Nell Quill"
 
@@ -48,6 +50,7 @@ def set_stage() -> tuple[World, dict[str, Any]]:
         "case_id": world.case.pk,
         "entry_id": world.case.chronology.earliest("id").pk,
         "task_id": task.pk,
+        "member_id": invite(world, now).pk,
         "number": field_rows(world.case)[0].number,
         "disclosure_id": draft.pk,
         "sent:disclosure_id": sent.pk,
@@ -59,6 +62,13 @@ def set_stage() -> tuple[World, dict[str, Any]]:
         **agreements(world, now),
     }
     return world, values
+
+
+def invite(world: World, now: datetime) -> Account:
+    """Let a colleague read the case for a time."""
+    uma = make_account("Uma Used", world.cast.agency, "practitioner")
+    circle_invite(account=world.cast.alice, case=world.case, member=uma, now=now, reason="Helps")
+    return uma
 
 
 def agreements(world: World, now: datetime) -> dict[str, Any]:
@@ -89,6 +99,7 @@ def without_rows() -> dict[str, Any]:
         "referral",
         "threshold",
         "version",
+        "member",
     )
     return {
         **{f"{name}_id": nothing for name in names},

@@ -20,6 +20,7 @@ OUTSIDE = {
     "casework": ("ada", "ivo", "pat", "hana"),
     "reads": ("ada", "hana"),
     "governs": ("alice", "bea", "sam", "ada", "ivo", "hana", "pat", "olu"),
+    "leads": ("alice", "bea", "ada", "ivo", "hana", "pat", "olu"),
     "agreement": ("alice", "sam", "stranger", "olu", "ada", "ivo", "hana", "pat"),
     "circle": ("stranger", "olu", "ada", "ivo", "hana", "gita", "pat"),
     "asked": ("stranger", "olu", "ada", "ivo", "hana", "gita", "pat"),
@@ -109,7 +110,7 @@ def test_those_outside_are_refused_and_learn_nothing(endpoint: Endpoint) -> None
     world, values = set_stage()
     address, before = url(endpoint, values), everything_about(world.case)
     nowhere = url(endpoint, without_rows())
-    expected = 403 if endpoint.access in ("casework", "reads", "governs") else 404
+    expected = 403 if endpoint.access in ("casework", "reads", "governs", "leads") else 404
     for who in OUTSIDE[endpoint.access]:
         client = sign_in(Client(), getattr(world.cast, who))
         for method in endpoint.methods.split():

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sharewell.agencies.access import NotFound
-from sharewell.agencies.queries import holders
+from sharewell.agencies.models import Account
 from sharewell.cases import marks, records, telling, walls
 from sharewell.cases.concern_fields import concern_fields, person_fields, teller_role
 from sharewell.cases.models import (
@@ -100,19 +100,46 @@ def _open_case(concern: Concern, told: PersonTold, now: datetime) -> Case:
         person = known.person
     receiver = concern.received_by
     owner = receiver if receiver and account.pk in about else account
-    return records.open_case(person=person, owner=owner, manager=receiver or owner, now=now)
+    return records.open_case(
+        person=person,
+        owner=owner,
+        manager=receiver or owner,
+        now=now,
+        without=list(Account.objects.filter(pk__in=apart)),
+    )
 
 
 def _fill_circle(case: Case, concern: Concern, now: datetime) -> None:
+    if case.restrictions:  # nobody joins a restricted case but by name
+        return
     out = records.conflicted(case)
-    leads = holders(agency=concern.agency, role="safeguarding_lead", now=now)
     wanted = [(case.owner, "owner"), (concern.raised_by, "raised_it")]
     if concern.received_by is not None:
         wanted.append((concern.received_by, "manager"))
-    wanted += [(lead, "safeguarding_lead") for lead in leads]
     for account, relation in wanted:
         if account.pk not in out:
             records.join_circle(case=case, account=account, relation=relation, now=now)
+    records.join_lead(case=case, now=now)
+
+
+def receiver(
+    people: Sequence[PersonTold], account: Account, about: Collection[Account], now: datetime
+) -> Account | None:
+    """Who receives a concern about somebody whose known case is restricted: one inside its circle.
+
+    Its safeguarding lead, else its owner; None where no case named is restricted, or nobody inside may.
+    """
+    ids = [told.person_id for told in people if told.person_id is not None]
+    known = Case.objects.visible_to(account, now).filter(
+        person_id__in=ids, state="open", kind="protection"
+    )
+    for case in known.exclude(restrictions=[]).select_related("owner").order_by("pk"):
+        inside = CircleMember.objects.standing(now).filter(case=case)
+        leads = inside.filter(relation="safeguarding_lead").select_related("account")
+        for each in [*(member.account for member in leads.order_by("joined_at")), case.owner]:
+            if each.is_active and each not in about and each.pk not in records.conflicted(case):
+                return each
+    return None
 
 
 def fill_timeline(case: Case, concern: Concern, said: Sequence[Said], now: datetime) -> None:

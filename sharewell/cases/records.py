@@ -6,16 +6,18 @@ Each takes a case that the operation has already fetched with its viewer; none c
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db.models import Max, Q
 
 from sharewell.agencies.access import Conflict
 from sharewell.agencies.models import Account, Agency
+from sharewell.agencies.queries import holders
 from sharewell.cases import catalogues, finding
 from sharewell.cases.models import (
     Case,
@@ -70,8 +72,18 @@ def new_reference() -> str:
             return reference
 
 
-def open_case(*, person: Person, owner: Account, manager: Account, now: datetime) -> Case:
-    """Open a case about a person of the owner's agency; the owner and the manager stand in its circle."""
+def open_case(
+    *,
+    person: Person,
+    owner: Account,
+    manager: Account,
+    now: datetime,
+    without: Collection[Account] = (),
+) -> Case:
+    """Open a case about a person of the owner's agency.
+
+    The owner, the manager and the first safeguarding lead who is not one of ``without`` stand in its circle.
+    """
     case = Case.objects.create(
         agency_id=person.agency_id,
         person=person,
@@ -82,6 +94,7 @@ def open_case(*, person: Person, owner: Account, manager: Account, now: datetime
     )
     join_circle(case=case, account=owner, relation="owner", now=now)
     join_circle(case=case, account=manager, relation="manager", now=now)
+    join_lead(case=case, now=now, without=without)
     return case
 
 
@@ -107,9 +120,12 @@ def join_circle(
     now: datetime,
     reason: str = "",
     expires_at: datetime | None = None,
+    review_at: datetime | None = None,
+    invited_by: Account | None = None,
 ) -> CircleMember:
     """Let an account read a case; one who stands in the circle already keeps the longer standing.
 
+    To join by invitation is an internal disclosure: with ``invited_by`` it is a line of the timeline.
     Raises :class:`ConflictOfInterest` when a concern of the case is about the account.
     """
     if account.pk in conflicted(case):
@@ -119,24 +135,54 @@ def join_circle(
     if found is not None:
         if found.expires_at is None or (expires_at and expires_at <= found.expires_at):
             return found
-        leave_circle(case=case, account=account, now=now)
-    return CircleMember.objects.create(
+        leave_circle(case=case, account=account, now=now, why="A new standing took its place")
+    joined = CircleMember.objects.create(
         case=case,
         account=account,
         relation=relation,
         reason=reason,
         joined_at=now,
         expires_at=expires_at,
+        review_at=review_at,
+        invited_by=invited_by,
+    )
+    if invited_by is not None:
+        until = f" until {local_words(expires_at, case)}" if expires_at else ""
+        text = f"{account.name} was let in to read this case{until}: {reason}"
+        add_chronology(case=case, now=now, by=invited_by, section="disclosure", text=text)
+    return joined
+
+
+def join_lead(
+    *, case: Case, now: datetime, without: Collection[Account] = ()
+) -> CircleMember | None:
+    """Let the first safeguarding lead without a conflict read a case; None where there is none."""
+    avoid = [*without, *Account.objects.filter(pk__in=conflicted(case))]
+    leads = holders(agency=case.agency, role="safeguarding_lead", now=now, without=avoid)
+    if not leads:
+        return None
+    return join_circle(case=case, account=leads[0], relation="safeguarding_lead", now=now)
+
+
+def leave_circle(
+    *, case: Case, account: Account, now: datetime, by: Account | None = None, why: str = ""
+) -> None:
+    """End an account's standing in a case's circle, at once."""
+    CircleMember.objects.filter(case=case, account=account, left_at=None).update(
+        left_at=now, left_by=by, left_why=why[:300]
     )
 
 
-def leave_circle(*, case: Case, account: Account, now: datetime) -> None:
-    """End an account's standing in a case's circle."""
-    CircleMember.objects.filter(case=case, account=account, left_at=None).update(left_at=now)
+def local_words(at: datetime, case: Case) -> str:
+    """A moment as the agency says it, e.g. ``4 December 2026 at 09:00``."""
+    local = at.astimezone(ZoneInfo(case.agency.time_zone))
+    return f"{local.day} {local:%B %Y at %H:%M}"
 
 
 def give_owner(*, case: Case, owner: Account, now: datetime) -> None:
     """Make this account the case's owner; the former owner keeps standing as one who raised it, or leaves.
+
+    In a restricted case the former owner leaves.
 
     Raises :class:`ConflictOfInterest` when a concern of the case is about the account.
     """
@@ -146,7 +192,8 @@ def give_owner(*, case: Case, owner: Account, now: datetime) -> None:
     former = case.owner
     if former != owner:
         leave_circle(case=case, account=former, now=now)
-        if ConcernCase.objects.filter(case=case, concern__raised_by=former).exists():
+        raised_it = ConcernCase.objects.filter(case=case, concern__raised_by=former).exists()
+        if raised_it and not case.restrictions:
             join_circle(case=case, account=former, relation="raised_it", now=now)
         case.owner = owner
         case.save(update_fields=["owner"])
@@ -264,6 +311,19 @@ def close_tasks(
     """Close the waiting tasks of these kinds about one thing; returns how many."""
     waiting = Task.objects.waiting().filter(about_id=about_id, kind__in=list(kinds))
     return waiting.update(done_at=now, done_by=by, outcome=outcome)
+
+
+def hand_over_tasks(*, case: Case, owner: Account, of: Account | None = None) -> int:
+    """Give what waits in a case, of one account or of all, to another; returns how many.
+
+    What only a certain person may decide (a task that ends with its act) stays with them.
+    """
+    kinds = catalogues.task_kinds()
+    bound = [k for k, kind in kinds.items() if kind.closed_by_act and k != "circle_review"]
+    waiting = Task.objects.waiting().filter(case=case).exclude(kind__in=bound)
+    if of is not None:
+        waiting = waiting.filter(owner=of)
+    return waiting.exclude(owner=owner).update(owner=owner)
 
 
 def fields_as_json(entries: Iterable[Known]) -> list[dict[str, Any]]:

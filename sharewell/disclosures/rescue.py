@@ -155,4 +155,5 @@ def _bare_case(account: Account, told: PersonTold, now: datetime) -> Case:
         opened_at=now,
     )
     cases.join_circle(case=case, account=account, relation="owner", now=now)
+    cases.join_lead(case=case, now=now)
     return case

@@ -12,6 +12,7 @@ from sharewell.agencies import queries as agencies
 from sharewell.agencies.access import Conflict, NotFound, Refusal
 from sharewell.agencies.models import Account
 from sharewell.cases import oversight
+from sharewell.cases import queries as cases
 from sharewell.cases import records as case_records
 from sharewell.cases.models import Case
 from sharewell.disclosures import catalogues
@@ -131,6 +132,13 @@ def require_impartial(account: Account, case: Case) -> None:
 def apart(case: Case, *others: Account) -> list[Account]:
     """Accounts to pass over when somebody is looked for: the conflicted, and those named."""
     return [*Account.objects.filter(pk__in=conflicted(case)), *others]
+
+
+def may_let_in(account: Account, other: Account, case: Case, now: datetime) -> bool:
+    """Whether what the account asks may bring somebody else into the case; a restricted one is narrow."""
+    if not case.restrictions or Case.objects.visible_to(other, now).filter(pk=case.pk).exists():
+        return True
+    return cases.may_invite(viewer=account, case=case, now=now)
 
 
 def let_in(case: Case, account: Account, reason: str, now: datetime) -> None:

@@ -9,6 +9,7 @@ from sharewell.agencies import queries as agencies
 from sharewell.agencies.evidence import operation, record, unchanged
 from sharewell.agencies.models import Account
 from sharewell.cases import catalogues, records
+from sharewell.cases import queries as cases
 from sharewell.cases.models import Task
 from sharewell.disclosures import follow, standing
 from sharewell.disclosures.models import Acknowledgement
@@ -75,6 +76,11 @@ def task_escalate(*, task_id: UUID, now: datetime) -> Task | None:
 
 def _next(task: Task, now: datetime) -> Account:
     apart = [*standing.apart(task.case), task.owner] if task.case else [task.owner]
+    if task.case and task.case.restrictions:
+        # It goes no further than those inside, where one of them can take it.
+        inside = cases.leads_inside(task.case, now)
+        if found := next((each for each in inside if each not in apart), None):
+            return found
     manager = task.case.manager if task.case and task.kind == CHASE else None
     if manager and manager.is_active and manager not in apart:
         return manager

@@ -16,6 +16,7 @@ from sharewell.core import (
     bits,
     conditions,
     emergency,
+    needtoknow,
     overlay,
     patternpack,
     statelaw,
@@ -210,6 +211,24 @@ def state_laws() -> StateLaws:
 def people() -> core_people.PeopleLists:
     """The closed lists of people and households. Raises PackError when they cannot be used."""
     return core_people.people(core_people.FILE, read()[core_people.FILE], vocabulary())
+
+
+@cache
+def circle_terms() -> dict[str, needtoknow.Terms]:
+    """Who lets whom into a case and for how long, by ``ordinary`` and ``restricted``. Raises PackError."""
+    return needtoknow.terms("circle.yaml", read()["circle.yaml"])
+
+
+@cache
+def closings() -> dict[str, needtoknow.Ending]:
+    """How a case may end, by id. Raises PackError."""
+    return needtoknow.closings("circle.yaml", read()["circle.yaml"])
+
+
+@cache
+def restrictions() -> dict[str, needtoknow.Restriction]:
+    """Why a case may be restricted, by id. Raises PackError."""
+    return needtoknow.restrictions("restrictions.yaml", read()["restrictions.yaml"], vocabulary())
 
 
 def agreement(text: str | bytes, *, draft: bool = False) -> Agreement:

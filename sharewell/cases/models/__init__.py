@@ -13,7 +13,14 @@ from sharewell.cases.models.allegation import (
     NamedTold,
     WitnessAccount,
 )
-from sharewell.cases.models.case import Case, CaseQuerySet, CircleMember, CircleMemberQuerySet, Wall
+from sharewell.cases.models.case import (
+    Case,
+    CaseQuerySet,
+    CircleMember,
+    CircleMemberQuerySet,
+    Closing,
+    Wall,
+)
 from sharewell.cases.models.chronology import (
     ChronologyEntry,
     ChronologyWords,
@@ -43,6 +50,7 @@ __all__ = [
     "ChronologyWords",
     "CircleMember",
     "CircleMemberQuerySet",
+    "Closing",
     "Concern",
     "ConcernCase",
     "Draft",

@@ -37,6 +37,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
             .exclude(pk__in=Wall.objects.against(viewer).values("case_id"))
         )
 
+    def unrestricted(self) -> CaseQuerySet:
+        """Without restricted cases: for every list that goes beyond one's own circles."""
+        return self.filter(restrictions=[])
+
 
 class Case(models.Model):
     """The record about one person at risk in one agency; only its circle may read it."""
@@ -100,6 +104,8 @@ class CircleMember(models.Model):
     review_at = models.DateTimeField(null=True, blank=True)  # whether it is still needed is asked
     expires_at = models.DateTimeField(null=True, blank=True)
     left_at = models.DateTimeField(null=True, blank=True)
+    left_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
+    left_why = models.CharField(max_length=300, blank=True)
 
     objects = CircleMemberQuerySet.as_manager()
 
@@ -107,6 +113,26 @@ class CircleMember(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["case", "account"], condition=Q(left_at=None), name="circle_member_once"
+            )
+        ]
+
+
+class Closing(models.Model):
+    """How a case ended, and, where it was opened again, why; each ending stays."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="closings")
+    outcome = models.CharField(max_length=40)  # an id of packs/circle.yaml
+    words = models.TextField()
+    closed_at = models.DateTimeField()
+    closed_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    reopened_at = models.DateTimeField(null=True, blank=True)
+    reopened_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
+    reopened_why = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(reopened_at=None), name="closing_one_stands"
             )
         ]
 

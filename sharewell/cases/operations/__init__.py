@@ -8,7 +8,13 @@ from sharewell.cases.operations.case import (
     safe_contact_record,
 )
 from sharewell.cases.operations.chronology import Part, chronology_add, chronology_correct
-from sharewell.cases.operations.circle import circle_join
+from sharewell.cases.operations.circle import circle_invite, circle_leave, circle_renew
+from sharewell.cases.operations.closing import (
+    case_close,
+    case_hand_over,
+    case_reopen,
+    case_restrict,
+)
 from sharewell.cases.operations.concern import concern_raise
 from sharewell.cases.operations.task import task_defer, task_done, task_open
 from sharewell.cases.operations.triage import concern_triage
@@ -16,9 +22,15 @@ from sharewell.cases.operations.triage import concern_triage
 __all__ = [
     "Part",
     "access_digest",
+    "case_close",
+    "case_hand_over",
+    "case_reopen",
+    "case_restrict",
     "chronology_add",
     "chronology_correct",
-    "circle_join",
+    "circle_invite",
+    "circle_leave",
+    "circle_renew",
     "concern_raise",
     "concern_triage",
     "facts_record",

@@ -1,60 +1,203 @@
-"""Circles: who needs to know a case, why and until when."""
+"""Circles: who needs to know a case, why and until when. To let somebody in is an internal disclosure."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sharewell.agencies.access import Invalid, NotFound
+from sharewell.agencies.access import Conflict, Invalid, NotAllowed, NotFound
 from sharewell.agencies.evidence import operation, record, unchanged
 from sharewell.agencies.models import Account
-from sharewell.agencies.queries import CASEWORK, may, require
+from sharewell.agencies.queries import may
 from sharewell.cases import queries, records
-from sharewell.cases.models import Case, CircleMember
+from sharewell.cases.models import Case, CircleMember, Task
+from sharewell.cases.queries.circles import READERS, member, terms_of
+from sharewell.core.needtoknow import Terms
 
-READERS = (*CASEWORK, "governance_lead")
+REVIEW = "circle_review"
+REASON = 300  # characters
 
 
-@operation("circle.joined")
-def circle_join(
+class OwnerStays(Conflict):
+    """The owner of a case cannot leave its circle."""
+
+    code = "owner_stays"
+    sentence = (
+        "The owner cannot leave the case. Nothing was changed. Hand the case over first; whoever owned it "
+        "leaves with that."
+    )
+
+
+@operation("circle.invited")
+def circle_invite(
     *,
     account: Account,
     case: Case,
     member: Account,
     now: datetime,
     reason: str,
-    relation: str = "invited",
     expires_at: datetime | None = None,
 ) -> CircleMember:
-    """Let a colleague read a case, with the reason and until when.
+    """Let a colleague read a case, with the reason and until when; without an end, as long as is usual.
 
-    Raises ``NotFound`` outside the circle, ``NotAllowed``, ``Invalid`` and ``ConflictOfInterest``.
+    It is a line of the timeline, and a task asks the account after a while whether it is still needed. One
+    who stands as long already keeps that. Raises ``NotFound`` outside the circle, ``NotAllowed``,
+    ``Invalid`` and ``ConflictOfInterest``.
     """
-    if not queries.stands_in(viewer=account, case=case, now=now):
-        raise NotFound
-    require(viewer=account, now=now, any_of=CASEWORK)
-    errors: dict[str, list[str]] = {}
-    if not reason.strip():
-        errors["reason"] = ["Say why this person needs to know."]
+    _may_invite(account, case, now)
+    terms = terms_of(case)
+    expires_at = expires_at or now + timedelta(days=terms.default_days)
+    errors = _mistakes(reason, expires_at, terms, now)
     if member.agency_id != case.agency_id or not may(viewer=member, now=now, any_of=READERS):
         errors["member"] = ["Choose a colleague whose role lets them read cases."]
-    if expires_at is not None and expires_at <= now:
-        errors["expires_at"] = ["Give a moment that is still to come."]
     if errors:
         raise Invalid(errors)
     records.lock(case)
     before = CircleMember.objects.standing(now).filter(case=case, account=member).first()
-    joined = records.join_circle(
-        case=case, account=member, relation=relation, now=now, reason=reason, expires_at=expires_at
-    )
+    joined = _join(account, case, member, reason, expires_at, now)
     if before is not None and joined.pk == before.pk:
         return unchanged(joined)
+    _record(account, case, joined, now)
+    return joined
+
+
+@operation("circle.renewed")
+def circle_renew(
+    *,
+    account: Account,
+    case: Case,
+    member: CircleMember,
+    now: datetime,
+    reason: str,
+    expires_at: datetime,
+) -> CircleMember:
+    """Let one who was invited go on reading until a new day, with the reason it is still needed.
+
+    Nobody renews their own standing. The former stays readable. Raises ``NotFound``, ``NotAllowed`` and
+    ``Invalid``.
+    """
+    _may_invite(account, case, now)
+    if member.account_id == account.pk:
+        raise NotAllowed
+    errors = _mistakes(reason, expires_at, terms_of(case), now)
+    if errors:
+        raise Invalid(errors)
+    records.lock(case)
+    standing = _standing(case, member.account)
+    if standing.expires_at is None:
+        raise NotFound
+    records.leave_circle(case=case, account=member.account, now=now, by=account, why="Renewed")
+    renewed = _join(account, case, member.account, reason, expires_at, now, standing.relation)
+    _record(account, case, renewed, now)
+    return renewed
+
+
+@operation("circle.left")
+def circle_leave(
+    *, account: Account, case: Case, member: CircleMember, now: datetime, reason: str
+) -> CircleMember:
+    """End a standing at once: one's own, or a colleague's by one who may invite.
+
+    What waited for them in the case goes to its owner, save what only they may decide. Raises ``NotFound``,
+    ``NotAllowed``, :class:`OwnerStays` and ``Invalid`` without a reason.
+    """
+    if not queries.stands_in(viewer=account, case=case, now=now):
+        raise NotFound
+    if member.account_id != account.pk:
+        _may_invite(account, case, now)
+    if member.account_id == case.owner_id:
+        raise OwnerStays
+    if not reason.strip():
+        raise Invalid({"reason": ["Say why it ends."]})
+    records.lock(case)
+    standing = _standing(case, member.account)
+    leaver = standing.account
+    records.leave_circle(case=case, account=leaver, now=now, by=account, why=reason)
+    _end_review(case, leaver, now, account, "ended")
+    records.hand_over_tasks(case=case, owner=case.owner, of=leaver)
+    text = f"{leaver.name} no longer reads this case: {reason}"
+    records.add_chronology(case=case, now=now, by=account, section="disclosure", text=text)
+    things = {"left": {"account": leaver.id.hex, "relation": standing.relation, "reason": reason}}
+    record(at=now, agency=case.agency, actor=account, case_id=case.id, things=things)
+    return standing
+
+
+def _may_invite(account: Account, case: Case, now: datetime) -> None:
+    if not queries.stands_in(viewer=account, case=case, now=now):
+        raise NotFound
+    if not queries.may_invite(viewer=account, case=case, now=now):
+        raise NotAllowed
+
+
+def _mistakes(
+    reason: str, expires_at: datetime, terms: Terms, now: datetime
+) -> dict[str, list[str]]:
+    errors: dict[str, list[str]] = {}
+    if not reason.strip():
+        errors["reason"] = ["Say why this person needs to know."]
+    elif len(reason) > REASON:
+        errors["reason"] = [f"Shorten this to {REASON} characters. All of it is kept."]
+    if expires_at <= now:
+        errors["expires_at"] = ["Give a moment that is still to come."]
+    elif expires_at > now + timedelta(days=terms.longest_days):
+        sentence = f"Give a day within {terms.longest_days} days from now; it can be renewed then."
+        errors["expires_at"] = [sentence]
+    return errors
+
+
+def _standing(case: Case, account: Account) -> CircleMember:
+    return member(case=case, member_id=account.pk)
+
+
+def _join(
+    account: Account,
+    case: Case,
+    joining: Account,
+    reason: str,
+    expires_at: datetime,
+    now: datetime,
+    relation: str = "invited",
+) -> CircleMember:
+    """Join them, and ask the account after a while whether it is still needed."""
+    review_at = now + timedelta(days=terms_of(case).review_days)
+    joined = records.join_circle(
+        case=case,
+        account=joining,
+        relation=relation,
+        now=now,
+        reason=reason,
+        expires_at=expires_at,
+        review_at=review_at if review_at < expires_at else None,
+        invited_by=account,
+    )
+    if joined.joined_at != now:  # stood as long already
+        return joined
+    _end_review(case, joining, now, account, "renewed")
+    if joined.review_at is not None:
+        records.open_task(
+            agency=case.agency,
+            case=case,
+            kind=REVIEW,
+            owner=account,
+            now=now,
+            due_at=joined.review_at,
+            about_id=joining.pk,
+        )
+    return joined
+
+
+def _end_review(case: Case, about: Account, now: datetime, by: Account, outcome: str) -> None:
+    waiting = Task.objects.waiting().filter(case=case, kind=REVIEW, about_id=about.pk)
+    waiting.update(done_at=now, done_by=by, outcome=outcome)
+
+
+def _record(account: Account, case: Case, joined: CircleMember, now: datetime) -> None:
     things = {
         "member": {
-            "account": member.id.hex,
-            "relation": relation,
-            "reason": reason,
-            "expires_at": expires_at.isoformat() if expires_at else None,
+            "account": joined.account_id.hex,
+            "relation": joined.relation,
+            "reason": joined.reason,
+            "expires_at": joined.expires_at.isoformat() if joined.expires_at else None,
+            "review_at": joined.review_at.isoformat() if joined.review_at else None,
         }
     }
     record(at=now, agency=case.agency, actor=account, case_id=case.id, things=things)
-    return joined

@@ -131,9 +131,11 @@ def _keep(told: Telling, account: Account, form_key: UUID, now: datetime) -> Con
 
 
 def _receiver(told: Telling, account: Account, now: datetime) -> Account | Outside:
+    apart = Account.objects.filter(pk__in=with_teams(each.pk for each in told.about_staff))
+    if inside := raised.receiver(told.people, account, list(apart), now):
+        return inside
     if not told.about_staff:
         return on_duty(agency=account.agency, kind="manager_on_duty", now=now)
-    apart = Account.objects.filter(pk__in=with_teams(each.pk for each in told.about_staff))
     kinds = {person.subject_kind for person in told.people}
     return resolve(
         agency=account.agency,

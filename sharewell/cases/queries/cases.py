@@ -117,5 +117,6 @@ def circle(*, viewer: Account, case: Case, now: datetime) -> list[CircleMember]:
     """Who stands in the case's circle now, and why; raises ``NotFound`` outside it."""
     if not stands_in(viewer=viewer, case=case, now=now):
         raise NotFound
-    standing = CircleMember.objects.standing(now).filter(case=case).select_related("account")
+    standing = CircleMember.objects.standing(now).filter(case=case)
+    standing = standing.select_related("account", "invited_by")
     return list(standing.order_by("joined_at", "id"))

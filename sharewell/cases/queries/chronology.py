@@ -182,5 +182,5 @@ def chronology_page(
         case=case,
         sources=sources(case),
         teams=teams(case),
-        writes=may(viewer=viewer, now=now, any_of=CASEWORK),
+        writes=case.state == "open" and may(viewer=viewer, now=now, any_of=CASEWORK),
     )

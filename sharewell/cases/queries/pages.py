@@ -60,7 +60,7 @@ def case_page(*, viewer: Account, case_id: UUID, now: datetime) -> CasePage:
         tasks=case_tasks(viewer=viewer, case=case, now=now),
         timeline=timeline(case),
         circle=reads.circle(viewer=viewer, case=case, now=now),
-        writes=may(viewer=viewer, now=now, any_of=CASEWORK),
+        writes=case.state == "open" and may(viewer=viewer, now=now, any_of=CASEWORK),
         changed=changed(viewer=viewer, case=case, now=now),
     )
 

@@ -27,6 +27,16 @@ class Waiting:
     late: bool
     case: Case | None
 
+    @property
+    def note(self) -> str:
+        """What was noted with it; nothing for one who may not know of its case."""
+        return self.task.note if self.case or not self.task.case_id else ""
+
+    @property
+    def outcome(self) -> str:
+        """What came of it; nothing for one who may not know of its case."""
+        return self.task.outcome if self.case or not self.task.case_id else ""
+
 
 def waiting(*, viewer: Account, now: datetime, size: int = 100) -> list[Waiting]:
     """What waits for the viewer, the most urgent first."""

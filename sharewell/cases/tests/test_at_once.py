@@ -22,7 +22,7 @@ from sharewell.cases.models import (
 from sharewell.cases.operations import (
     Part,
     chronology_add,
-    circle_join,
+    circle_invite,
     concern_triage,
     safe_contact_record,
 )
@@ -113,7 +113,7 @@ def test_a_colleague_invited_twice_at_once_stands_once(cast: Cast) -> None:
     case = open_case(cast)
 
     def invite(account: Any) -> Any:
-        return circle_join(account=account, case=case, member=cast.gita, now=LATER, reason="Help")
+        return circle_invite(account=account, case=case, member=cast.gita, now=LATER, reason="Help")
 
     at_once(lambda: invite(cast.alice), lambda: invite(cast.sam))
     assert CircleMember.objects.filter(case=case, account=cast.gita).count() == 1

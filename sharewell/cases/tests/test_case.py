@@ -13,7 +13,7 @@ from sharewell.cases.models import Case, CircleMember, FieldEntry, SafeContact, 
 from sharewell.cases.operations import (
     Part,
     chronology_add,
-    circle_join,
+    circle_invite,
     facts_record,
     field_record,
     safe_contact_record,
@@ -49,7 +49,7 @@ def test_each_operation_leaves_one_entry(cast: Cast, case: Case) -> None:
     facts_record(account=cast.alice, case=case, facts={"harm": "serious"}, now=LATER)
     field_record(account=cast.alice, case=case, now=LATER, entries=[asked("Visit.")])
     safe_contact_record(account=cast.alice, case=case, now=LATER, plan=PLAN)
-    circle_join(account=cast.alice, case=case, member=cast.gita, now=LATER, reason="Advice")
+    circle_invite(account=cast.alice, case=case, member=cast.gita, now=LATER, reason="Advice")
     assert Entry.objects.count() == before + 5
 
 
@@ -67,14 +67,14 @@ def test_outside_the_circle_nothing_can_be_written_or_read(
     with pytest.raises(NotFound):
         safe_contact_record(account=account, case=case, now=LATER, plan=PLAN)
     with pytest.raises(NotFound):
-        circle_join(account=account, case=case, member=account, now=LATER, reason="Curious")
+        circle_invite(account=account, case=case, member=account, now=LATER, reason="Curious")
     for read in (queries.chronology, queries.circle, queries.case_tasks):
         with pytest.raises(NotFound):
             read(viewer=account, case=case, now=LATER)
 
 
 def test_one_invited_without_casework_reads_and_does_not_write(cast: Cast, case: Case) -> None:
-    circle_join(account=cast.sam, case=case, member=cast.gita, now=NOW, reason="Approves")
+    circle_invite(account=cast.sam, case=case, member=cast.gita, now=NOW, reason="Approves")
     assert queries.case(viewer=cast.gita, case_id=case.id, now=LATER) == case
     with pytest.raises(NotAllowed):
         field_record(account=cast.gita, case=case, now=LATER, entries=[asked("x")])
@@ -149,7 +149,7 @@ def test_a_plan_without_prohibitions_takes_the_former_back(cast: Cast, case: Cas
 
 
 def test_standing_with_an_end_ends(cast: Cast, case: Case) -> None:
-    circle_join(
+    circle_invite(
         account=cast.sam,
         case=case,
         member=cast.gita,
@@ -191,13 +191,13 @@ def test_a_longer_standing_is_kept_and_a_shorter_one_extended(cast: Cast, case: 
 def test_one_a_concern_is_about_never_joins(cast: Cast) -> None:
     case = open_case(cast, about_staff=[cast.stranger])
     with pytest.raises(ConflictOfInterest):
-        circle_join(account=cast.alice, case=case, member=cast.stranger, now=LATER, reason="Help")
+        circle_invite(account=cast.alice, case=case, member=cast.stranger, now=LATER, reason="Help")
 
 
 @pytest.mark.parametrize("who", ["ada", "ivo", "pat", "olu", "hana"])
 def test_roles_that_see_no_case_cannot_be_invited(cast: Cast, case: Case, who: str) -> None:
     with pytest.raises(Invalid):
-        circle_join(
+        circle_invite(
             account=cast.alice, case=case, member=getattr(cast, who), now=LATER, reason="Help"
         )
 
@@ -205,7 +205,7 @@ def test_roles_that_see_no_case_cannot_be_invited(cast: Cast, case: Case, who: s
 def test_the_same_invitation_twice_is_one(cast: Cast, case: Case) -> None:
     entries = Entry.objects.count()
     for _ in range(2):
-        circle_join(account=cast.sam, case=case, member=cast.gita, now=NOW, reason="Advice")
+        circle_invite(account=cast.sam, case=case, member=cast.gita, now=NOW, reason="Advice")
     assert Entry.objects.count() == entries + 1
 
 
@@ -213,7 +213,7 @@ def test_the_same_invitation_twice_is_one(cast: Cast, case: Case) -> None:
 def test_one_walled_off_learns_nothing_whatever_the_circle_says(
     cast: Cast, case: Case, by: str
 ) -> None:
-    circle_join(account=cast.sam, case=case, member=cast.gita, now=NOW, reason="Approves")
+    circle_invite(account=cast.sam, case=case, member=cast.gita, now=NOW, reason="Approves")
     team = Team.objects.create(agency=case.agency, name="Night")
     Account.objects.filter(pk=cast.gita.pk).update(team=team)
     gita = Account.objects.get(pk=cast.gita.pk)
@@ -224,7 +224,7 @@ def test_one_walled_off_learns_nothing_whatever_the_circle_says(
         queries.case(viewer=gita, case_id=case.id, now=LATER)
     records.leave_circle(case=case, account=gita, now=LATER)
     with pytest.raises(ConflictOfInterest):
-        circle_join(account=cast.sam, case=case, member=gita, now=LATER, reason="Again")
+        circle_invite(account=cast.sam, case=case, member=gita, now=LATER, reason="Again")
     Wall.objects.filter(pk=wall.pk).update(lifted_at=LATER)
-    circle_join(account=cast.sam, case=case, member=gita, now=LATER, reason="Again")
+    circle_invite(account=cast.sam, case=case, member=gita, now=LATER, reason="Again")
     assert queries.stands_in(viewer=gita, case=case, now=LATER)

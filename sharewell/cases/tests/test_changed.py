@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from sharewell.cases import queries
 from sharewell.cases.models import Case
-from sharewell.cases.operations import circle_join, facts_record, safe_contact_record
+from sharewell.cases.operations import circle_invite, facts_record, safe_contact_record
 from sharewell.cases.queries import Changed
 from sharewell.cases.records import add_chronology
 from sharewell.cases.safety import ContactPlan
@@ -74,7 +74,7 @@ def test_what_is_new_beside_the_timeline_is_told(cast: Cast, case: Case) -> None
     later = NOW + HOUR
     safe_contact_record(account=cast.bea, case=case, now=later, plan=ContactPlan(never="No post"))
     facts_record(account=cast.bea, case=case, now=later, facts={"harm": "serious"})
-    circle_join(account=cast.bea, case=case, member=cast.gita, now=later, reason="Advice")
+    circle_invite(account=cast.bea, case=case, member=cast.gita, now=later, reason="Advice")
     found = look(cast, case, NOW + 2 * HOUR)
     assert found is not None
     assert (found.safe_contact, found.facts, found.fields > 0) == (True, True, True)

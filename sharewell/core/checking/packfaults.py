@@ -16,6 +16,7 @@ from sharewell.core import (
     contested,
     events,
     framework,
+    needtoknow,
     oversight,
     patternpack,
     people,
@@ -109,6 +110,11 @@ def _read_all(files: Mapping[str, bytes], words: Vocabulary) -> Iterator[PackErr
     yield from _each(name, files, partial(recording.guides, name))
     name = "allegations.yaml"
     yield from _each(name, files, partial(allegations.words, name))
+    name = "circle.yaml"
+    yield from _each(name, files, partial(needtoknow.terms, name))
+    yield from _each(name, files, partial(needtoknow.closings, name))
+    name = "restrictions.yaml"
+    yield from _each(name, files, partial(needtoknow.restrictions, name, vocabulary=words))
     yield from _labels(files, words)
     yield from _cited(files)
     yield from _contested(files)

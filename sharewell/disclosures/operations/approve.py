@@ -60,6 +60,12 @@ class Reworded(Conflict):
     )
 
 
+RESTRICTED = (
+    "This case is restricted, and only its owner or a lead in it lets others in. Choose somebody who reads "
+    "it already, or ask them to let this person in."
+)
+
+
 @operation("item.asked")
 def item_ask(
     *,
@@ -90,7 +96,7 @@ def item_ask(
     item, _ = Item.objects.update_or_create(disclosure=disclosure, field=field, defaults=asked)
     wanted = [*dict.fromkeys([*disclosure.extra_fields, field])]
     Disclosure.objects.filter(pk=disclosure.pk).update(extra_fields=wanted)
-    _ask(disclosure, approver, "item_approve", item.pk, now)
+    _ask(disclosure, account, approver, "item_approve", item.pk, now)
     form = {"field": field, **texts, "approver": approver.pk.hex}
     _record(disclosure, account, now, {"form": form})
     return item
@@ -157,7 +163,7 @@ def attachment_add(
         added_by=account,
         asked_of=approver,
     )
-    _ask(disclosure, approver, "attachment_approve", attachment.pk, now)
+    _ask(disclosure, account, approver, "attachment_approve", attachment.pk, now)
     form = {"pages": cleaned.pages, "size": cleaned.size, **texts, "approver": approver.pk.hex}
     _record(disclosure, account, now, {"form": form, "attachment": cleaned.content})
     return attachment
@@ -247,10 +253,17 @@ def _require_approver(
     if not known or approver.pk in standing.conflicted(disclosure.case):
         sentence = "Choose a manager, the safeguarding lead or the governance lead of your agency."
         raise Invalid({"approver": [sentence]})
+    if not standing.may_let_in(account, approver, disclosure.case, now):
+        raise Invalid({"approver": [RESTRICTED]})
 
 
 def _ask(
-    disclosure: Disclosure, approver: Account, kind: str, about_id: UUID, now: datetime
+    disclosure: Disclosure,
+    account: Account,
+    approver: Account,
+    kind: str,
+    about_id: UUID,
+    now: datetime,
 ) -> None:
     """Let the approver in, give them the task, and let the draft wait."""
     cases.join_circle(
@@ -260,6 +273,7 @@ def _ask(
         reason="asked to approve part of a disclosure",
         now=now,
         expires_at=now + catalogues.limit("approver_standing"),
+        invited_by=account,
     )
     cases.close_tasks(about_id=about_id, kinds=[kind], now=now, by=None, outcome="asked anew")
     cases.open_task(

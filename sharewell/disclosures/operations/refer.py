@@ -75,7 +75,7 @@ def disclosure_refer(
         referred_at=now,
         due_at=now + within,
     )
-    _let_in(disclosure.case, decider, now)
+    _let_in(disclosure.case, decider, now, account)
     _give(referral, decider, now, referral.due_at)
     rows = Disclosure.objects.filter(pk=disclosure.pk)
     rows.update(state="referred", version=F("version") + 1)
@@ -234,7 +234,7 @@ def _referral(account: Account, referral_id: UUID, now: datetime) -> Referral:
     return related.get(pk=referral_id)
 
 
-def _let_in(case: Case, person: Account, now: datetime) -> None:
+def _let_in(case: Case, person: Account, now: datetime, by: Account | None = None) -> None:
     cases.join_circle(
         case=case,
         account=person,
@@ -242,6 +242,7 @@ def _let_in(case: Case, person: Account, now: datetime) -> None:
         reason="decides a question about sharing",
         now=now,
         expires_at=now + catalogues.limit("decider_standing"),
+        invited_by=by,
     )
 
 

@@ -10,14 +10,14 @@ import pytest
 from sharewell.agencies.models import Account, Duty
 from sharewell.agencies.queries import NobodyOnDuty
 from sharewell.cases.models import Case, Task
-from sharewell.cases.records import open_task
+from sharewell.cases.records import join_circle, open_task
 from sharewell.disclosures.models import Acknowledgement, Disclosure, Opening, Referral
 from sharewell.disclosures.tests.stage import make_case, make_desk, make_sent
 from sharewell.followup import queries
 from sharewell.followup.clocks import clocks_run
 from sharewell.followup.operations import acknowledgement_chase, task_escalate
 from sharewell.ledger.models import Entry
-from sharewell.testing import Cast, make_cast
+from sharewell.testing import Cast, make_account, make_cast, put_on_duty
 
 pytestmark = pytest.mark.django_db
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -247,3 +247,17 @@ def test_the_runner_reads_ids_and_never_a_message(
     with django_assert_max_num_queries(6) as asked:  # type: ignore[attr-defined]
         clocks_run(now + 900 * DAY)
     assert not any("message" in query["sql"] for query in asked.captured_queries)
+
+
+def test_a_late_task_of_a_restricted_case_goes_up_to_the_lead_inside(
+    cast: Cast, case: Case, now: datetime
+) -> None:
+    other = make_account("Olga Oncall", cast.agency, "manager")
+    put_on_duty(other, "on_call_manager", rank=0)
+    join_circle(case=case, account=cast.sam, relation="safeguarding_lead", now=now)
+    Case.objects.filter(pk=case.pk).update(restrictions=["high_profile"])
+    task = open_task(agency=case.agency, kind="consent_ask", owner=cast.alice, now=now, case=case)
+    up = task_escalate(task_id=task.pk, now=now + 30 * DAY)
+    assert up is not None
+    assert up.owner == cast.sam
+    assert not Case.objects.visible_to(other, now + 30 * DAY).exists()

@@ -34,6 +34,7 @@ TABS = (
     ("Consent", "case_consent"),
     ("Sharing", "case_sharing"),
     ("What is known", "case_fields"),
+    ("Access", "circle_list"),
 )
 
 
@@ -41,7 +42,10 @@ TABS = (
 def case_list(request: HttpRequest, *, viewer: Account, now: datetime) -> HttpResponse:
     """List the cases in whose circle the viewer stands, newest first."""
     found = queries.cases_mine(viewer=viewer, now=now, after=given_id(request.GET.get("after")))
-    return page(request, "staff/case_list.html", section="cases", found=found, words="")
+    leads = queries.sees_standings(viewer=viewer, now=now)
+    return page(
+        request, "staff/case_list.html", section="cases", found=found, words="", leads=leads
+    )
 
 
 @staff(methods="POST")
@@ -76,6 +80,7 @@ def case_detail(
         older=f"{rest}?before={older}" if older else "",
         flags=[flag.label for flag in flags() if flag.id in shown.case.flags],
         members=[(each, RELATIONS[each.relation]) for each in shown.circle],
+        mine=next((each for each in shown.circle if each.account_id == viewer.pk), None),
         now=now,
     )
 

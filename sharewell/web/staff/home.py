@@ -15,6 +15,7 @@ from sharewell.agencies.agreements import pages as agreements
 from sharewell.agencies.models import Account, AgreementVersion
 from sharewell.cases import queries as cases
 from sharewell.cases.models import Case, Draft
+from sharewell.cases.queries import Soon
 from sharewell.disclosures import queries as disclosures
 from sharewell.disclosures.queries import Line
 from sharewell.web.views import page, staff
@@ -65,6 +66,7 @@ def home(request: HttpRequest, *, viewer: Account, now: datetime) -> HttpRespons
             *(_unsent(each) for each in cases.drafts(viewer=viewer, form="concern_raise")),
             *(_draft(line) for line in shared.drafts),
         ],
+        circles=[_standing(each) for each in cases.standings_soon(viewer=viewer, now=now)],
         agreements=[_agreement(*each) for each in agreements.waiting(viewer=viewer, now=now)],
         inbox=disclosures.inbox_waiting(viewer=viewer, now=now),
     )
@@ -77,7 +79,7 @@ def _task(waiting: cases.Waiting, asked: Mapping[UUID, UUID]) -> Row:
     act = ACTS.get(task.kind) if about else None
     url = reverse(act, args=[about]) if act else reverse("task_detail", args=[task.pk])
     whom = f"{waiting.case.person.name}, {waiting.case.reference}" if waiting.case else ""
-    why = " – ".join(words for words in (whom, task.note) if words)
+    why = " – ".join(words for words in (whom, waiting.note) if words)
     return Row(waiting.kind.label, why, url, task.due_at)
 
 
@@ -92,6 +94,20 @@ def _sent(line: Line) -> Row:
     why = f"{sent.case.person.name}, {sent.case.reference}"
     url = reverse("disclosure_record", args=[sent.pk])
     return Row(f"To {line.to_whom}", why, url, sent.ack_due_at)
+
+
+def _standing(soon: Soon) -> Row:
+    """Put an invitation in a row: one that was given to the viewer, or one of theirs that ends soon."""
+    standing = soon.member
+    whom = f"{standing.case.person.name}, {standing.case.reference}"
+    if soon.own:
+        by = standing.invited_by.name if standing.invited_by else ""
+        what = "You may read a case, not for long" if soon.ends else "You may read a case"
+        why = f"{whom} – {by}: {standing.reason}"
+        return Row(what, why, reverse("circle_list", args=[standing.case_id]), standing.expires_at)
+    why = f"{whom} – {standing.account.name}: {standing.reason}"
+    url = reverse("circle_renew", args=[standing.case_id, standing.account_id])
+    return Row("A colleague soon stops reading a case", why, url, standing.expires_at)
 
 
 def _unsent(draft: Draft) -> Row:

@@ -26,7 +26,11 @@ OF_DISCLOSURE = {
     "link_locked": ("See the link and its code", "link_code"),
     "withdrawal_tell_partners": ("See what was sent, and to whom", "disclosure_record"),
 }
+OF_STANDING = {
+    "circle_review": ("Keep them, or end it", "circle_renew"),
+}
 OF_CASE = {
+    "case_handed_over": ("Open the case", "case_detail"),
     "consent_ask": ("Hold the conversation", "consent_record"),
     "consent_revisit": ("Hold the conversation", "consent_record"),
     "consent_copy": ("Print the release", "consent_release"),
@@ -55,6 +59,9 @@ def act(task: Task) -> dict[str, str] | None:
     """The way to where a task is done, as ``label`` and ``url``; None where it is done in the world."""
     if task.kind in OF_DISCLOSURE and task.about_id:
         (label, name), about = OF_DISCLOSURE[task.kind], task.about_id
+    elif task.kind in OF_STANDING and task.case_id and task.about_id:
+        label, name = OF_STANDING[task.kind]
+        return {"label": label, "url": reverse(name, args=[task.case_id, task.about_id])}
     elif task.kind in OF_CASE and task.case_id:
         (label, name), about = OF_CASE[task.kind], task.case_id
     else:
