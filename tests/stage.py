@@ -12,7 +12,7 @@ from django.utils import timezone
 from sharewell.agencies.models import Account, AgreementSignature, AgreementVersion
 from sharewell.agencies.tests.pact import PAPER, Pact
 from sharewell.cases.models import Case, Concern
-from sharewell.cases.operations import circle_invite
+from sharewell.cases.operations import circle_invite, handover_give
 from sharewell.cases.queries import field_rows
 from sharewell.cases.records import open_task
 from sharewell.disclosures.models import Attachment, Disclosure, Referral, Threshold
@@ -59,6 +59,7 @@ def set_stage() -> tuple[World, dict[str, Any]]:
         "sent:attachment_id": make_file(sent, now).pk,
         "referral_id": refer(world, sent).pk,
         "threshold_id": Threshold.objects.create(disclosure=draft, kind="other").pk,
+        "handover_id": hand_over(world),
         **agreements(world, now),
     }
     return world, values
@@ -69,6 +70,17 @@ def invite(world: World, now: datetime) -> Account:
     uma = make_account("Uma Used", world.cast.agency, "practitioner")
     circle_invite(account=world.cast.alice, case=world.case, member=uma, now=now, reason="Helps")
     return uma
+
+
+def hand_over(world: World) -> uuid.UUID:
+    """Alice hands the case over to Bea for a shift."""
+    return handover_give(
+        account=world.cast.alice,
+        to=world.cast.bea,
+        watch={world.case.pk: "Ring her in the evening."},
+        until=world.now + timedelta(hours=12),
+        now=world.now,
+    ).pk
 
 
 def agreements(world: World, now: datetime) -> dict[str, Any]:
@@ -100,6 +112,7 @@ def without_rows() -> dict[str, Any]:
         "threshold",
         "version",
         "member",
+        "handover",
     )
     return {
         **{f"{name}_id": nothing for name in names},

@@ -29,6 +29,7 @@ from sharewell.cases.models.chronology import (
 )
 from sharewell.cases.models.concern import PARTS, Concern, ConcernCase, Statement
 from sharewell.cases.models.contact import SafeContact
+from sharewell.cases.models.handover import Handover, HandoverCase
 from sharewell.cases.models.marking import Marking
 from sharewell.cases.models.people import Person
 from sharewell.cases.models.task import Task, TaskQuerySet
@@ -56,6 +57,8 @@ __all__ = [
     "Draft",
     "EvidenceKept",
     "FieldEntry",
+    "Handover",
+    "HandoverCase",
     "Marking",
     "NamedTold",
     "Person",

@@ -16,10 +16,12 @@ from sharewell.cases.operations.closing import (
     case_restrict,
 )
 from sharewell.cases.operations.concern import concern_raise
+from sharewell.cases.operations.handover import AlreadyTaken, handover_give, handover_take
 from sharewell.cases.operations.task import task_defer, task_done, task_open
 from sharewell.cases.operations.triage import concern_triage
 
 __all__ = [
+    "AlreadyTaken",
     "Part",
     "access_digest",
     "case_close",
@@ -36,6 +38,8 @@ __all__ = [
     "facts_record",
     "field_record",
     "flags_record",
+    "handover_give",
+    "handover_take",
     "safe_contact_record",
     "task_defer",
     "task_done",

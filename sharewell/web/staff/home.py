@@ -22,6 +22,7 @@ from sharewell.web.views import page, staff
 
 # Where the act itself is done that ends a task; other tasks have a page of their own.
 ACTS = {
+    "handover_take": "handover_detail",
     "concern_triage": "concern_detail",
     "concern_triage_immediate": "concern_detail",
     "referral_decide": "referral_decide",

@@ -29,6 +29,8 @@ OF_DISCLOSURE = {
 OF_STANDING = {
     "circle_review": ("Keep them, or end it", "circle_renew"),
 }
+# Tasks of other things, about which the page is.
+OF_OTHER = {"handover_take": ("Read the handover", "handover_detail")}
 OF_CASE = {
     "case_handed_over": ("Open the case", "case_detail"),
     "consent_ask": ("Hold the conversation", "consent_record"),
@@ -62,6 +64,8 @@ def act(task: Task) -> dict[str, str] | None:
     elif task.kind in OF_STANDING and task.case_id and task.about_id:
         label, name = OF_STANDING[task.kind]
         return {"label": label, "url": reverse(name, args=[task.case_id, task.about_id])}
+    elif task.kind in OF_OTHER and task.about_id:
+        (label, name), about = OF_OTHER[task.kind], task.about_id
     elif task.kind in OF_CASE and task.case_id:
         (label, name), about = OF_CASE[task.kind], task.case_id
     else:
