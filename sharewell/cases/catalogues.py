@@ -1,6 +1,6 @@
 """Data of the cases room: kinds of task with their clocks, categories of concern, facts for decisions.
 
-Read from ``packs/{tasks,indicators,facts}.yaml`` once; a row outside the schema stops the start
+Read from ``packs/{tasks,indicators,facts,chronology}.yaml`` once; a row outside the schema stops the start
 with the place that is wrong.
 """
 
@@ -46,6 +46,13 @@ class Limit(Row, frozen=True):
     id: str
     means: str
     hours: float
+
+
+class Handling(Row, frozen=True):
+    """A sentence on how a copy of a chronology is to be handled."""
+
+    id: str
+    says: str
 
 
 class Indicator(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -99,6 +106,10 @@ class _Facts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class _Tasks(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     tasks: tuple[TaskKind, ...]
     limits: tuple[Limit, ...]
+
+
+class _Chronology(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    handling: tuple[Handling, ...]
 
 
 class _Indicators(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -176,6 +187,12 @@ def facts_for(subject_kind: str) -> tuple[Fact, ...]:
 def flags() -> tuple[Flag, ...]:
     """The kinds of special handling."""
     return _read("facts.yaml", _Facts).flags
+
+
+@functools.cache
+def handling() -> tuple[str, ...]:
+    """How a copy of a chronology is to be handled, sentence by sentence."""
+    return tuple(row.says for row in _read("chronology.yaml", _Chronology).handling)
 
 
 def _read(name: str, shape: type[T]) -> T:

@@ -23,8 +23,10 @@ from sharewell.cases.queries.chronology import (
     Narrowed,
     Timeline,
     chronology,
+    chronology_chosen,
     chronology_line,
     chronology_page,
+    chronology_whole,
 )
 from sharewell.cases.queries.chronology_search import Found, chronology_search
 from sharewell.cases.queries.circles import (
@@ -119,9 +121,11 @@ __all__ = [
     "cases_mine",
     "changed",
     "chronology",
+    "chronology_chosen",
     "chronology_line",
     "chronology_page",
     "chronology_search",
+    "chronology_whole",
     "circle",
     "circle_page",
     "closing",

@@ -88,13 +88,21 @@ def timeline(
     return Timeline(found[:size], found[size - 1].entry.pk if len(found) > size else None)
 
 
-def whole(case: Case, narrowed: Narrowed = EVERYTHING) -> list[Line]:
-    """All lines of a case that was fetched with its viewer, narrowed as asked, the earliest first."""
+def chronology_whole(
+    *, viewer: Account, case: Case, now: datetime, narrowed: Narrowed = EVERYTHING
+) -> list[Line]:
+    """All lines of a timeline, narrowed as asked, the earliest first; raises ``NotFound`` outside the circle."""
+    if not reads.stands_in(viewer=viewer, case=case, now=now):
+        raise NotFound
     return shown(_narrow(case, narrowed).order_by("event_at", "line"))
 
 
-def chosen(case: Case, numbers: Sequence[int]) -> list[Line]:
-    """The lines of these numbers, of a case that was fetched with its viewer, the earliest first."""
+def chronology_chosen(
+    *, viewer: Account, case: Case, now: datetime, numbers: Sequence[int]
+) -> list[Line]:
+    """The lines of these numbers, the earliest first; raises ``NotFound`` outside the circle."""
+    if not reads.stands_in(viewer=viewer, case=case, now=now):
+        raise NotFound
     entries = ChronologyEntry.objects.filter(case=case, line__in=numbers)
     return shown(entries.order_by("event_at", "line"))
 

@@ -53,7 +53,7 @@ def chronology_list(
         section="cases",
         case=shown.case,
         form=form,
-        asked=urlencode(asked),
+        tail=f"?{urlencode(asked)}" if asked else "",
         narrowed=bool(asked),
         writes=shown.writes,
         lines=rows(timeline.lines, writes=shown.writes),
