@@ -13,6 +13,7 @@ circle     those in the circle of the case it is about; to anybody else nothing 
 leads      safeguarding and governance leads
 desk       the staff of the function it was sent to; to anybody else nothing is there
 asked      the one who was asked (in the circle by that); to anybody else nothing is there
+witness    the one who was asked what they saw; to anybody else nothing is there until it is signed
 code       those who opened a link with its code, in this browser
 demo       only in demo mode
 """
@@ -176,6 +177,18 @@ AGREEMENTS = (
     Endpoint("agreement_end", BOTH, "agreement", "signed:version_id", "gita"),
     Endpoint("agreement_next", WRITE, "agreement", "given_up:version_id", "gita"),
 )
+ALLEGATIONS = (
+    Endpoint("allegation_detail", READ, "circle", "closed:case_id", "sam"),
+    Endpoint("allegation_record", BOTH, "circle", "closed:case_id", "sam"),
+    Endpoint("evidence_secure", BOTH, "circle", "closed:case_id", "sam"),
+    Endpoint("named_tell", BOTH, "circle", "closed:case_id", "sam"),
+    Endpoint("allegation_find", BOTH, "circle", "closed:case_id", "sam"),
+    Endpoint("allegation_lead", BOTH, "circle", "closed:case_id", "sam"),
+    Endpoint("wall_raise", BOTH, "circle", "closed:case_id", "sam"),
+    Endpoint("wall_lift", BOTH, "circle", "closed:case_id wall_id", "sam"),
+    Endpoint("witness_ask", BOTH, "circle", "closed:case_id", "sam"),
+    Endpoint("witness_account", BOTH, "witness", "witness_id"),
+)
 ENDPOINTS = (
     *SIGN_IN,
     *BEFORE_SIGN_IN,
@@ -185,4 +198,5 @@ ENDPOINTS = (
     *EMERGENCY,
     *PARTNERS,
     *AGREEMENTS,
+    *ALLEGATIONS,
 )

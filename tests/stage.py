@@ -12,9 +12,10 @@ from django.utils import timezone
 from sharewell.agencies.models import Account, AgreementSignature, AgreementVersion
 from sharewell.agencies.tests.pact import PAPER, Pact
 from sharewell.cases.models import Case, Concern
-from sharewell.cases.operations import circle_invite, handover_give
+from sharewell.cases.operations import circle_invite, handover_give, witness_ask
 from sharewell.cases.queries import field_rows
 from sharewell.cases.records import open_task
+from sharewell.cases.tests.told import raise_concern
 from sharewell.disclosures.models import Attachment, Disclosure, Referral, Threshold
 from sharewell.disclosures.operations import disclosure_open_by_partner
 from sharewell.disclosures.tests.stage import make_desk, make_file, make_sent
@@ -61,6 +62,7 @@ def set_stage() -> tuple[World, dict[str, Any]]:
         "threshold_id": Threshold.objects.create(disclosure=draft, kind="other").pk,
         "handover_id": hand_over(world),
         **agreements(world, now),
+        **allegation(world, now),
     }
     return world, values
 
@@ -81,6 +83,16 @@ def hand_over(world: World) -> uuid.UUID:
         until=world.now + timedelta(hours=12),
         now=world.now,
     ).pk
+
+
+def allegation(world: World, now: datetime) -> dict[str, Any]:
+    """An allegation that names Stan, which Sam looks after; Alice is asked what she saw."""
+    closed = raise_concern(world.cast, now=now, about_staff=[world.cast.stranger]).allegation.case
+    asked = witness_ask(
+        account=world.cast.sam, case=closed, now=now, question="What?", witness=world.cast.alice
+    )
+    wall = closed.walls.get(account=world.cast.bea)
+    return {"closed:case_id": closed.pk, "wall_id": wall.pk, "witness_id": asked.pk}
 
 
 def agreements(world: World, now: datetime) -> dict[str, Any]:
@@ -113,10 +125,12 @@ def without_rows() -> dict[str, Any]:
         "version",
         "member",
         "handover",
+        "witness",
     )
     return {
         **{f"{name}_id": nothing for name in names},
         "number": 1,
+        "wall_id": 0,
         "form": "concern_raise",
         "part": "leads",
         "about": nothing,

@@ -24,6 +24,7 @@ OUTSIDE = {
     "agreement": ("alice", "sam", "stranger", "olu", "ada", "ivo", "hana", "pat"),
     "circle": ("stranger", "olu", "ada", "ivo", "hana", "gita", "pat"),
     "asked": ("stranger", "olu", "ada", "ivo", "hana", "gita", "pat"),
+    "witness": ("bea", "sam", "stranger", "olu", "ada", "ivo", "hana", "gita", "pat"),
     "desk": ("alice", "bea", "stranger", "olu", "ada", "ivo", "gita"),
 }
 NEEDS_SIGN_IN = {"signed_in", *OUTSIDE}

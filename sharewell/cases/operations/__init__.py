@@ -1,6 +1,14 @@
 """Writes of the cases room, one module for each noun; every function leaves one evidence entry."""
 
 from sharewell.cases.operations.access import access_digest
+from sharewell.cases.operations.allegation import (
+    allegation_find,
+    allegation_lead,
+    allegation_record,
+    allegation_take_up,
+    evidence_secure,
+    named_tell,
+)
 from sharewell.cases.operations.case import (
     facts_record,
     field_record,
@@ -19,11 +27,17 @@ from sharewell.cases.operations.concern import concern_raise
 from sharewell.cases.operations.handover import AlreadyTaken, handover_give, handover_take
 from sharewell.cases.operations.task import task_defer, task_done, task_open
 from sharewell.cases.operations.triage import concern_triage
+from sharewell.cases.operations.wall import wall_lift, wall_raise
+from sharewell.cases.operations.witness import witness_add, witness_ask, witness_sign
 
 __all__ = [
     "AlreadyTaken",
     "Part",
     "access_digest",
+    "allegation_find",
+    "allegation_lead",
+    "allegation_record",
+    "allegation_take_up",
     "case_close",
     "case_hand_over",
     "case_reopen",
@@ -35,13 +49,20 @@ __all__ = [
     "circle_renew",
     "concern_raise",
     "concern_triage",
+    "evidence_secure",
     "facts_record",
     "field_record",
     "flags_record",
     "handover_give",
     "handover_take",
+    "named_tell",
     "safe_contact_record",
     "task_defer",
     "task_done",
     "task_open",
+    "wall_lift",
+    "wall_raise",
+    "witness_add",
+    "witness_ask",
+    "witness_sign",
 ]

@@ -1,5 +1,20 @@
 """Reads of the cases room, always for a viewer: what is outside their circle does not exist for them."""
 
+from sharewell.cases.queries.allegations import (
+    AllegationPage,
+    addenda,
+    allegation,
+    allegation_of,
+    allegation_page,
+    free_colleagues,
+    newest_facts_of,
+    oversees,
+    possible_witnesses,
+    teams,
+    wall,
+    witness,
+    witness_own,
+)
 from sharewell.cases.queries.cases import (
     CasesPage,
     case,
@@ -93,6 +108,7 @@ from sharewell.cases.queries.tasks import (
 )
 
 __all__ = [
+    "AllegationPage",
     "CasePage",
     "CasesPage",
     "Changed",
@@ -113,6 +129,10 @@ __all__ = [
     "Told",
     "Waiting",
     "Watched",
+    "addenda",
+    "allegation",
+    "allegation_of",
+    "allegation_page",
     "case",
     "case_for",
     "case_page",
@@ -138,6 +158,7 @@ __all__ = [
     "facts",
     "field_page",
     "field_rows",
+    "free_colleagues",
     "handover",
     "handover_sheet",
     "handovers",
@@ -152,9 +173,12 @@ __all__ = [
     "may_triage",
     "member",
     "newest_facts",
+    "newest_facts_of",
+    "oversees",
     "ownable",
     "people_known",
     "possible_owners",
+    "possible_witnesses",
     "safe_contact",
     "safe_contacts",
     "sees_standings",
@@ -165,6 +189,10 @@ __all__ = [
     "task",
     "task_page",
     "tasks_waiting",
+    "teams",
     "terms_of",
     "waiting",
+    "wall",
+    "witness",
+    "witness_own",
 ]

@@ -1,8 +1,8 @@
 """Let tests that commit empty the tables afterwards, though some refuse to be emptied.
 
 After such a test (``transactional_db``, ``live_server``) Django empties every table with ``flush``.
-While tests run, a flush takes the triggers of the log, the agreements and the access table off, empties the tables and puts the
-triggers back, in one transaction: each test meets an empty log with its triggers on. The product
+While tests run, a flush takes the triggers of the log, the agreements, the access table and signed accounts
+off, empties the tables and puts the triggers back, in one transaction: each test meets an empty log with its triggers on. The product
 has no such way; its ``flush`` command is refused by the database.
 """
 
@@ -18,6 +18,7 @@ GUARDED = [
     import_module("sharewell.ledger.migrations.0002_append_only"),
     import_module("sharewell.agencies.migrations.0005_agreement_guards"),
     import_module("sharewell.cases.migrations.0004_access_append_only"),
+    import_module("sharewell.cases.migrations.0008_witness_guards"),
 ]
 
 

@@ -36,6 +36,7 @@ TABS = (
     ("What is known", "case_fields"),
     ("Access", "circle_list"),
 )
+ALLEGATION = ("Allegation", "allegation_detail")  # opens in place of the case
 
 
 @staff()
@@ -87,13 +88,14 @@ def case_detail(
 
 def tabs(case: Case, current: str) -> list[dict[str, Any]]:
     """The parts of a case as links; ``current`` is the URL name of the page that is open."""
+    parts = TABS if case.kind == "protection" else (ALLEGATION, *TABS[1:])
     return [
         {
             "label": label,
             "url": reverse(name, kwargs={"case_id": case.id}),
             "current": name == current,
         }
-        for label, name in TABS
+        for label, name in parts
     ]
 
 

@@ -38,7 +38,9 @@ OF_CASE = {
     "consent_copy": ("Print the release", "consent_release"),
     "safe_contact_check": ("Look at the plan", "safe_contact_record"),
     "field_complete": ("See what is known", "case_fields"),
+    "allegation_take_up": ("Open the allegation", "allegation_detail"),
 }
+WITNESS = "witness_account"  # leads to its own page, for one who may know of no case
 
 
 def emergency_url(case_ids: Sequence[UUID] = ()) -> str:
@@ -68,6 +70,8 @@ def act(task: Task) -> dict[str, str] | None:
         (label, name), about = OF_OTHER[task.kind], task.about_id
     elif task.kind in OF_CASE and task.case_id:
         (label, name), about = OF_CASE[task.kind], task.case_id
+    elif task.kind == WITNESS and task.about_id:
+        label, name, about = "Write it down", "witness_account", task.about_id
     else:
         return None
     return {"label": label, "url": reverse(name, args=[about])}

@@ -15,7 +15,7 @@ from sharewell.agencies.models import Account
 from sharewell.cases import operations, queries
 from sharewell.web.fields import Form
 from sharewell.web.staff.forms.task import DeferForm, DoneForm
-from sharewell.web.staff.places import act
+from sharewell.web.staff.places import WITNESS, act
 from sharewell.web.views import page, staff
 
 
@@ -79,12 +79,13 @@ def _show(
     defer: Form | None = None,
 ) -> HttpResponse:
     shown = queries.task_page(viewer=viewer, task_id=task_id, now=now)
+    task = shown.waiting.task
     return page(
         request,
         "staff/task_detail.html",
         section="home",
         shown=shown,
-        act=act(shown.waiting.task) if shown.waiting.case else None,
+        act=act(task) if shown.waiting.case or task.kind == WITNESS else None,
         form=done or defer,
         done=done or DoneForm(),
         defer=defer or DeferForm(),

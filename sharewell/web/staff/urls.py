@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sharewell.web.staff import (
     agreement,
+    allegation,
     case,
     chronology,
     chronology_copies,
@@ -22,6 +23,7 @@ from sharewell.web.staff import (
     recording,
     sources,
     task,
+    witness,
 )
 
 urls = [
@@ -44,4 +46,6 @@ urls = [
     *sources.urls,
     *framework.urls,
     *agreement.urls,
+    *allegation.urls,
+    *witness.urls,
 ]
