@@ -80,6 +80,7 @@ CASES = (
     Endpoint("chronology_short", READ, "circle", "case_id"),
     Endpoint("chronology_pdf", READ, "circle", "case_id"),
     Endpoint("chronology_csv", READ, "circle", "case_id"),
+    Endpoint("contact_accept", BOTH, "circle", "case_id", "bea"),
     Endpoint("chronology_add", BOTH, "circle", "case_id"),
     Endpoint("chronology_correct", BOTH, "circle", "case_id entry_id"),
     Endpoint("circle_list", READ, "circle", "case_id"),

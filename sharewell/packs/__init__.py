@@ -15,6 +15,7 @@ from sharewell.core import allegations as core_allegations
 from sharewell.core import (
     bits,
     conditions,
+    contacting,
     emergency,
     needtoknow,
     overlay,
@@ -156,6 +157,12 @@ def clocks() -> dict[str, NamedClock]:
 def allegations() -> core_allegations.Words:
     """The choices in which an allegation against staff is recorded. Raises PackError."""
     return core_allegations.words("allegations.yaml", read()["allegations.yaml"])
+
+
+@cache
+def contact() -> contacting.Rules:
+    """How people who may be watched are reached: channels, wording, the card. Raises PackError."""
+    return contacting.rules("contact.yaml", read()["contact.yaml"], vocabulary())
 
 
 @cache

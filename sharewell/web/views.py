@@ -18,6 +18,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from sharewell.agencies.access import Invalid, Refusal
+from sharewell.web.contacts import banners
 from sharewell.web.fields import Form
 
 View = Callable[..., HttpResponseBase]
@@ -79,8 +80,15 @@ def public(*, methods: str = "GET") -> Callable[[View], View]:
 def page(
     request: HttpRequest, template: str, *, status: int | None = None, **context: Any
 ) -> HttpResponse:
-    """Render a whole page; answers 422, or the refusal's status, when ``form`` was found wanting."""
-    form = context.get("form")
+    """Render a whole page; answers 422, or the refusal's status, when ``form`` was found wanting.
+
+    ``case``, or ``cases`` where there are several, are what it is about, fetched with its viewer: the safe
+    contact plan of each stands on it.
+    """
+    form, case = context.get("form"), context.get("case")
+    about = context.get("cases", ()) if case is None else (case,)
+    if about:
+        context["safe_contacts"] = banners(about, moment())
     if status is None and form is not None and form.errors:
         refused = form.status if isinstance(form, Form) else 200
         status = refused if refused >= 400 else 422

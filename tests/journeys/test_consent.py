@@ -18,9 +18,10 @@ def case(cast: Cast) -> Case:
     made = make_case(cast)
     SafeContact.objects.create(
         case=made,
-        channel="phone",
-        times="weekday mornings",
-        must_not_know="Ray",
+        ways=[{"channel": "phone", "address": "01632 960177", "safe": "true"}],
+        when="listed",
+        windows=[{"days": [0, 1, 2, 3, 4], "from": "09:00", "to": "12:00"}],
+        must_not_know=[{"name": "Ray", "relation": "partner"}],
         never="No letters",
         recorded_at=LONG_AGO,
         recorded_by=cast.alice,

@@ -28,7 +28,7 @@ from sharewell.cases.models.chronology import (
     RiskFacts,
 )
 from sharewell.cases.models.concern import PARTS, Concern, ConcernCase, Statement
-from sharewell.cases.models.contact import SafeContact
+from sharewell.cases.models.contact import ContactLeave, SafeContact
 from sharewell.cases.models.handover import Handover, HandoverCase
 from sharewell.cases.models.marking import Marking
 from sharewell.cases.models.people import Person
@@ -54,6 +54,7 @@ __all__ = [
     "Closing",
     "Concern",
     "ConcernCase",
+    "ContactLeave",
     "Draft",
     "EvidenceKept",
     "FieldEntry",

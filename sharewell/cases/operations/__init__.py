@@ -13,7 +13,6 @@ from sharewell.cases.operations.case import (
     facts_record,
     field_record,
     flags_record,
-    safe_contact_record,
 )
 from sharewell.cases.operations.chronology import Part, chronology_add, chronology_correct
 from sharewell.cases.operations.circle import circle_invite, circle_leave, circle_renew
@@ -24,6 +23,7 @@ from sharewell.cases.operations.closing import (
     case_restrict,
 )
 from sharewell.cases.operations.concern import concern_raise
+from sharewell.cases.operations.contact import contact_accept, safe_contact_record
 from sharewell.cases.operations.handover import AlreadyTaken, handover_give, handover_take
 from sharewell.cases.operations.task import task_defer, task_done, task_open
 from sharewell.cases.operations.triage import concern_triage
@@ -49,6 +49,7 @@ __all__ = [
     "circle_renew",
     "concern_raise",
     "concern_triage",
+    "contact_accept",
     "evidence_secure",
     "facts_record",
     "field_record",

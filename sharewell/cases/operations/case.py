@@ -1,9 +1,8 @@
-"""What becomes known of a case: fields, facts for decisions and safe contact. Nothing is overwritten."""
+"""What becomes known of a case: fields and facts for decisions. Nothing is overwritten."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from datetime import datetime
 
 from sharewell.agencies.access import Conflict, Invalid
@@ -17,11 +16,9 @@ from sharewell.cases.models import (
     Case,
     FieldEntry,
     RiskFacts,
-    SafeContact,
 )
 from sharewell.cases.operations._writing import leave, may_write
 from sharewell.cases.records import Known
-from sharewell.cases.safety import ContactPlan
 
 NAME = 200
 
@@ -113,38 +110,6 @@ def flags_record(
     case.save(update_fields=["flags"])
     leave(account, case, now, {"flags": case.flags})
     return case
-
-
-@operation("safe_contact.recorded")
-def safe_contact_record(
-    *,
-    account: Account,
-    case: Case,
-    now: datetime,
-    plan: ContactPlan,
-    seen: int | None = None,
-) -> SafeContact:
-    """Record how the person may be reached safely; the versions before stay readable.
-
-    ``seen`` is the id of the version that the writer saw (0: none). Raises :class:`Changed`, ``NotFound``
-    and ``NotAllowed``.
-    """
-    may_write(account, case, now)
-    records.lock(case)
-    newest = queries.safe_contact(case)
-    if seen is not None and seen != (newest.id if newest else 0):
-        raise Changed
-    kept = SafeContact.objects.create(
-        case=case, recorded_at=now, recorded_by=account, **asdict(plan)
-    )
-    known = plan.as_fields()
-    unsafe = queries.known_fields(case).get("risk.unsafe_actions")
-    if not plan.never and newest and newest.never and unsafe and unsafe.text == newest.never:
-        # What the former plan forbade is no longer known to be unsafe.
-        known.append(Known(field="risk.unsafe_actions", unknown="unknown"))
-    records.record_fields(case=case, entries=known, now=now, by=account)
-    leave(account, case, now, {"safe_contact": asdict(plan)})
-    return kept
 
 
 def _check_fields(case: Case, entries: Sequence[Known]) -> None:

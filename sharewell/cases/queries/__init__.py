@@ -23,8 +23,6 @@ from sharewell.cases.queries.cases import (
     facts,
     known_fields,
     people_known,
-    safe_contact,
-    safe_contacts,
     stands_in,
 )
 from sharewell.cases.queries.changed import (
@@ -75,6 +73,16 @@ from sharewell.cases.queries.concerns import (
     may_triage,
     possible_owners,
 )
+from sharewell.cases.queries.contact import (
+    ACCEPTS,
+    Reach,
+    case_to_accept_contact,
+    contact_leave,
+    may_accept_contact,
+    reaches,
+    safe_contact,
+    safe_contacts,
+)
 from sharewell.cases.queries.drafts import (
     draft,
     drafts,
@@ -108,6 +116,7 @@ from sharewell.cases.queries.tasks import (
 )
 
 __all__ = [
+    "ACCEPTS",
     "AllegationPage",
     "CasePage",
     "CasesPage",
@@ -121,6 +130,7 @@ __all__ = [
     "HandedOver",
     "Line",
     "Narrowed",
+    "Reach",
     "Sheet",
     "Soon",
     "StandingsPage",
@@ -137,6 +147,7 @@ __all__ = [
     "case_for",
     "case_page",
     "case_tasks",
+    "case_to_accept_contact",
     "cases_changed",
     "cases_mine",
     "changed",
@@ -152,6 +163,7 @@ __all__ = [
     "concern",
     "concern_sheet",
     "concern_to_triage",
+    "contact_leave",
     "draft",
     "drafts",
     "endings",
@@ -166,6 +178,7 @@ __all__ = [
     "known_fields",
     "latest_deferral",
     "leads_inside",
+    "may_accept_contact",
     "may_do",
     "may_invite",
     "may_restrict",
@@ -179,6 +192,7 @@ __all__ = [
     "people_known",
     "possible_owners",
     "possible_witnesses",
+    "reaches",
     "safe_contact",
     "safe_contacts",
     "sees_standings",

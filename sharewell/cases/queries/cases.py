@@ -16,7 +16,6 @@ from sharewell.cases.models import (
     Case,
     CircleMember,
     FieldEntry,
-    SafeContact,
 )
 
 PAGE = 25
@@ -95,17 +94,6 @@ def known_fields(case: Case) -> dict[str, FieldEntry]:
 def facts(case: Case) -> dict[str, str]:
     """The facts a decision turns on, as last judged; those not in it are unknown."""
     return records.known_facts(case)
-
-
-def safe_contact(case: Case) -> SafeContact | None:
-    """How the person may be reached safely, as last recorded."""
-    return SafeContact.objects.filter(case=case).order_by("-id").first()
-
-
-def safe_contacts(case: Case) -> list[SafeContact]:
-    """All versions of the safe contact plan, the one that stands first."""
-    found = SafeContact.objects.filter(case=case).select_related("recorded_by")
-    return list(found.order_by("-id"))
 
 
 def stands_in(*, viewer: Account, case: Case, now: datetime) -> bool:

@@ -18,7 +18,6 @@ from sharewell.cases.models import (
     ConcernCase,
     FieldEntry,
     RiskFacts,
-    SafeContact,
 )
 from sharewell.cases.queries import cases as reads
 from sharewell.cases.queries.changed import Changed, changed
@@ -34,12 +33,11 @@ MOST_LINES = 60  # of the timeline, offered to choose an extract from
 
 @dataclass(frozen=True, slots=True)
 class CasePage:
-    """A case as its page opens: who, what waits, how to reach the person, what happened."""
+    """A case as its page opens: who, what waits, what happened."""
 
     case: Case
     known: Mapping[str, FieldEntry]
     facts: Mapping[str, str]
-    safe: SafeContact | None
     concerns: Sequence[ConcernCase]
     tasks: Sequence[Waiting]
     timeline: Timeline
@@ -55,7 +53,6 @@ def case_page(*, viewer: Account, case_id: UUID, now: datetime) -> CasePage:
         case=case,
         known=reads.known_fields(case),
         facts=reads.facts(case),
-        safe=reads.safe_contact(case),
         concerns=list(case.concerns.select_related("concern").order_by("-concern__raised_at")),
         tasks=case_tasks(viewer=viewer, case=case, now=now),
         timeline=timeline(case),

@@ -89,7 +89,7 @@ def test_of_two_who_saw_the_same_plan_one_records_and_the_other_is_told(cast: Ca
     case = open_case(cast)
 
     def record(account: Any) -> Any:
-        plan = ContactPlan(channel="By phone")
+        plan = ContactPlan(how="By phone")
         return safe_contact_record(account=account, case=case, now=LATER, plan=plan, seen=0)
 
     results = at_once(lambda: record(cast.alice), lambda: record(cast.sam))

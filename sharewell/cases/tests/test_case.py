@@ -26,7 +26,7 @@ from sharewell.testing import NOW, Cast, make_cast
 
 pytestmark = pytest.mark.django_db
 RANG = Part(text="Rang.", section="note")
-PLAN = ContactPlan(never="No letters", channel="At the day centre", code_word="Bluebell")
+PLAN = ContactPlan(never="No letters", how="At the day centre", code_word="Bluebell")
 
 
 @pytest.fixture
@@ -143,7 +143,7 @@ def test_a_safe_contact_plan_tells_recipients_all_but_the_code_word(cast: Cast, 
 
 def test_a_plan_without_prohibitions_takes_the_former_back(cast: Cast, case: Case) -> None:
     safe_contact_record(account=cast.alice, case=case, now=NOW, plan=PLAN)
-    eased = ContactPlan(channel="By phone")
+    eased = ContactPlan(how="By phone")
     safe_contact_record(account=cast.alice, case=case, now=LATER, plan=eased)
     assert queries.known_fields(case)["risk.unsafe_actions"].text != "No letters"
 

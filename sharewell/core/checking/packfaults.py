@@ -13,6 +13,7 @@ from sharewell.core import (
     bits,
     catalogue,
     conditions,
+    contacting,
     contested,
     events,
     framework,
@@ -115,6 +116,8 @@ def _read_all(files: Mapping[str, bytes], words: Vocabulary) -> Iterator[PackErr
     yield from _each(name, files, partial(needtoknow.closings, name))
     name = "restrictions.yaml"
     yield from _each(name, files, partial(needtoknow.restrictions, name, vocabulary=words))
+    name = "contact.yaml"
+    yield from _each(name, files, partial(contacting.rules, name, vocabulary=words))
     yield from _labels(files, words)
     yield from _cited(files)
     yield from _contested(files)

@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from sharewell.agencies.models import Account
 from sharewell.cases import looked
+from sharewell.cases.models import Case
 from sharewell.disclosures import received, standing, tokens
 from sharewell.disclosures.models import Delivery, Disclosure, Link
 from sharewell.disclosures.received import Received
@@ -64,6 +65,7 @@ class LinkState:
     """What the sender sees of a link: never its token, and its code only when it is made."""
 
     disclosure_id: UUID
+    case: Case
     state: str  # none | open | locked | expired | closed
     has_code: bool
     code_made_at: datetime | None
@@ -149,6 +151,7 @@ def link_state(*, viewer: Account, disclosure_id: UUID, now: datetime) -> LinkSt
     function = disclosure.recipient
     return LinkState(
         disclosure_id=disclosure.id,
+        case=disclosure.case,
         state=_link_word(link, now),
         has_code=bool(link and link.code_number),
         code_made_at=link.code_made_at if link else None,

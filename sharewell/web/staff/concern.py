@@ -222,6 +222,7 @@ def _read(request: HttpRequest, told: Told, form: TriageForm | None, now: dateti
         told=told,
         said=said,
         people=people,
+        cases=[each.case for each in told.on_cases if each.case_id in told.readable],
         form=form,
         now=now,
     )

@@ -52,7 +52,6 @@ def case_consent(
         boundaries=[words.boundary(row) for row in positions.boundaries(stands)] if stands else [],
         warnings=consent_words.warnings(stands, case, now) if stands else [],
         history=[consent_words.line(each, zone) for each in history],
-        plan=cases.safe_contact(case),
         now=now,
     )
 
@@ -163,6 +162,7 @@ def consent_release(
         "staff/consent_release.html",
         section="cases",
         case=case,
+        hand_out=True,
         form=form,
         release=consent_words.release(stands, case) if stands and ready else None,
         careful=consent_words.copy_warning(stands, sheet.plan) if stands else "",
@@ -233,7 +233,6 @@ def _show(
         asks=consent_words.asks(case),
         for_children=script.for_children(case.agency),
         cards=list(script.cards().values()),
-        plan=sheet.plan,
         restored=restored,
         latest=words.sentence(stands, now=now, zone=zone) if stands else "",
         **_now_stands(sheet, now),

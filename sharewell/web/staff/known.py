@@ -1,4 +1,4 @@
-"""What is known of a case, recorded piece by piece: fields, facts for decisions, safe contact."""
+"""What is known of a case, recorded piece by piece: fields, facts for decisions."""
 
 from __future__ import annotations
 
@@ -22,7 +22,6 @@ from sharewell.web.staff.forms.case import (
     FactsForm,
     FieldForm,
     FlagsForm,
-    SafeContactForm,
 )
 from sharewell.web.staff.words import KINDS
 from sharewell.web.views import page, staff
@@ -67,7 +66,7 @@ def field_record(
             )
         except Refusal as refusal:
             form.refused(refusal)
-            form.data = _with_seen(form.data, shown.newest.id if shown.newest else 0)
+            form.data = with_seen(form.data, shown.newest.id if shown.newest else 0)
         else:
             messages.success(request, "Recorded.")
             return redirect("case_fields", case_id=case_id)
@@ -95,7 +94,7 @@ def facts_record(
             consent.facts_record(account=viewer, case=case, now=now, **form.answer())
         except Refusal as refusal:
             form.refused(refusal)
-            form.data = _with_seen(form.data, newest.id if newest else 0)
+            form.data = with_seen(form.data, newest.id if newest else 0)
         else:
             messages.success(request, "Recorded.")
             return redirect("case_detail", case_id=case_id)
@@ -116,43 +115,15 @@ def flags_record(
             operations.flags_record(account=viewer, case=case, now=now, **form.answer())
         except Refusal as refusal:
             form.refused(refusal)
-            form.data = _with_seen(form.data, " ".join(case.flags))
+            form.data = with_seen(form.data, " ".join(case.flags))
         else:
             messages.success(request, "Recorded.")
             return redirect("case_detail", case_id=case_id)
     return page(request, "staff/flags_record.html", section="cases", case=case, form=form)
 
 
-@staff(methods="GET POST")
-def safe_contact_record(
-    request: HttpRequest, *, viewer: Account, now: datetime, case_id: UUID
-) -> HttpResponse:
-    """Record how the person may be reached safely; the versions before stay readable."""
-    case = queries.case(viewer=viewer, case_id=case_id, now=now, what="safe_contact")
-    history = queries.safe_contacts(case)
-    newest = history[0] if history else None
-    form = SafeContactForm(request.POST or None, newest=newest)
-    if request.method == "POST" and form.is_valid():
-        try:
-            operations.safe_contact_record(account=viewer, case=case, now=now, **form.answer())
-        except Refusal as refusal:
-            form.refused(refusal)
-            form.data = _with_seen(form.data, newest.id if newest else 0)
-        else:
-            messages.success(request, "The safe contact plan is recorded.")
-            return redirect("case_detail", case_id=case_id)
-    return page(
-        request,
-        "staff/safe_contact_record.html",
-        section="cases",
-        case=case,
-        form=form,
-        history=history,
-    )
-
-
-def _with_seen(data: Any, seen: int | str) -> Any:
-    # What changed is on the page now, so the next try is made knowing it.
+def with_seen(data: Any, seen: int | str) -> Any:
+    """What was typed, with what stands now as seen: the next try is made knowing it."""
     data = data.copy()
     data["seen"] = str(seen)
     return data
@@ -182,5 +153,4 @@ urls = [
     path(f"{CASE}/known/<int:number>/", field_record, name="field_record"),
     path(f"{CASE}/facts/", facts_record, name="facts_record"),
     path(f"{CASE}/handling/", flags_record, name="flags_record"),
-    path(f"{CASE}/safe-contact/", safe_contact_record, name="safe_contact_record"),
 ]

@@ -51,7 +51,15 @@ def link_code(
         )
         code = spoken_code(digits)
     link = queries.link_state(viewer=viewer, disclosure_id=disclosure_id, now=now)
-    return page(request, "staff/link_code.html", section="cases", link=link, code=code, now=now)
+    return page(
+        request,
+        "staff/link_code.html",
+        section="cases",
+        case=link.case,
+        link=link,
+        code=code,
+        now=now,
+    )
 
 
 @staff(methods="POST")
@@ -91,7 +99,14 @@ def acknowledgement_record(
         else:
             messages.success(request, "Written down: the recipient has it.")
             return redirect("disclosure_record", disclosure_id=disclosure_id)
-    return page(request, "staff/acknowledgement_record.html", section="cases", link=link, form=form)
+    return page(
+        request,
+        "staff/acknowledgement_record.html",
+        section="cases",
+        case=link.case,
+        link=link,
+        form=form,
+    )
 
 
 urls = [

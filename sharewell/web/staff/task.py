@@ -85,6 +85,7 @@ def _show(
         "staff/task_detail.html",
         section="home",
         shown=shown,
+        case=shown.waiting.case,
         act=act(task) if shown.waiting.case or task.kind == WITNESS else None,
         form=done or defer,
         done=done or DoneForm(),

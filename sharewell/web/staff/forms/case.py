@@ -1,4 +1,4 @@
-"""Forms for what is known of a case: one field, the facts for decisions, safe contact."""
+"""Forms for what is known of a case: one field, the facts for decisions."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ from typing import Any
 from django import forms
 
 from sharewell.cases.catalogues import facts_for, flags
-from sharewell.cases.models import Case, ChronologyEntry, FieldEntry, RiskFacts, SafeContact
+from sharewell.cases.models import Case, ChronologyEntry, FieldEntry, RiskFacts
 from sharewell.cases.queries import FieldRow
 from sharewell.cases.records import Known
-from sharewell.cases.safety import ContactPlan
-from sharewell.web.fields import Choice, Form, Line, Select, Several, Tick, Words
+from sharewell.web.fields import Choice, Form, Line, Select, Several, Words
 from sharewell.web.moments import Moment
 from sharewell.web.staff.forms.concern_parts import KINDS, THEIR_WORDS
 from sharewell.web.staff.words import UNKNOWN, line_words
@@ -184,54 +183,3 @@ class FlagsForm(Form):
         """The answers as keywords of the operation."""
         given = self.cleaned_data
         return {"flags": given["flags"], "seen": given["seen"].split()}
-
-
-class SafeContactForm(Form):
-    """How the person may be reached safely, and what must never be done."""
-
-    seen = Seen()
-    never = Words(
-        label="What must never be done?",
-        max_length=600,
-        rows=2,
-        required=False,
-        help_text="For example, no letters, do not ring, do not visit.",
-    )
-    must_not_know = Words(
-        label="Who must not know?",
-        max_length=600,
-        rows=2,
-        required=False,
-        help_text="Anybody who may see their post or phone, or answers for them.",
-    )
-    channel = Line(
-        label="How can they be reached safely?",
-        required=False,
-        help_text="For example, at the day centre, or through her sister.",
-    )
-    number = Line(label="Number", max_length=60, width=20, required=False)
-    times = Line(label="When is it safe?", required=False)
-    code_word = Line(label="A word that shows who you are", max_length=100, required=False)
-    leave_message = Tick(label="A message may be left", required=False)
-
-    def __init__(self, *arguments: Any, newest: SafeContact | None, **options: Any) -> None:
-        """Start from the plan that stands."""
-        initial: dict[str, Any] = {"seen": newest.id if newest else 0}
-        if newest:
-            names = [name for name in self.base_fields if name != "seen"]
-            initial |= {name: getattr(newest, name) for name in names}
-        super().__init__(*arguments, initial=initial, **options)
-
-    def clean(self) -> dict[str, Any]:
-        """Check that the plan says something."""
-        given = super().clean() or {}
-        words = ("never", "must_not_know", "channel", "number", "times")
-        if not self.errors and not any(given.get(name) for name in words):
-            self.add_error("channel", "Say how they can be reached, or what must never be done.")
-        return given
-
-    def answer(self) -> dict[str, Any]:
-        """The plan as keywords of the operation."""
-        given = dict(self.cleaned_data)
-        seen = given.pop("seen")
-        return {"plan": ContactPlan(**given), "seen": seen}

@@ -28,7 +28,7 @@ CORRECTION = {
     **{name: value for name, value in LINE.items() if name != "happened"},
     "text": "She came to the door with her son.",
 }
-PLAN = {"seen": "0", "never": "No letters", "channel": "At the day centre"}
+PLAN = {"seen": "0", "never": "No letters", "how": "At the day centre"}
 
 
 def facts_data(case: Case, **changes: str) -> dict[str, str]:

@@ -335,7 +335,10 @@ def test_a_copy_is_warned_of_where_it_is_not_safe(
     )
     if unsafe == "plan":
         SafeContact.objects.create(
-            case=case, must_not_know="Ray", recorded_at=LONG_AGO, recorded_by=cast.alice
+            case=case,
+            must_not_know=[{"name": "Ray", "relation": ""}],
+            recorded_at=LONG_AGO,
+            recorded_by=cast.alice,
         )
     page = text(alice, "consent_release", case)
     assert "Do not leave a copy" in page or "somebody must not know" in page

@@ -124,7 +124,7 @@ def test_when_two_people_edit_the_second_is_told_and_keeps_what_was_typed(
         "safe contact": (
             reverse("safe_contact_record", args=[case.id]),
             PLAN,
-            {**PLAN, "channel": "Through her sister"},
+            {**PLAN, "how": "Through her sister"},
             "Through her sister",
         ),
     }
