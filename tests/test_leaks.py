@@ -15,8 +15,10 @@ import pytest
 from django.core import mail
 from django.test import Client
 
-from sharewell.agencies.models import Account
+from sharewell import packs
+from sharewell.agencies.models import Account, Team
 from sharewell.agencies.queries import policy_for
+from sharewell.cases.models import Case, Wall
 from sharewell.core.policy import Policy
 from sharewell.disclosures.models import Disclosure
 from sharewell.disclosures.tests.world import AGREED, World
@@ -39,14 +41,20 @@ def stage() -> tuple[World, dict[str, Any], dict[str, str]]:
 
 
 def answers(
-    account: Account | None, values: dict[str, Any], words: list[str]
+    account: Account | None,
+    values: dict[str, Any],
+    words: list[str],
+    *,
+    reads_only: bool = False,
 ) -> Iterator[tuple[str, str]]:
     """All that comes back to somebody: name of the address and method, and status line, headers and body."""
     client = sign_in(Client(), account) if account else Client()
     for endpoint in ENDPOINTS:
         address = url(endpoint, values)
         given = {"words": words[0], "name": words[0], "q": words[0], "text": words[0]}
-        for method in endpoint.methods.split():
+        for method in ["GET"] if reads_only else endpoint.methods.split():
+            if method not in endpoint.methods:
+                continue
             post = method == "POST"
             response = client.post(address, given) if post else client.generic(method, address)
             yield f"{endpoint.name} {method}", f"{response.headers} {text_of(response)}"
@@ -79,6 +87,36 @@ def test_those_outside_are_shown_no_word_of_a_case(
     assert not WORD.findall(caplog.text.replace(asked, "")), "a word of the case is in the log"
     sent = [f"{each.subject} {each.body}" for each in mail.outbox]
     assert not [each for each in sent if WORD.search(each)]
+
+
+@pytest.mark.parametrize("restriction", [*packs.restrictions(), "closed", "allegation"])
+def test_no_restriction_lets_a_word_out(
+    stage: tuple[World, dict[str, Any], dict[str, str]], restriction: str
+) -> None:
+    world, values, stands = stage
+    whole = {"closed": {"state": "closed"}, "allegation": {"kind": "allegation"}}
+    Case.objects.filter(pk=world.case.pk).update(
+        **whole.get(restriction, {"restrictions": [restriction]})
+    )
+    for who in ("stranger", "gita"):
+        for where, said in answers(getattr(world.cast, who), values, ["nothing"], reads_only=True):
+            found = WORD.findall(said)
+            assert not found, (who, where, [stands.get(word) for word in found])
+
+
+@pytest.mark.parametrize(("who", "by"), [("alice", "account"), ("bea", "team")])
+def test_one_walled_off_is_shown_no_word_of_what_they_own_or_received(
+    stage: tuple[World, dict[str, Any], dict[str, str]], who: str, by: str
+) -> None:
+    world, values, stands = stage
+    account = getattr(world.cast, who)
+    team = Team.objects.create(agency=world.cast.agency, name="Night")
+    Account.objects.filter(pk=account.pk).update(team=team)
+    off: dict[str, Any] = {"account": account} if by == "account" else {"team": team}
+    Wall.objects.create(case=world.case, reason="Named in it", raised_at=world.now, **off)
+    for where, said in answers(account, values, ["nothing"]):
+        found = WORD.findall(said)
+        assert not found, (where, [stands.get(word) for word in found])
 
 
 def test_the_circle_is_shown_nearly_every_word(

@@ -22,6 +22,7 @@ from sharewell.cases.models import (
     Marking,
     Statement,
     Task,
+    Wall,
 )
 from sharewell.cases.queries.cases import people_known
 from sharewell.cases.queries.drafts import drafts
@@ -70,12 +71,14 @@ def concern(*, viewer: Account, concern_id: UUID, now: datetime, what: str = "co
     """A concern for its raiser, its receiver and the circles of its cases; raises ``NotFound`` for others.
 
     Raiser and receiver read all of it; one who stands in the circle of some of its cases reads what concerns
-    those. Nobody it is about reads it. Leaves a line in the access table for each case.
+    those. Nobody it is about, and nobody walled off from a case of it, reads it; who raised it still reads
+    what they wrote where it is their team that is walled off. Leaves a line in the access table for each case.
     """
     found = (
         Concern.objects.select_related("agency", "raised_by", "received_by")
         .filter(agency_id=viewer.agency_id, pk=concern_id)
         .exclude(about_staff=viewer)
+        .exclude(_kept_from(viewer))
         .first()
     )
     if found is None or not viewer.is_active:
@@ -112,6 +115,14 @@ def concern(*, viewer: Account, concern_id: UUID, now: datetime, what: str = "co
             found.markings.filter(case__in=[each.case_id for each in listed]).order_by("id")
         ),
     )
+
+
+def _kept_from(viewer: Account) -> Q:
+    """Concerns on a case from which the viewer is walled off."""
+    walls = Wall.objects.against(viewer)
+    named = Q(on_cases__case__in=walls.filter(account=viewer).values("case_id"))
+    team = Q(on_cases__case__in=walls.filter(account=None).values("case_id"))
+    return named | (team & ~Q(raised_by=viewer))
 
 
 def _owners(concern: Concern, listed: Sequence[ConcernCase], now: datetime) -> list[Account]:

@@ -7,9 +7,9 @@ import uuid
 import pytest
 
 from sharewell.agencies.access import Invalid, NotAllowed, NotFound
-from sharewell.agencies.models import Sealed
+from sharewell.agencies.models import Account, Sealed, Team
 from sharewell.cases import queries
-from sharewell.cases.models import Case, CaseRead, CircleMember, Concern, Task
+from sharewell.cases.models import Case, CaseRead, CircleMember, Concern, Task, Wall
 from sharewell.cases.operations import concern_raise, concern_triage
 from sharewell.cases.operations.concern import AlreadyRaised
 from sharewell.cases.operations.triage import AlreadyTriaged
@@ -329,3 +329,18 @@ def test_staff_of_another_agency_cannot_be_named(cast: Cast) -> None:
 def test_raise_is_keyword_only() -> None:
     with pytest.raises(TypeError):
         concern_raise(1)
+
+
+def test_who_raised_it_reads_what_they_wrote_where_their_team_is_walled_off(cast: Cast) -> None:
+    concern = raise_concern(cast)
+    case = concern.on_cases.get().case
+    team = Team.objects.create(agency=cast.agency, name="Night")
+    Account.objects.filter(pk__in=[cast.alice.pk, cast.bea.pk]).update(team=team)
+    alice, bea = (Account.objects.get(pk=each.pk) for each in (cast.alice, cast.bea))
+    Wall.objects.create(case=case, team=team, reason="A colleague is named", raised_at=NOW)
+    assert queries.concern(viewer=alice, concern_id=concern.pk, now=NOW).statements
+    with pytest.raises(NotFound):
+        queries.concern(viewer=bea, concern_id=concern.pk, now=NOW)
+    Wall.objects.create(case=case, account=alice, reason="Named in it", raised_at=NOW)
+    with pytest.raises(NotFound):
+        queries.concern(viewer=alice, concern_id=concern.pk, now=NOW)
