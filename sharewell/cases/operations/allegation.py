@@ -7,12 +7,13 @@ from datetime import datetime
 from uuid import UUID
 
 from sharewell import packs
-from sharewell.agencies.access import Invalid, NotAllowed, NotFound
+from sharewell.agencies.access import Invalid, NotFound
 from sharewell.agencies.evidence import operation, record, unchanged
 from sharewell.agencies.models import Account
-from sharewell.agencies.queries import may, require
-from sharewell.cases import queries, records
+from sharewell.agencies.queries import may
+from sharewell.cases import records
 from sharewell.cases.allegations import as_json, hand_to
+from sharewell.cases.closed import may_oversee, may_write
 from sharewell.cases.models import (
     Allegation,
     AllegationFacts,
@@ -27,16 +28,6 @@ from sharewell.cases.oversight import Outside, resolve
 from sharewell.cases.queries.allegations import WRITERS
 
 FIRST = "Ask the designated officer, adult social care or the police first, and record who agreed."
-
-
-class OversightOnly(NotAllowed):
-    """Only the one who looks after the allegation does this."""
-
-    code = "oversight_only"
-    sentence = (
-        "Only the one who looks after this allegation does this. Nothing was changed. Ask them; their "
-        "name stands under “Who may read this”."
-    )
 
 
 @operation("allegation.recorded")
@@ -244,21 +235,6 @@ def allegation_take_up(*, case_id: UUID, now: datetime) -> Allegation:
         things={"allegation": as_json(found)},
     )
     return found
-
-
-def may_write(account: Account, case: Case, now: datetime) -> Allegation:
-    """Go on only in the circle of an allegation and in a role that records; the allegation."""
-    allegation = queries.allegation_of(viewer=account, case=case, now=now)
-    require(viewer=account, now=now, any_of=WRITERS)
-    return allegation
-
-
-def may_oversee(account: Account, case: Case, now: datetime) -> Allegation:
-    """Go on only for the one who looks after an allegation; the allegation."""
-    allegation = may_write(account, case, now)
-    if not queries.oversees(viewer=account, case=case, now=now):
-        raise OversightOnly
-    return allegation
 
 
 def _record(account: Account, case: Case, now: datetime, things: Mapping[str, object]) -> None:

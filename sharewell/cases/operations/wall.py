@@ -8,8 +8,8 @@ from sharewell.agencies.access import Conflict, Invalid, NotFound
 from sharewell.agencies.evidence import operation, record
 from sharewell.agencies.models import Account, Team
 from sharewell.cases import queries, records, walls
+from sharewell.cases.closed import may_oversee
 from sharewell.cases.models import Case, Wall
-from sharewell.cases.operations.allegation import may_oversee
 
 
 class NamedStays(Conflict):

@@ -12,9 +12,9 @@ from sharewell.agencies.access import Conflict, Invalid
 from sharewell.agencies.evidence import operation, record
 from sharewell.agencies.models import Account
 from sharewell.cases import queries, records
+from sharewell.cases.closed import may_write
 from sharewell.cases.drafts import draft_drop
 from sharewell.cases.models import Case, WitnessAccount
-from sharewell.cases.operations.allegation import may_write
 from sharewell.cases.records import ConflictOfInterest
 
 TASK = "witness_account"

@@ -11,9 +11,9 @@ from sharewell import packs
 from sharewell.agencies.access import Invalid, NotAllowed, NotFound
 from sharewell.agencies.models import Account, RoleHeld, Team
 from sharewell.cases import operations, queries, records
+from sharewell.cases.closed import OversightOnly
 from sharewell.cases.models import Case, CircleMember, Task, Wall
 from sharewell.cases.operations import circle_invite
-from sharewell.cases.operations.allegation import OversightOnly
 from sharewell.cases.operations.case import Changed
 from sharewell.cases.operations.wall import NamedStays
 from sharewell.cases.records import ConflictOfInterest
