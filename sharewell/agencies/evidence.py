@@ -31,6 +31,21 @@ class EvidenceError(Exception):
     """An operation ended without leaving exactly one entry; its transaction is rolled back."""
 
 
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """That an operation recorded something: its kind, when, in which agency and on which cases; no content."""
+
+    kind: str
+    at: datetime
+    agency_id: UUID
+    case_ids: frozenset[UUID]
+
+
+# Called inside the transaction with what each operation recorded; rooms above add themselves at the start. One that has
+# work of its own does it after the commit, so that it fails nothing.
+listeners: list[Callable[[Recorded], None]] = []
+
+
 @dataclass(slots=True)
 class _Frame:
     kind: str
@@ -111,6 +126,9 @@ def record(
         for name, content in contents.items()
     )
     frame.entries += 1
+    cases = frozenset(filter(None, (case_id, *(of_case or {}).values())))
+    for listener in listeners:
+        listener(Recorded(frame.kind, at, agency.pk, cases))
     return appended.id
 
 

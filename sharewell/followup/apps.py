@@ -9,3 +9,11 @@ class FollowupConfig(AppConfig):
     name = "sharewell.followup"
     label = "followup"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Have patterns looked at after what operations recorded."""
+        from sharewell.agencies import evidence
+        from sharewell.followup import looking
+
+        if looking.after not in evidence.listeners:
+            evidence.listeners.append(looking.after)

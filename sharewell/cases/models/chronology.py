@@ -46,7 +46,15 @@ class ChronologyEntry(models.Model):
     )
 
     class Meta:
-        indexes = [models.Index(fields=["case", "-event_at", "-line"], name="chronology_by_case")]
+        indexes = [
+            models.Index(fields=["case", "-event_at", "-line"], name="chronology_by_case"),
+            # What people wrote as a concern: the nightly look reads these and not the whole timeline.
+            models.Index(
+                fields=["recorded_at"],
+                name="chronology_concerns",
+                condition=models.Q(section="concern", about_id=None),
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["case", "line"], name="chronology_line_once")
         ]

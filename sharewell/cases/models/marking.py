@@ -36,7 +36,7 @@ class Marking(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["agency", "-event_at"], name="marking_by_agency"),
+            models.Index(fields=["agency", "recorded_at"], name="marking_by_recording"),
             models.Index(fields=["case", "-event_at"], name="marking_by_case"),
         ]
         constraints = [

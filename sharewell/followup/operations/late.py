@@ -13,7 +13,11 @@ from sharewell.cases import queries as cases
 from sharewell.cases.models import Task
 from sharewell.disclosures import follow, standing
 from sharewell.disclosures.models import Acknowledgement
+from sharewell.followup import reviewers
+from sharewell.followup.models import Pattern
 from sharewell.followup.queries import CHASE, LATE
+
+REVIEW = "pattern_review"
 
 
 @operation("acknowledgement.late")
@@ -76,6 +80,8 @@ def task_escalate(*, task_id: UUID, now: datetime) -> Task | None:
 
 def _next(task: Task, now: datetime) -> Account:
     apart = [*standing.apart(task.case), task.owner] if task.case else [task.owner]
+    if task.kind == REVIEW and (pattern := Pattern.objects.filter(task=task).first()):
+        apart += Account.objects.filter(pk__in=reviewers.avoided_by(pattern))
     if task.case and task.case.restrictions:
         # It goes no further than those inside, where one of them can take it.
         inside = cases.leads_inside(task.case, now)

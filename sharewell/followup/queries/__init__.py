@@ -1,0 +1,39 @@
+"""Reads of the followup room: what clocks have run out on, and patterns for those who review them."""
+
+from sharewell.followup.queries.clocks import (
+    CHASE,
+    LATE,
+    PAGED,
+    late_tasks,
+    overdue_referrals,
+    reviews_reached,
+    unacknowledged,
+    unacknowledged_emergencies,
+)
+from sharewell.followup.queries.patterns import (
+    PatternPage,
+    Reviewed,
+    Shown,
+    pattern,
+    pattern_hold,
+    patterns,
+    runs,
+)
+
+__all__ = [
+    "CHASE",
+    "LATE",
+    "PAGED",
+    "PatternPage",
+    "Reviewed",
+    "Shown",
+    "late_tasks",
+    "overdue_referrals",
+    "pattern",
+    "pattern_hold",
+    "patterns",
+    "reviews_reached",
+    "runs",
+    "unacknowledged",
+    "unacknowledged_emergencies",
+]
