@@ -12,8 +12,8 @@ class FollowupConfig(AppConfig):
 
     def ready(self) -> None:
         """Have patterns looked at after what operations recorded."""
-        from sharewell.agencies import evidence
-        from sharewell.followup import looking
+        from sharewell.agencies import evidence  # noqa: PLC0415 - tables are known only now
+        from sharewell.followup import looking  # noqa: PLC0415
 
         if looking.after not in evidence.listeners:
             evidence.listeners.append(looking.after)

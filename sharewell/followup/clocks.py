@@ -13,6 +13,7 @@ from sharewell.cases import digests
 from sharewell.cases import operations as cases
 from sharewell.disclosures import operations as disclosures
 from sharewell.followup import operations, queries
+from sharewell.followup.looking import nightly
 
 log = structlog.get_logger("sharewell.clocks")
 REVIEW = "The review date has come."
@@ -22,9 +23,10 @@ def clocks_run(now: datetime) -> int:
     """Do what every clock that has run out by ``now`` (aware) asks for; returns how many acts were tried.
 
     Any number of runners may do this at once, and a clock that was moved does no act twice: each act looks
-    again, under a lock, whether it is still to be done. One that fails is logged and holds up no other.
+    again, under a lock, whether it is still to be done. One that fails is logged and holds up no other. Once a
+    night it looks for patterns too.
     """
-    return sum(
+    tried = sum(
         _each(name, act, found(now), now)
         for name, found, act in (
             ("emergency_page", queries.unacknowledged_emergencies, _page),
@@ -35,6 +37,11 @@ def clocks_run(now: datetime) -> int:
             ("access_digest", digests.waiting, _digest),
         )
     )
+    try:
+        nightly(now)
+    except Exception:  # a pack that is lost must not stop the clocks
+        log.exception("nightly_failed")
+    return tried
 
 
 def _each(

@@ -114,7 +114,7 @@ def _concerns(agency: Agency, since: datetime, whose: dict[str, Any], marked: Ma
         )
     )
     named = _named({row["concern_id"] for row in listed})
-    return [_concern(row, named, marked) for row in listed]
+    return [_concern(dict(row), named, marked) for row in listed]
 
 
 def _concern(row: dict[str, Any], named: dict[UUID, frozenset[str]], marked: Marks) -> Entry:
@@ -234,6 +234,9 @@ def _unanswered(agency: Agency, now: datetime, whose: dict[str, Any]) -> list[En
     rows = Disclosure.objects.filter(
         agency=agency, state="sent", acknowledgement=None, ack_due_at__lt=now, **whose
     )
+    listed: Any = rows.values(
+        "pk", "case_id", "case__person_id", "case__person__subject_kind", "sent_at", "ack_due_at"
+    )
     return [
         Entry(
             id=f"disclosure:{row['pk'].hex}:{row['case_id'].hex}",
@@ -244,21 +247,14 @@ def _unanswered(agency: Agency, now: datetime, whose: dict[str, Any]) -> list[En
             subject_kind=row["case__person__subject_kind"],
             due_at=row["ack_due_at"],
         )
-        for row in rows.values(
-            "pk",
-            "case_id",
-            "case__person_id",
-            "case__person__subject_kind",
-            "sent_at",
-            "ack_due_at",
-        )
+        for row in listed
     ]
 
 
-def _numbers(marks: Sequence[tuple[str, Decimal | None]]) -> dict[str, Decimal | None]:
+def _numbers(marks: Sequence[tuple[str, Decimal | None]]) -> dict[str, Any]:
     """The hours and the money of an entry, from the events that ask for them."""
     known = packs.events()
-    found: dict[str, Decimal | None] = {"hours": None, "amount": None}
+    found: dict[str, Any] = {"hours": None, "amount": None}
     for event, number in marks:
         asks = known[event].asks if event in known else ""
         if number is not None and asks:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from functools import partial
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import structlog
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from sharewell import packs
 from sharewell.agencies.evidence import Recorded
@@ -23,6 +24,7 @@ from sharewell.followup.gathering import entry_ids, gather, gather_alike
 from sharewell.followup.models import Pattern, PatternEntry, PatternRun
 
 log = structlog.get_logger("sharewell.patterns")
+DAY = timedelta(days=1)
 
 # What may add to a pattern; all else waits for the night.
 ADDING = frozenset(
@@ -81,15 +83,21 @@ def look_at_all(*, agency: Agency, now: datetime) -> Looked:
 
 
 def nightly(now: datetime) -> int:
-    """Take the nightly look of each agency whose day has come and that has not had it; returns how many.
+    """Take the nightly look of each agency whose hour has come and that has not had it; returns how many.
 
-    One that was killed in the middle is taken again: what was raised is not raised twice.
+    One that was killed in the middle is taken again: what was raised is not raised twice. One agency's fault holds
+    up no other's night.
     """
+    recent = PatternRun.objects.filter(finished_at__isnull=False, day__gte=now.date() - DAY)
+    done = set(recent.values_list("agency_id", "day"))
     count = 0
-    for agency in Agency.objects.filter(cases__isnull=False).distinct():
+    for agency in Agency.objects.filter(Exists(Case.objects.filter(agency=OuterRef("pk")))):
         try:
-            count += _night_of(agency, now)
-        except Exception:  # one agency's fault holds up no other's night
+            day = due_on(agency, now, packs.patterns().nightly_after)
+            if day is not None and (agency.pk, day) not in done:
+                _night_of(agency, day, now)
+                count += 1
+        except Exception:
             log.exception("night_failed", agency=agency.pk.hex)
     return count
 
@@ -100,19 +108,13 @@ def due_on(agency: Agency, now: datetime, begins: time) -> date | None:
     return local.date() if local.time() >= begins else None
 
 
-def _night_of(agency: Agency, now: datetime) -> int:
-    day = due_on(agency, now, packs.patterns().nightly_after)
-    if day is None:
-        return 0
+def _night_of(agency: Agency, day: date, now: datetime) -> None:
     run, _ = PatternRun.objects.get_or_create(agency=agency, day=day, defaults={"started_at": now})
-    if run.finished_at is not None:
-        return 0
-    done = look_at_all(agency=agency, now=now)
-    run.looked_at, run.raised, run.failed = done.entries, done.raised, done.failed
+    found = look_at_all(agency=agency, now=now)
+    run.looked_at, run.raised, run.failed = found.entries, found.raised, found.failed
     run.finished_at = now
     run.save()
-    log.info("night_looked", agency=agency.pk.hex, raised=done.raised, failed=done.failed)
-    return 1
+    log.info("night_looked", agency=agency.pk.hex, raised=found.raised, failed=found.failed)
 
 
 def _follow(

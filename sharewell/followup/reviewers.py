@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -16,17 +15,12 @@ from sharewell.followup.models import Pattern
 LISTS = {"oversight": "oversight", "on_call_manager": "escalation"}  # of packs/oversight.yaml
 
 
-def avoided(case_ids: Iterable[UUID]) -> set[UUID]:
-    """Accounts that may not learn of a pattern of these cases: those apart in any of them."""
-    found: set[UUID] = set()
-    for case in Case.objects.filter(pk__in=set(case_ids)):
-        found |= oversight.apart(case)
-    return found
-
-
 def avoided_by(pattern: Pattern) -> set[UUID]:
-    """The same for a pattern, by the cases of its entries; and the member of staff that it is about."""
-    found = avoided(pattern.entries.values_list("case_id", flat=True))
+    """Accounts that may not learn of a pattern: those apart in any case of anybody it concerns, and whom it is about."""
+    found: set[UUID] = set()
+    people = pattern.entries.values("case__person_id")
+    for case in Case.objects.filter(person__in=people):
+        found |= oversight.apart(case)
     if pattern.person_id is None and (about := _account(pattern.key)):
         found |= oversight.with_teams([about])
     return found
@@ -46,12 +40,14 @@ def _account(key: str) -> UUID | None:
 
 
 def conflicts(viewer: Account) -> Q:
-    """Entries of patterns in whose case the viewer has a conflict, for a query over many patterns."""
+    """Entries about people in some case of whom the viewer has a conflict, for a query over many patterns."""
     mates = Account.objects.filter(pk=viewer.pk)
     if viewer.team_id is not None:
         mates |= Account.objects.filter(team_id=viewer.team_id)
     about = ConcernCase.objects.filter(concern__about_staff__in=mates.values("pk"))
     walls = Wall.objects.filter(lifted_at=None, account__in=mates.values("pk"))
-    cases = about.values("case_id"), walls.values("case_id")
-    mine = Wall.objects.against(viewer).values("case_id")
-    return Q(case__in=cases[0]) | Q(case__in=cases[1]) | Q(case__in=mine)
+    mine = Wall.objects.against(viewer)
+    found = Q()
+    for rows in (about, walls, mine):
+        found |= Q(case__person__in=rows.values("case__person_id"))
+    return found

@@ -1,12 +1,18 @@
 """Writes of the followup room, one module for each noun; every function leaves one evidence entry."""
 
 from sharewell.followup.operations.late import acknowledgement_chase, task_escalate
-from sharewell.followup.operations.pattern import pattern_close, pattern_join, pattern_raise
+from sharewell.followup.operations.pattern import (
+    pattern_close,
+    pattern_join,
+    pattern_page,
+    pattern_raise,
+)
 
 __all__ = [
     "acknowledgement_chase",
     "pattern_close",
     "pattern_join",
+    "pattern_page",
     "pattern_raise",
     "task_escalate",
 ]

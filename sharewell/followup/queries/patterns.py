@@ -14,7 +14,7 @@ from sharewell.agencies.access import NotFound
 from sharewell.agencies.models import Account
 from sharewell.agencies.queries import may, require
 from sharewell.cases import looked
-from sharewell.cases.models import READERS, Case, Task
+from sharewell.cases.models import READERS, Case, ChronologyEntry, Concern, Task
 from sharewell.core.patterns import Pattern as Rule
 from sharewell.followup import reviewers
 from sharewell.followup.models import Pattern, PatternEntry, PatternReview, PatternRun
@@ -179,7 +179,6 @@ def _people(
 
 def _teams(entries: Sequence[PatternEntry]) -> dict[int, str]:
     """The team of each entry's writer, by name."""
-    from sharewell.cases.models import ChronologyEntry, Concern
 
     def of(what: str) -> list[UUID]:
         return [entry.about_id for entry in entries if entry.what == what]
