@@ -117,3 +117,10 @@ def test_a_file_that_is_no_yaml_is_named_once_and_the_others_are_still_read(copi
     assert status == 1
     assert sum(line.startswith("provisions-england.yaml: ") for line in out) == 1
     assert out[-1].startswith("# ")
+
+
+def test_the_page_of_patterns_is_that_of_the_packs() -> None:
+    """Fails when a rule or an event changes: write it again with ``sharewell pack patterns > docs/patterns.md``."""
+    done = CliRunner().invoke(app, ["pack", "patterns"])
+    assert done.exit_code == 0
+    assert done.stdout == Path("docs/patterns.md").read_text("utf-8")

@@ -105,6 +105,7 @@ def _concerns(agency: Agency, since: datetime, whose: dict[str, Any], marked: Ma
             "case_id",
             "case__person_id",
             "case__person__subject_kind",
+            "case__kind",
             "categories",
             "indicators",
             "told",
@@ -114,7 +115,10 @@ def _concerns(agency: Agency, since: datetime, whose: dict[str, Any], marked: Ma
         )
     )
     named = _named({row["concern_id"] for row in listed})
-    return [_concern(dict(row), named, marked) for row in listed]
+    # A concern about staff stands in the closed space too; about one person it counts once.
+    listed.sort(key=lambda row: row["case__kind"] == "allegation")
+    once = {(row["concern_id"], row["case__person_id"]): row for row in reversed(listed)}
+    return [_concern(dict(row), named, marked) for row in once.values()]
 
 
 def _concern(row: dict[str, Any], named: dict[UUID, frozenset[str]], marked: Marks) -> Entry:

@@ -13,7 +13,8 @@ from uuid import UUID
 from sharewell.agencies.models import Account, Team
 from sharewell.cases.marks import Mark
 from sharewell.cases.models import Case, Concern
-from sharewell.cases.operations import Part, chronology_add, circle_join, concern_raise
+from sharewell.cases.operations import Part, chronology_add, concern_raise
+from sharewell.cases.records import join_circle
 from sharewell.cases.telling import PersonTold, Said
 from sharewell.followup.models import Pattern
 from sharewell.testing import NOW, Cast, make_account
@@ -35,10 +36,10 @@ class Notes:
         account = make_account(name, self.cast.agency, role)
         account.team = Team.objects.get_or_create(agency=self.cast.agency, name=team)[0]
         account.save()
-        circle_join(
-            account=self.cast.alice,
+        join_circle(
             case=self.case,
-            member=account,
+            account=account,
+            relation="invited",
             now=self.case.opened_at,
             reason="Works with her.",
         )

@@ -15,6 +15,7 @@ from sharewell.cases.models import CaseRead, ChronologyEntry, CircleMember, Task
 from sharewell.cases.operations import Part, chronology_correct
 from sharewell.cases.telling import Said
 from sharewell.consent.tests.stage import REFUSED, talk
+from sharewell.core import patterns
 from sharewell.disclosures.models import Delivery, Disclosure
 from sharewell.followup import looking, operations, queries
 from sharewell.followup.management.commands.work import edge_of_settings
@@ -210,17 +211,28 @@ def test_one_who_gets_a_conflict_later_loses_it_to_the_next(five: Notes) -> None
     assert queries.patterns(viewer=sam, now=SOON) == []
     five.note(five.cast.alice, 1)
     pattern.refresh_from_db()
-    # Sam's team is that of all the cast: nobody inside is left, so it waits until somebody is there.
+    assert pattern.task is not None
+    assert pattern.task.owner == five.cast.gita
+    old = Task.objects.get(about_id=pattern.pk, owner=sam)
+    assert old.done_at is not None
+
+
+def test_where_nobody_inside_may_take_it_it_waits_and_is_given_as_soon_as_somebody_is_there(
+    five: Notes,
+) -> None:
+    cast, pattern = five.cast, Pattern.objects.get(rule="CUM1")
+    for account in (cast.sam, cast.gita, cast.bea):
+        Wall.objects.create(case=five.case, account=account, reason="A relative.", raised_at=NOW)
+    five.note(cast.alice, 1)
+    pattern.refresh_from_db()
     assert (pattern.state, pattern.task) == ("open", None)
-    gwen = make_account("Gwen Other", five.cast.agency, "governance_lead")
+    gwen = make_account("Gwen Other", cast.agency, "governance_lead")
     gwen.team = None
     gwen.save()
-    looking.look_at_all(agency=five.cast.agency, now=SOON)
+    looking.look_at_all(agency=cast.agency, now=SOON)
     pattern.refresh_from_db()
     assert pattern.task is not None
     assert pattern.task.owner == gwen
-    old = Task.objects.get(about_id=pattern.pk, owner=sam)
-    assert old.done_at is not None
 
 
 def test_joining_the_circle_is_a_step_of_its_own_with_its_reason(five: Notes) -> None:
@@ -278,7 +290,7 @@ def test_what_a_rule_does_wrong_never_fails_what_is_recorded(
 def test_the_fault_of_one_rule_holds_up_no_other(
     notes: Notes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    right = looking.fired
+    right = patterns.fired
 
     def wrong(rule: Any, *arguments: Any) -> Any:
         if rule.id == "CUM1":
