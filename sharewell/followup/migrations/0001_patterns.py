@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("agencies", "0005_agreement_guards"),
-        ("cases", "0011_marking_indexes"),
+        ("cases", "0012_marking_indexes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("agencies", "0005_agreement_guards"),
-        ("cases", "0010_handover"),
+        ("cases", "0011_safe_contact"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
