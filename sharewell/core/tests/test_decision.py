@@ -174,3 +174,10 @@ def test_agreement_is_reviewed_when_it_ends_or_after_ninety_days() -> None:
     assert (
         answer("A401", consent={"expires_at": "2028-01-01T00:00:00Z"}).review_within_hours == 2160
     )
+
+
+@pytest.mark.parametrize(("ends", "hours"), [("15:00:00", 5), ("14:59:59", 4), ("10:30:00", 0)])
+def test_what_rests_on_agreement_is_looked_at_before_it_ends(ends: str, hours: int) -> None:
+    """In whole hours, so that the last one is never counted twice."""
+    consent = {"expires_at": f"2026-11-16T{ends}Z"}
+    assert answer("A401", consent=consent).review_within_hours == hours
