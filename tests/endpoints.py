@@ -106,6 +106,13 @@ CASES = (
     Endpoint("draft_save", WRITE, "signed_in", "form"),
     Endpoint("draft_save", WRITE, "signed_in", "form about"),
 )
+BREAK_GLASS = (
+    Endpoint("break_glass_open", BOTH, "casework"),
+    Endpoint("break_glass_show", READ, "asked", "access_id"),
+    Endpoint("break_glass_whole", BOTH, "asked", "access_id"),
+    Endpoint("break_glass_end", WRITE, "asked", "access_id"),
+    Endpoint("break_glass_review", BOTH, "asked", "access_id", "sam"),
+)
 CONSENT = (
     Endpoint("case_consent", READ, "circle", "case_id"),
     Endpoint("consent_record", BOTH, "circle", "case_id"),
@@ -194,6 +201,7 @@ ENDPOINTS = (
     *SIGN_IN,
     *BEFORE_SIGN_IN,
     *CASES,
+    *BREAK_GLASS,
     *CONSENT,
     *SHARING,
     *EMERGENCY,

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from sharewell.agencies.models import Account, AgreementSignature, AgreementVersion
 from sharewell.agencies.tests.pact import PAPER, Pact
-from sharewell.cases.models import Case, Concern
+from sharewell.cases.models import Case, Concern, GlassBreak, GlassSearch
 from sharewell.cases.operations import circle_invite, handover_give, witness_ask
 from sharewell.cases.queries import field_rows
 from sharewell.cases.records import open_task
@@ -59,6 +59,7 @@ def set_stage() -> tuple[World, dict[str, Any]]:
         "attachment_id": make_file(draft, now, approved=False).pk,
         "sent:attachment_id": make_file(sent, now).pk,
         "referral_id": refer(world, sent).pk,
+        "access_id": break_glass(world).pk,
         "threshold_id": Threshold.objects.create(disclosure=draft, kind="other").pk,
         "handover_id": hand_over(world),
         **agreements(world, now),
@@ -114,6 +115,7 @@ def without_rows() -> dict[str, Any]:
     """Values of the right form for each parameter, about nothing that exists."""
     nothing = uuid.uuid4()
     names = (
+        "access",
         "concern",
         "case",
         "entry",
@@ -155,6 +157,39 @@ def refer(world: World, disclosure: Disclosure) -> Referral:
     )
 
 
+def break_glass(world: World) -> GlassBreak:
+    """Alice opened the essentials by break-glass, and Sam reviews it."""
+    search = GlassSearch.objects.create(
+        agency=world.cast.agency,
+        account=world.cast.alice,
+        at=world.now,
+        form_key=uuid.uuid4(),
+        name=NAME,
+        birth_date=world.now.date(),
+        reason="danger_now",
+        words="She rang, and the line went dead.",
+        outcome="opened",
+        case=world.case,
+    )
+    opened = GlassBreak.objects.create(
+        case=world.case,
+        account=world.cast.alice,
+        search=search,
+        opened_at=world.now,
+        ends_at=world.now + timedelta(hours=1),
+        review_due_at=world.now + timedelta(days=1),
+    )
+    open_task(
+        agency=world.cast.agency,
+        kind="break_glass_review",
+        owner=world.cast.sam,
+        now=world.now,
+        case=world.case,
+        about_id=opened.pk,
+    )
+    return opened
+
+
 def everything_about(case: Case) -> int:
     """How much there is of a case, so that a test sees whether a refused request changed anything."""
     disclosures = Disclosure.objects.filter(case=case)
@@ -165,6 +200,7 @@ def everything_about(case: Case) -> int:
         case.safe_contacts.count(),
         case.conversations.count(),
         case.tasks.count(),
+        GlassBreak.objects.filter(case=case, ended_at=None, whole_at=None).count(),
         disclosures.count(),
         disclosures.filter(state="sent").count(),
         Attachment.objects.filter(disclosure__case=case).count(),

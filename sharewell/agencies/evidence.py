@@ -8,6 +8,7 @@ beside the record and erased with it; the log itself holds no personal data (des
 from __future__ import annotations
 
 import functools
+import itertools
 import secrets
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
@@ -53,7 +54,18 @@ class _Frame:
     unchanged: bool = False
 
 
+Guard = Callable[[Account, UUID, str, datetime], None]
+_guards: list[Guard] = []
 _frame: ContextVar[_Frame | None] = ContextVar("sharewell_operation", default=None)
+
+
+def guarded_by(guard: Guard) -> None:
+    """Ask this before every entry of an account about a case; it raises a refusal, which undoes the operation.
+
+    It is given the account, the case's id, the kind of entry and the moment. A room above says at its start
+    what no operation of any room may do.
+    """
+    _guards.append(guard)
 
 
 def operation(kind: str) -> Callable[[Callable[..., T]], Callable[..., T]]:
@@ -105,6 +117,10 @@ def record(
     frame = _frame.get()
     if frame is None:
         raise EvidenceError("record() is called inside an operation")
+    if isinstance(actor, Account):
+        about = [case for case in (case_id, *(of_case or {}).values()) if case is not None]
+        for case, guard in itertools.product(dict.fromkeys(about), _guards):
+            guard(actor, case, frame.kind, at)
     contents = {n: v if isinstance(v, bytes) else rfc8785.dumps(v) for n, v in things.items()}
     appended = append(
         kind=frame.kind,

@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 
 from sharewell.agencies.access import Refusal
-from sharewell.cases import digests
+from sharewell.cases import breaking, digests
 from sharewell.cases import operations as cases
 from sharewell.disclosures import operations as disclosures
 from sharewell.followup import operations, queries
@@ -33,6 +33,8 @@ def clocks_run(now: datetime) -> int:
             ("referral_pass_on", queries.overdue_referrals, _pass_on),
             ("acknowledgement_chase", queries.unacknowledged, _chase),
             ("disclosure_reopen", queries.reviews_reached, _reopen),
+            ("break_glass_alert", lambda _now: breaking.to_tell(), _alert),
+            ("break_glass_watch", breaking.to_watch, _watch),
             ("task_escalate", queries.late_tasks, _escalate),
             ("access_digest", digests.waiting, _digest),
         )
@@ -82,3 +84,11 @@ def _escalate(task_id: Any, now: datetime) -> object:
 
 def _digest(agency_id: Any, now: datetime) -> object:
     return cases.access_digest(agency_id=agency_id, now=now)
+
+
+def _alert(search_id: Any, now: datetime) -> object:
+    return cases.break_glass_alert(search_id=search_id, now=now)
+
+
+def _watch(account_id: Any, now: datetime) -> object:
+    return cases.break_glass_watch(account_id=account_id, now=now)

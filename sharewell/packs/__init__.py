@@ -23,6 +23,7 @@ from sharewell.core import (
     statelaw,
     timetables,
 )
+from sharewell.core import breakglass as core_breakglass
 from sharewell.core import events as core_events
 from sharewell.core import framework as core_framework
 from sharewell.core import oversight as core_oversight
@@ -163,6 +164,13 @@ def allegations() -> core_allegations.Words:
 def contact() -> contacting.Rules:
     """How people who may be watched are reached: channels, wording, the card. Raises PackError."""
     return contacting.rules("contact.yaml", read()["contact.yaml"], vocabulary())
+
+
+@cache
+def break_glass() -> core_breakglass.Rules:
+    """What break-glass goes by. Raises PackError when it cannot be used."""
+    name = core_breakglass.FILE
+    return core_breakglass.rules(name, read()[name], vocabulary())
 
 
 @cache

@@ -13,6 +13,7 @@ from sharewell.cases.models.allegation import (
     NamedTold,
     WitnessAccount,
 )
+from sharewell.cases.models.breakglass import GlassBreak, GlassSearch, Notice
 from sharewell.cases.models.case import (
     Case,
     CaseQuerySet,
@@ -58,10 +59,13 @@ __all__ = [
     "Draft",
     "EvidenceKept",
     "FieldEntry",
+    "GlassBreak",
+    "GlassSearch",
     "Handover",
     "HandoverCase",
     "Marking",
     "NamedTold",
+    "Notice",
     "Person",
     "RiskFacts",
     "SafeContact",

@@ -9,6 +9,14 @@ from sharewell.cases.operations.allegation import (
     evidence_secure,
     named_tell,
 )
+from sharewell.cases.operations.breakglass import (
+    break_glass_alert,
+    break_glass_end,
+    break_glass_open,
+    break_glass_review,
+    break_glass_watch,
+    break_glass_whole,
+)
 from sharewell.cases.operations.case import (
     facts_record,
     field_record,
@@ -25,6 +33,7 @@ from sharewell.cases.operations.closing import (
 from sharewell.cases.operations.concern import concern_raise
 from sharewell.cases.operations.contact import contact_accept, safe_contact_record
 from sharewell.cases.operations.handover import AlreadyTaken, handover_give, handover_take
+from sharewell.cases.operations.notice import NoticeAttempt, notice_attempt, notice_settle
 from sharewell.cases.operations.task import task_defer, task_done, task_open
 from sharewell.cases.operations.triage import concern_triage
 from sharewell.cases.operations.wall import wall_lift, wall_raise
@@ -32,12 +41,19 @@ from sharewell.cases.operations.witness import witness_add, witness_ask, witness
 
 __all__ = [
     "AlreadyTaken",
+    "NoticeAttempt",
     "Part",
     "access_digest",
     "allegation_find",
     "allegation_lead",
     "allegation_record",
     "allegation_take_up",
+    "break_glass_alert",
+    "break_glass_end",
+    "break_glass_open",
+    "break_glass_review",
+    "break_glass_watch",
+    "break_glass_whole",
     "case_close",
     "case_hand_over",
     "case_reopen",
@@ -57,6 +73,8 @@ __all__ = [
     "handover_give",
     "handover_take",
     "named_tell",
+    "notice_attempt",
+    "notice_settle",
     "safe_contact_record",
     "task_defer",
     "task_done",

@@ -15,6 +15,16 @@ from sharewell.cases.queries.allegations import (
     witness,
     witness_own,
 )
+from sharewell.cases.queries.breakglass import (
+    Broken,
+    GlassReview,
+    GlassSheet,
+    break_glass,
+    break_glass_review,
+    break_glass_sheet,
+    break_glass_whole,
+    broken_into,
+)
 from sharewell.cases.queries.cases import (
     CasesPage,
     case,
@@ -118,6 +128,7 @@ from sharewell.cases.queries.tasks import (
 __all__ = [
     "ACCEPTS",
     "AllegationPage",
+    "Broken",
     "CasePage",
     "CasesPage",
     "Changed",
@@ -127,6 +138,8 @@ __all__ = [
     "FieldPage",
     "FieldRow",
     "Found",
+    "GlassReview",
+    "GlassSheet",
     "HandedOver",
     "Line",
     "Narrowed",
@@ -143,6 +156,11 @@ __all__ = [
     "allegation",
     "allegation_of",
     "allegation_page",
+    "break_glass",
+    "break_glass_review",
+    "break_glass_sheet",
+    "break_glass_whole",
+    "broken_into",
     "case",
     "case_for",
     "case_page",

@@ -17,9 +17,11 @@ from sharewell.cases.models import (
     CircleMember,
     ConcernCase,
     FieldEntry,
+    GlassBreak,
     RiskFacts,
 )
 from sharewell.cases.queries import cases as reads
+from sharewell.cases.queries.breakglass import Broken, broken_into, open_glass, sees_broken
 from sharewell.cases.queries.changed import Changed, changed
 from sharewell.cases.queries.chronology import Timeline, timeline
 from sharewell.cases.queries.tasks import Waiting, case_tasks
@@ -33,7 +35,11 @@ MOST_LINES = 60  # of the timeline, offered to choose an extract from
 
 @dataclass(frozen=True, slots=True)
 class CasePage:
-    """A case as its page opens: who, what waits, what happened."""
+    """A case as its page opens: who, what waits, what happened.
+
+    ``glass`` is by which break-glass the viewer reads it, None for the circle; ``broken`` are those of others,
+    for the owner and the leads.
+    """
 
     case: Case
     known: Mapping[str, FieldEntry]
@@ -44,11 +50,14 @@ class CasePage:
     circle: Sequence[CircleMember]
     writes: bool
     changed: Changed | None
+    glass: GlassBreak | None
+    broken: Sequence[Broken]
 
 
 def case_page(*, viewer: Account, case_id: UUID, now: datetime) -> CasePage:
     """All that the page of a case shows; raises ``NotFound`` outside the circle."""
     case = reads.case(viewer=viewer, case_id=case_id, now=now, what="page")
+    glass = open_glass(case)
     return CasePage(
         case=case,
         known=reads.known_fields(case),
@@ -57,8 +66,10 @@ def case_page(*, viewer: Account, case_id: UUID, now: datetime) -> CasePage:
         tasks=case_tasks(viewer=viewer, case=case, now=now),
         timeline=timeline(case),
         circle=reads.circle(viewer=viewer, case=case, now=now),
-        writes=case.state == "open" and may(viewer=viewer, now=now, any_of=CASEWORK),
         changed=changed(viewer=viewer, case=case, now=now),
+        writes=not glass and case.state == "open" and may(viewer=viewer, now=now, any_of=CASEWORK),
+        glass=glass,
+        broken=broken_into(case) if sees_broken(case, viewer) else [],
     )
 
 

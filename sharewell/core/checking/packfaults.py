@@ -11,6 +11,7 @@ from typing import Any
 from sharewell.core import (
     allegations,
     bits,
+    breakglass,
     catalogue,
     conditions,
     contacting,
@@ -102,6 +103,8 @@ def _read_all(files: Mapping[str, bytes], words: Vocabulary) -> Iterator[PackErr
     yield from _each(name, files, partial(statelaw.state_laws, name, vocabulary=words))
     name = "framework.yaml"
     yield from _each(name, files, partial(framework.framework, name, vocabulary=words))
+    name = breakglass.FILE
+    yield from _each(name, files, partial(breakglass.rules, name, vocabulary=words))
     name = "oversight.yaml"
     yield from _each(name, files, partial(oversight.lists, name, vocabulary=words))
     name = people.FILE

@@ -1,5 +1,6 @@
 """Reads of the disclosures room: for a viewer in the case's circle, or for those it was sent to."""
 
+from sharewell.disclosures.queries.essentials import Essentials, essentials
 from sharewell.disclosures.queries.inbox import (
     AcknowledgementState,
     Inbox,
@@ -32,6 +33,7 @@ from sharewell.disclosures.queries.waits import Waiting, waiting
 
 __all__ = [
     "AcknowledgementState",
+    "Essentials",
     "Inbox",
     "InboxLine",
     "Line",
@@ -45,6 +47,7 @@ __all__ = [
     "calls",
     "disclosure",
     "emergency",
+    "essentials",
     "exact_copy",
     "file_held",
     "for_case",

@@ -8,14 +8,14 @@ from uuid import UUID
 from sharewell.agencies import queries as agencies
 from sharewell.agencies.evidence import operation, record, unchanged
 from sharewell.agencies.models import Account
-from sharewell.cases import catalogues, records
+from sharewell.cases import breaking, catalogues, records
 from sharewell.cases import queries as cases
 from sharewell.cases.models import Task
 from sharewell.disclosures import follow, standing
 from sharewell.disclosures.models import Acknowledgement
 from sharewell.followup import reviewers
 from sharewell.followup.models import Pattern
-from sharewell.followup.queries import CHASE, LATE
+from sharewell.followup.queries import CHASE, GONE_UP, LATE
 
 REVIEW = "pattern_review"
 
@@ -58,27 +58,34 @@ def task_escalate(*, task_id: UUID, now: datetime) -> Task | None:
     """
     rows = Task.objects.select_for_update(of=("self",))
     task = rows.select_related("agency", "owner", "case__manager", "case__agency").get(pk=task_id)
-    if task.done_at or task.escalated_at or task.due_at >= now or task.kind == LATE:
+    if task.done_at or task.escalated_at or task.due_at >= now or task.kind in GONE_UP:
         return unchanged(None)
     who = _next(task, now)
-    if task.case:
+    glass = task.kind in breaking.KINDS
+    if task.case and not glass:  # whose page is all that is needed
         standing.let_in(task.case, who, "takes up what is late", now)
     task.escalated_at = now
     task.save(update_fields=["escalated_at"])
+    review = task.kind == breaking.REVIEW
     up = records.open_task(
         agency=task.agency,
         case=task.case,
-        kind=LATE,
+        kind=breaking.OVERDUE if review else LATE,
         owner=who,
         now=now,
-        about_id=task.pk,
-        note=catalogues.task_kinds()[task.kind].label,
+        about_id=task.about_id if review else task.pk,
+        note=task.note if glass else catalogues.task_kinds()[task.kind].label,
     )
     _leave(up, now)
     return up
 
 
 def _next(task: Task, now: datetime) -> Account:
+    if task.kind in breaking.KINDS:
+        above = breaking.above(task, now)
+        if isinstance(above, Account):
+            return above
+        raise agencies.NobodyOnDuty(above.says)
     apart = [*standing.apart(task.case), task.owner] if task.case else [task.owner]
     if task.kind == REVIEW and (pattern := Pattern.objects.filter(task=task).first()):
         apart += Account.objects.filter(pk__in=reviewers.avoided_by(pattern))

@@ -2,6 +2,7 @@
 
 from sharewell.followup.queries.clocks import (
     CHASE,
+    GONE_UP,
     LATE,
     PAGED,
     late_tasks,
@@ -22,6 +23,7 @@ from sharewell.followup.queries.patterns import (
 
 __all__ = [
     "CHASE",
+    "GONE_UP",
     "LATE",
     "PAGED",
     "PatternPage",

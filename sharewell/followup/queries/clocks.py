@@ -8,12 +8,14 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef
 
+from sharewell.cases import breaking
 from sharewell.cases.models import Task
 from sharewell.disclosures.models import Disclosure, Referral
 
 CHASE = "acknowledgement_chase"
 PAGED = "emergency_unacknowledged"
 LATE = "task_late"
+GONE_UP = (LATE, breaking.OVERDUE)
 
 
 def unacknowledged(now: datetime) -> Iterable[UUID]:
@@ -28,7 +30,9 @@ def unacknowledged_emergencies(now: datetime) -> Iterable[UUID]:
 
 def late_tasks(now: datetime) -> Iterable[UUID]:
     """Tasks past their moment that have not gone up yet; what has gone up goes no further."""
-    rows = Task.objects.waiting().filter(due_at__lt=now, escalated_at=None).exclude(kind=LATE)
+    rows = (
+        Task.objects.waiting().filter(due_at__lt=now, escalated_at=None).exclude(kind__in=GONE_UP)
+    )
     return _ids(rows.order_by("due_at"))
 
 

@@ -28,6 +28,8 @@ ACTS = {
     "referral_decide": "referral_decide",
     "item_approve": "disclosure_approve",
     "attachment_approve": "disclosure_approve",
+    "break_glass_review": "break_glass_review",
+    "break_glass_late": "break_glass_review",
 }
 AGREEMENTS = {
     "sign": "An agreement to sign",

@@ -31,6 +31,12 @@ OF_STANDING = {
 }
 # Tasks of other things, about which the page is.
 OF_OTHER = {"handover_take": ("Read the handover", "handover_detail")}
+# The page says itself who may read it, so the way there needs no standing in the case.
+OF_ITS_OWN = {
+    "break_glass_review": ("Read what was opened, and say what it was", "break_glass_review"),
+    "break_glass_late": ("Read what was opened, and say what it was", "break_glass_review"),
+    "break_glass_told": ("Read what was opened, and why", "break_glass_review"),
+}
 OF_CASE = {
     "case_handed_over": ("Open the case", "case_detail"),
     "consent_ask": ("Hold the conversation", "consent_record"),
@@ -61,7 +67,9 @@ def next_steps(case_id: UUID) -> dict[str, str]:
 
 def act(task: Task) -> dict[str, str] | None:
     """The way to where a task is done, as ``label`` and ``url``; None where it is done in the world."""
-    if task.kind in OF_DISCLOSURE and task.about_id:
+    if task.kind in OF_ITS_OWN and task.about_id:
+        (label, name), about = OF_ITS_OWN[task.kind], task.about_id
+    elif task.kind in OF_DISCLOSURE and task.about_id:
         (label, name), about = OF_DISCLOSURE[task.kind], task.about_id
     elif task.kind in OF_STANDING and task.case_id and task.about_id:
         label, name = OF_STANDING[task.kind]

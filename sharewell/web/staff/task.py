@@ -15,7 +15,7 @@ from sharewell.agencies.models import Account
 from sharewell.cases import operations, queries
 from sharewell.web.fields import Form
 from sharewell.web.staff.forms.task import DeferForm, DoneForm
-from sharewell.web.staff.places import WITNESS, act
+from sharewell.web.staff.places import OF_ITS_OWN, WITNESS, act
 from sharewell.web.views import page, staff
 
 
@@ -86,7 +86,7 @@ def _show(
         section="home",
         shown=shown,
         case=shown.waiting.case,
-        act=act(task) if shown.waiting.case or task.kind == WITNESS else None,
+        act=act(task) if shown.waiting.case or task.kind in {WITNESS, *OF_ITS_OWN} else None,
         form=done or defer,
         done=done or DoneForm(),
         defer=defer or DeferForm(),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sharewell.web.staff import (
     agreement,
     allegation,
+    breakglass,
     case,
     chronology,
     chronology_copies,
@@ -34,6 +35,7 @@ urls = [
     *chronology.urls,
     *circle.urls,
     *chronology_copies.urls,
+    *breakglass.urls,
     *consent.urls,
     *known.urls,
     *contact.urls,

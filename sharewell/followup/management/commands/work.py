@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from sharewell.disclosures.delivering import Edge, deliver_due
 from sharewell.followup.clocks import clocks_run
+from sharewell.followup.notices import notices_due
 from sharewell.followup.paging import page_due
 from sharewell.ledger.operations import sequence
 
@@ -74,6 +75,7 @@ def work_round(*, clocks: bool) -> None:
     if clocks and clocks_run(edge.clock()):
         deliver_due(edge)
     page_due(edge)
+    notices_due(edge)
     while sequence(limit=ENTRIES) == ENTRIES:
         continue
 

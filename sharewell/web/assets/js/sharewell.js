@@ -37,3 +37,21 @@ for (const name of ["htmx:sendError", "htmx:responseError"]) {
     if (status) status.textContent = "Not saved: no answer from the server. Keep this page open.";
   });
 }
+
+// What closes by itself counts down; at its end the page is asked for anew, and shows that it has closed.
+const countdowns = document.querySelectorAll("[data-ends]");
+const tick = () => {
+  for (const each of countdowns) {
+    const left = Math.max(0, Math.round((new Date(each.dataset.ends) - Date.now()) / 1000));
+    const seconds = String(left % 60).padStart(2, "0");
+    each.querySelector("[data-left]").textContent = `${Math.floor(left / 60)}:${seconds} left`;
+    if (left === 0 && !each.dataset.over) {
+      each.dataset.over = "yes";
+      window.setTimeout(() => window.location.reload(), 1500);
+    }
+  }
+};
+if (countdowns.length) {
+  tick();
+  window.setInterval(tick, 1000);
+}
