@@ -15,6 +15,8 @@ desk       the staff of the function it was sent to; to anybody else nothing is 
 asked      the one who was asked (in the circle by that); to anybody else nothing is there
 witness    the one who was asked what they saw; to anybody else nothing is there until it is signed
 code       those who opened a link with its code, in this browser
+oversees   managers, safeguarding and governance leads, administrators
+reviews    the one who has the review of a pattern; to anybody else nothing is there
 demo       only in demo mode
 """
 
@@ -148,6 +150,12 @@ SHARING = (
     Endpoint("disclosure_review", BOTH, "circle", "sent:disclosure_id"),
     Endpoint("disclosure_inform", BOTH, "circle", "sent:disclosure_id"),
 )
+PATTERNS = (
+    Endpoint("pattern_list", READ, "oversees", allowed="sam"),
+    Endpoint("pattern_review", READ, "reviews", "pattern_id", "sam"),
+    Endpoint("pattern_close", WRITE, "reviews", "pattern_id", "sam"),
+    Endpoint("pattern_join", WRITE, "reviews", "pattern_id pattern:number", "sam"),
+)
 EMERGENCY = (
     Endpoint("emergency_start", BOTH, "signed_in"),  # the words to read aloud are for everybody
     Endpoint("emergency_start", BOTH, "circle", "case_id"),
@@ -204,6 +212,7 @@ ENDPOINTS = (
     *BREAK_GLASS,
     *CONSENT,
     *SHARING,
+    *PATTERNS,
     *EMERGENCY,
     *PARTNERS,
     *AGREEMENTS,

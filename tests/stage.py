@@ -20,6 +20,7 @@ from sharewell.disclosures.models import Attachment, Disclosure, Referral, Thres
 from sharewell.disclosures.operations import disclosure_open_by_partner
 from sharewell.disclosures.tests.stage import make_desk, make_file, make_sent
 from sharewell.disclosures.tests.world import World
+from sharewell.followup.models import Pattern, PatternEntry, PatternReview
 from sharewell.testing import make_account
 
 NAME = "Nell Quill"
@@ -62,6 +63,7 @@ def set_stage() -> tuple[World, dict[str, Any]]:
         "access_id": break_glass(world).pk,
         "threshold_id": Threshold.objects.create(disclosure=draft, kind="other").pk,
         "handover_id": hand_over(world),
+        "pattern_id": come_together(world, concern).pk,
         **agreements(world, now),
         **allegation(world, now),
     }
@@ -94,6 +96,33 @@ def allegation(world: World, now: datetime) -> dict[str, Any]:
     )
     wall = closed.walls.get(account=world.cast.bea)
     return {"closed:case_id": closed.pk, "wall_id": wall.pk, "witness_id": asked.pk}
+
+
+def come_together(world: World, concern: Concern) -> Pattern:
+    """A pattern about the person of the case, which Sam has to review."""
+    task = open_task(
+        agency=world.cast.agency, kind="pattern_review", owner=world.cast.sam, now=world.now
+    )
+    pattern = Pattern.objects.create(
+        agency=world.cast.agency,
+        rule="CUM2",
+        key=world.case.person_id.hex,
+        person=world.case.person,
+        says="2 concerns from 2 teams in 3 days",
+        found_at=world.now,
+        fired_at=world.now,
+        task=task,
+    )
+    PatternEntry.objects.create(
+        pattern=pattern,
+        case=world.case,
+        what="concern",
+        about_id=concern.pk,
+        event_at=world.now,
+        added_at=world.now,
+        fired_at=world.now,
+    )
+    return pattern
 
 
 def agreements(world: World, now: datetime) -> dict[str, Any]:
@@ -132,6 +161,7 @@ def without_rows() -> dict[str, Any]:
     return {
         **{f"{name}_id": nothing for name in names},
         "number": 1,
+        "pattern:number": 1,
         "wall_id": 0,
         "form": "concern_raise",
         "part": "leads",
@@ -204,6 +234,8 @@ def everything_about(case: Case) -> int:
         disclosures.count(),
         disclosures.filter(state="sent").count(),
         Attachment.objects.filter(disclosure__case=case).count(),
+        case.circle.count(),
+        PatternReview.objects.count(),
         AgreementVersion.objects.count(),
         AgreementSignature.objects.count(),
     ]

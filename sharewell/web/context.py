@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
 from sharewell.agencies.queries import CASEWORK, receives, roles
+from sharewell.followup.queries import OVERSEERS
 from sharewell.web.numbers import duty_numbers, numbers_for
 from sharewell.web.views import moment
 
@@ -59,6 +60,7 @@ def _places(held: frozenset[str], *, receives: bool) -> list[Place]:
         ("concern", "Raise a concern", "concern_raise", works),
         ("cases", "Cases", "case_list", works),
         ("inbox", "Inbox", "inbox_list", receives or "partner" in held),
+        ("patterns", "Patterns", "pattern_list", not held.isdisjoint(OVERSEERS)),
         ("agreements", "Agreements", "agreement_list", "governance_lead" in held),
     ]
     places = []

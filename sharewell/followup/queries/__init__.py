@@ -12,6 +12,7 @@ from sharewell.followup.queries.clocks import (
     unacknowledged_emergencies,
 )
 from sharewell.followup.queries.patterns import (
+    OVERSEERS,
     PatternPage,
     Reviewed,
     Shown,
@@ -25,6 +26,7 @@ __all__ = [
     "CHASE",
     "GONE_UP",
     "LATE",
+    "OVERSEERS",
     "PAGED",
     "PatternPage",
     "Reviewed",

@@ -30,6 +30,7 @@ ACTS = {
     "attachment_approve": "disclosure_approve",
     "break_glass_review": "break_glass_review",
     "break_glass_late": "break_glass_review",
+    "pattern_review": "pattern_review",
 }
 AGREEMENTS = {
     "sign": "An agreement to sign",
