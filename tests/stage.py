@@ -157,6 +157,7 @@ def without_rows() -> dict[str, Any]:
         "member",
         "handover",
         "witness",
+        "pattern",
     )
     return {
         **{f"{name}_id": nothing for name in names},

@@ -36,16 +36,21 @@ WHATS = {
 def pattern_list(request: HttpRequest, *, viewer: Account, now: datetime) -> HttpResponse:
     """List the reviews that the viewer has or had, and when the nightly look was last taken."""
     rules = packs.patterns().rules
-    found = [
-        {"pattern": each, "label": rules[each.rule].label if each.rule in rules else each.rule}
-        for each in queries.patterns(viewer=viewer, now=now)
-    ]
+    found = queries.patterns(viewer=viewer, now=now)
+
+    def rows(state: str) -> list[dict[str, Any]]:
+        return [
+            {"pattern": each, "label": rules[each.rule].label if each.rule in rules else each.rule}
+            for each in found
+            if each.state == state
+        ]
+
     return page(
         request,
         "staff/pattern_list.html",
         section="patterns",
-        waiting=[row for row in found if row["pattern"].state == "open"],
-        closed=[row for row in found if row["pattern"].state == "closed"],
+        waiting=rows("open"),
+        closed=rows("closed"),
         runs=queries.runs(viewer=viewer, now=now),
         now=now,
     )
@@ -116,8 +121,7 @@ def _show(
     seen = {"seen": len(shown.entries)}
     if close is not None and close.errors:
         # What came in meanwhile is on the page now, so the next try is made knowing it.
-        close.data = close.data.copy()
-        close.data["seen"] = str(seen["seen"])
+        close.data = {**close.data.dict(), "seen": str(seen["seen"])}  # type: ignore[attr-defined]
     return page(
         request,
         "staff/pattern_review.html",
