@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
+from datetime import timedelta
 
 import pytest
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.test import Client, override_settings
 from django.urls import reverse
@@ -55,6 +57,27 @@ def test_sign_in_ends_after_twelve_hours(client: Client, account: Account) -> No
 def test_sign_in_lasts_half_an_hour_idle(client: Client, account: Account) -> None:
     client.force_login(account)
     assert client.session.get_expiry_age() == 30 * 60
+
+
+@pytest.mark.django_db
+def test_a_sign_in_in_use_lasts_and_is_written_down_once_a_minute(
+    client: Client, account: Account
+) -> None:
+    """The half hour begins anew with each minute in which the sign-in is used."""
+    client.force_login(account)
+    client.get(reverse("home"))
+    session = Session.objects.get()
+    begun = client.session["seen_at"]
+    soon = session.expire_date - timedelta(minutes=20)
+    Session.objects.update(expire_date=soon)
+    client.get(reverse("home"))
+    assert Session.objects.get().expire_date == soon
+    kept = client.session
+    kept["seen_at"] = begun - 61
+    kept.save()
+    Session.objects.update(expire_date=soon)
+    client.get(reverse("home"))
+    assert Session.objects.get().expire_date > soon
 
 
 @pytest.mark.django_db

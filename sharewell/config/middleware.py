@@ -14,6 +14,7 @@ from sharewell.config.logs import view_name
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 SIGN_IN_SECONDS = 12 * 60 * 60  # the longest shift; idle sign-ins end by SESSION_COOKIE_AGE
+SEEN_SECONDS = 60  # a sign-in in use is written down so often, not at every page
 
 log = structlog.get_logger("sharewell.requests")
 
@@ -58,6 +59,8 @@ def sign_in_limit(get_response: GetResponse) -> GetResponse:
             if now - request.session.setdefault("signed_in_at", now) > SIGN_IN_SECONDS:
                 logout(request)
                 return redirect("account_login")
+            if now - request.session.get("seen_at", 0) >= SEEN_SECONDS:
+                request.session["seen_at"] = now  # saved, so the idle time begins anew
         return get_response(request)
 
     return handle

@@ -71,6 +71,16 @@ def task_done(*, account: Account, task_id: UUID, now: datetime, outcome: str) -
         raise Invalid({"outcome": ["Say what came of it."]})
     task.done_at, task.done_by, task.outcome = now, account, outcome
     task.save(update_fields=["done_at", "done_by", "outcome"])
+    if task.case is not None:
+        label = catalogues.task_kinds()[task.kind].label
+        records.add_chronology(
+            case=task.case,
+            now=now,
+            by=account,
+            section="action",
+            text=f"Done: {label}. {outcome}",
+            about_id=task.about_id,
+        )
     _record(task, account, now, {"outcome": outcome})
     return task
 
@@ -104,6 +114,8 @@ def task_defer(
 
 def _writable(account: Account, task_id: UUID, now: datetime) -> Task:
     seen = queries.task(viewer=account, task_id=task_id, now=now)
+    if seen.task.case is not None:
+        records.lock(seen.task.case)  # before its tasks, as those do who close them by an act
     task = Task.objects.select_for_update().get(pk=seen.task.pk)
     if not queries.may_do(viewer=account, seen=seen, now=now):
         raise NotAllowed

@@ -105,6 +105,11 @@ def circle(*, viewer: Account, case: Case, now: datetime) -> list[CircleMember]:
     """Who stands in the case's circle now, and why; raises ``NotFound`` outside it."""
     if not stands_in(viewer=viewer, case=case, now=now):
         raise NotFound
+    return members_of(case, now)
+
+
+def members_of(case: Case, now: datetime) -> list[CircleMember]:
+    """Who stands now in the circle of a case that was fetched with its viewer at this moment."""
     standing = CircleMember.objects.standing(now).filter(case=case)
     standing = standing.select_related("account", "invited_by")
     return list(standing.order_by("joined_at", "id"))

@@ -15,6 +15,7 @@ from sharewell.agencies.queries import CASEWORK, may
 from sharewell.cases import catalogues
 from sharewell.cases.models import Case, ChronologyEntry
 from sharewell.cases.queries import cases as reads
+from sharewell.cases.queries.breakglass import open_glass
 
 SHOWN = 50
 THEIR_WORDS = "their_words"  # a kind to ask for: what somebody said, verbatim
@@ -190,5 +191,7 @@ def chronology_page(
         case=case,
         sources=sources(case),
         teams=teams(case),
-        writes=case.state == "open" and may(viewer=viewer, now=now, any_of=CASEWORK),
+        writes=not open_glass(case)
+        and case.state == "open"
+        and may(viewer=viewer, now=now, any_of=CASEWORK),
     )

@@ -24,7 +24,7 @@ from sharewell.cases.queries import cases as reads
 from sharewell.cases.queries.breakglass import Broken, broken_into, open_glass, sees_broken
 from sharewell.cases.queries.changed import Changed, changed
 from sharewell.cases.queries.chronology import Timeline, timeline
-from sharewell.cases.queries.tasks import Waiting, case_tasks
+from sharewell.cases.queries.tasks import Waiting, tasks_of
 from sharewell.core.catalogue import Field
 
 # Fields that hold several items, one on each line.
@@ -63,9 +63,9 @@ def case_page(*, viewer: Account, case_id: UUID, now: datetime) -> CasePage:
         known=reads.known_fields(case),
         facts=reads.facts(case),
         concerns=list(case.concerns.select_related("concern").order_by("-concern__raised_at")),
-        tasks=case_tasks(viewer=viewer, case=case, now=now),
+        tasks=tasks_of(case, now),
         timeline=timeline(case),
-        circle=reads.circle(viewer=viewer, case=case, now=now),
+        circle=reads.members_of(case, now),
         changed=changed(viewer=viewer, case=case, now=now),
         writes=not glass and case.state == "open" and may(viewer=viewer, now=now, any_of=CASEWORK),
         glass=glass,

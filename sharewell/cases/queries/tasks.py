@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -53,10 +53,15 @@ def case_tasks(*, viewer: Account, case: Case, now: datetime) -> list[Waiting]:
     """What waits in a case, whoever's it is, the most urgent first; raises ``NotFound`` outside the circle."""
     if not stands_in(viewer=viewer, case=case, now=now):
         raise NotFound
+    return tasks_of(case, now)
+
+
+def tasks_of(case: Case, now: datetime) -> list[Waiting]:
+    """What waits in a case that was fetched with its viewer at this moment."""
     about = case.concerns.values("concern_id")
     tasks = Task.objects.waiting().filter(Q(case=case) | Q(case=None, about_id__in=about))
-    found = list(tasks.select_related("case__person", "owner").order_by("due_at", "id"))
-    return _as_waiting(found, viewer=viewer, now=now)
+    found = tasks.select_related("case__person", "owner").order_by("due_at", "id")
+    return [_waiting(task, {case.pk}, now) for task in found]
 
 
 def task(*, viewer: Account, task_id: UUID, now: datetime) -> Waiting:
@@ -116,13 +121,13 @@ def _as_waiting(tasks: Sequence[Task], *, viewer: Account, now: datetime) -> lis
     visible = set(
         Case.objects.visible_to(viewer, now).filter(pk__in=ids).values_list("pk", flat=True)
     )
-    kinds = catalogues.task_kinds()
-    return [
-        Waiting(
-            task=task,
-            kind=kinds[task.kind],
-            late=task.done_at is None and task.due_at < now,
-            case=task.case if task.case_id in visible else None,
-        )
-        for task in tasks
-    ]
+    return [_waiting(task, visible, now) for task in tasks]
+
+
+def _waiting(task: Task, visible: Collection[UUID], now: datetime) -> Waiting:
+    return Waiting(
+        task=task,
+        kind=catalogues.task_kinds()[task.kind],
+        late=task.done_at is None and task.due_at < now,
+        case=task.case if task.case_id in visible else None,
+    )

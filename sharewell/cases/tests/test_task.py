@@ -79,6 +79,10 @@ def test_what_waits_is_mine_late_first_and_names_no_case_outside_my_view(
 def test_what_is_done_no_longer_waits(cast: Cast, task: Task) -> None:
     task_done(account=cast.alice, task_id=task.id, now=NOW, outcome="Agreed")
     assert not queries.waiting(viewer=cast.alice, now=LATER)
+    assert task.case is not None
+    line = task.case.chronology.latest("line")
+    assert (line.section, line.recorded_by) == ("action", cast.alice)
+    assert line.text.endswith(". Agreed")
     with pytest.raises(TaskClosed):
         task_done(account=cast.alice, task_id=task.id, now=NOW, outcome="Twice")
     with pytest.raises(TaskClosed):

@@ -12,7 +12,7 @@ from sharewell.agencies.access import Conflict, Invalid, NotFound, Refusal
 from sharewell.agencies.evidence import operation, record, unchanged
 from sharewell.agencies.models import Account
 from sharewell.cases import records as cases
-from sharewell.disclosures import catalogues, question, standing, words
+from sharewell.disclosures import catalogues, question, standing, unshared, words
 from sharewell.disclosures import seen as stamps
 from sharewell.disclosures.attachments import Cleaned
 from sharewell.disclosures.models import Attachment, Disclosure, Item
@@ -314,6 +314,12 @@ def _answer(
     asked.approver_note = texts["note"]
     asked.approved_at, asked.refused_at = (now, None) if approved else (None, now)
     asked.save(update_fields=["approver", "approver_note", "approved_at", "refused_at"])
+    what = "An attachment" if isinstance(asked, Attachment) else "One item of Tier 3"
+    said = "was approved" if approved else "was refused"
+    to_whom = asked.disclosure.to_whom
+    unshared.line(
+        asked.disclosure, account, now, f"{what} for {to_whom} {said}. {asked.approver_note}"
+    )
     _answered(asked.disclosure, asked.pk, account, now)
 
 

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 
 from sharewell.agencies.evidence import operation, record, unchanged
 from sharewell.cases import records as cases
+from sharewell.cases.models import Case
 from sharewell.channels import ChannelError, Receipt
 from sharewell.disclosures.models import Acknowledgement, Delivery, Disclosure
 from sharewell.disclosures.ways_out import BY_ITSELF
@@ -75,6 +76,9 @@ def delivery_settle(
     Failed (for ever, or after twelve attempts) gives the sender a task and tells the manager. An attempt
     that another worker took over, or whose delivery was stopped, changes nothing.
     """
+    if fault is not None:
+        # Before the delivery, as a withdrawal takes them: a failure is written into the timeline.
+        cases.lock(Case.objects.get(disclosures__deliveries=attempt.delivery_id))
     rows = Delivery.objects.select_for_update(of=("self",))
     delivery = rows.select_related("disclosure__agency", "disclosure__case").get(
         pk=attempt.delivery_id
@@ -114,7 +118,15 @@ def _needless(delivery: Delivery) -> bool:
 
 
 def _tell(disclosure: Disclosure, now: datetime) -> None:
-    """Give the sender the task to ring, and the manager of the case the same to look after."""
+    """Say so in the timeline, and give the sender the task to ring, the manager the same to look after."""
+    cases.add_chronology(
+        case=disclosure.case,
+        now=now,
+        by=None,
+        section="disclosure",
+        text=f"What was shared with {disclosure.to_whom} could not be delivered.",
+        about_id=disclosure.id,
+    )
     sender = disclosure.sent_by or disclosure.opened_by
     for owner in {sender, disclosure.case.manager}:
         if (

@@ -131,6 +131,8 @@ def test_approved_by_another_it_goes(world: World, draft: Disclosure) -> None:
     answer(world, item)
     answer(world, item)
     assert Entry.objects.count() == before + 1
+    line = draft.case.chronology.get(section="decision", about_id=draft.pk)
+    assert "was approved" in line.text
     draft.refresh_from_db()
     assert draft.state == "draft"
     shown = world.preview(draft)

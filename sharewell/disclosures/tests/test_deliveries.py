@@ -264,6 +264,9 @@ def test_what_cannot_be_delivered_gives_the_sender_a_task_and_tells_the_manager(
     assert {task.owner for task in tasks} == {cast.alice, cast.bea}
     state = queries.acknowledgement_state(viewer=cast.alice, disclosure_id=sent.id, now=clock.now)
     assert state.state == "failed"
+    line = sent.case.chronology.latest("line")
+    assert (line.section, line.about_id) == ("disclosure", sent.pk)
+    assert "could not be delivered" in line.text
 
 
 @pytest.mark.parametrize("state", ["stopped", "draft", "closed"])

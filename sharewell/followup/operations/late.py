@@ -76,6 +76,15 @@ def task_escalate(*, task_id: UUID, now: datetime) -> Task | None:
         about_id=task.about_id if review else task.pk,
         note=task.note if glass else catalogues.task_kinds()[task.kind].label,
     )
+    if task.case:
+        records.add_chronology(
+            case=task.case,
+            now=now,
+            by=None,
+            section="action",
+            text=f"Late with {task.owner.name}: {up.note}. {who.name} takes it up.",
+            about_id=task.about_id,
+        )
     _leave(up, now)
     return up
 

@@ -117,6 +117,9 @@ def test_a_late_task_goes_up_to_the_on_call_manager_who_may_then_read_the_case(
     assert Case.objects.visible_to(cast.sam, task.due_at + HOUR).filter(pk=case.pk).exists()
     task.refresh_from_db()
     assert task.escalated_at == task.due_at + MINUTE
+    line = case.chronology.latest("line")
+    assert (line.section, line.recorded_by) == ("action", None)
+    assert "Sam Lead takes it up." in line.text
 
 
 def test_two_who_found_the_same_late_task_take_it_up_once(

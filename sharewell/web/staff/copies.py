@@ -20,7 +20,8 @@ from sharewell.web.staff.timeline import writer
 from sharewell.web.staff.words import SECTIONS, kind_words
 
 MOST_LINES = 12  # of the one page
-ROOM = 2_400  # widths of an ordinary letter that all texts of the one page may take
+ROOM = 2_200  # widths of an ordinary letter that all texts of the one page may take
+NARROW = frozenset(" iljtfr.,:;'!|()[]")
 CUT = " … (shortened)"
 COLUMNS = (
     "case",
@@ -100,7 +101,9 @@ def shortened(text: str, room: int) -> str:
 def _width(character: str) -> float:
     if unicodedata.east_asian_width(character) in {"W", "F"}:
         return 2.2
-    return 1.7 if character.isupper() or character in "mw—…" else 1.0
+    if character in NARROW:
+        return 0.6
+    return 1.9 if character.isupper() or character in "mw—…%@&" else 1.15
 
 
 def plain(line: Line) -> dict[str, str]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 
@@ -15,16 +17,28 @@ from sharewell.web.templatetags.sharewell import moment
 
 def rows(lines: Iterable[Line], *, writes: bool = False) -> list[dict[str, Any]]:
     """Lines for ``components/timeline.html``; with ``writes`` each leads to where it is corrected."""
-    return [row(line, writes=writes) for line in lines]
+    return [row(line, correct=_correct(line) if writes else "") for line in lines]
 
 
-def row(line: Line, *, writes: bool = False) -> dict[str, Any]:
-    """One line for ``components/timeline.html``."""
+def _correct(line: Line) -> str:
+    """Where a line is corrected; a line is once."""
+    if line.corrected:
+        return ""
+    before, after = _correct_around(line.entry.case_id)
+    return f"{before}{line.entry.pk}{after}"
+
+
+@functools.lru_cache(maxsize=64)
+def _correct_around(case_id: UUID) -> tuple[str, str]:
+    """The parts of that address around the line, which is looked up once for all lines of a case."""
+    arguments = {"case_id": case_id, "entry_id": UUID(int=0)}
+    before, _, after = reverse("chronology_correct", kwargs=arguments).partition(str(UUID(int=0)))
+    return before, after
+
+
+def row(line: Line, *, correct: str = "") -> dict[str, Any]:
+    """One line for ``components/timeline.html``; ``correct`` is where it is corrected."""
     entry = line.entry
-    correct = ""
-    if writes and not line.corrected:
-        arguments = {"case_id": entry.case_id, "entry_id": entry.pk}
-        correct = reverse("chronology_correct", kwargs=arguments)
     return {
         "number": entry.line,
         "title": SECTIONS[entry.section],

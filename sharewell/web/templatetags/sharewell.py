@@ -21,6 +21,7 @@ from sharewell.web.fields import Form
 from sharewell.web.moments import PartsWidget
 
 register = template.Library()
+MOMENT = "%d %B %Y at %H:%M"
 
 KINDS: tuple[tuple[type[widgets.Widget], str], ...] = (
     (PartsWidget, "parts"),
@@ -175,8 +176,9 @@ def moment(value: datetime | None) -> str:
     if value is None:
         return ""
     local = timezone.localtime(value)
-    text = f"{local.day} {local:%B %Y} at {local:%H:%M}"
-    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="minutes"), text)
+    told = f'<time datetime="{local.isoformat(timespec="minutes")}">{local:{MOMENT}}</time>'
+    # Figures and the name of a month: nothing to escape, on a page with a hundred of them.
+    return SafeString(told.replace(">0", ">", 1))
 
 
 @register.filter
