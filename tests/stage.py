@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from sharewell.agencies.models import Account, AgreementSignature, AgreementVersion
 from sharewell.agencies.tests.pact import PAPER, Pact
-from sharewell.cases.models import Case, Concern, GlassBreak, GlassSearch
+from sharewell.cases.models import Case, Concern, ContactWord, GlassBreak, GlassSearch
 from sharewell.cases.operations import circle_invite, handover_give, witness_ask
 from sharewell.cases.queries import field_rows
 from sharewell.cases.records import open_task
@@ -50,6 +50,7 @@ def set_stage() -> tuple[World, dict[str, Any]]:
         **without_rows(),
         "concern_id": concern.pk,
         "case_id": world.case.pk,
+        "word_id": make_word(world, now).pk,
         "entry_id": world.case.chronology.earliest("id").pk,
         "task_id": task.pk,
         "member_id": invite(world, now).pk,
@@ -158,6 +159,7 @@ def without_rows() -> dict[str, Any]:
         "handover",
         "witness",
         "pattern",
+        "word",
     )
     return {
         **{f"{name}_id": nothing for name in names},
@@ -174,6 +176,20 @@ def without_rows() -> dict[str, Any]:
         "uidb36": "1",
         "key": "no-such-key",
     }
+
+
+def make_word(world: World, now: datetime) -> ContactWord:
+    """A word to the person that the gate let through."""
+    return ContactWord.objects.create(
+        case=world.case,
+        to_kind="person",
+        channel="phone",
+        inside="Is it safe to talk?",
+        reach_at=now,
+        released_at=now,
+        released_by=world.cast.alice,
+        form_key=uuid.uuid4(),
+    )
 
 
 def refer(world: World, disclosure: Disclosure) -> Referral:
@@ -229,6 +245,8 @@ def everything_about(case: Case) -> int:
         case.field_entries.count(),
         case.risk_facts.count(),
         case.safe_contacts.count(),
+        case.contact_words.count(),
+        case.contact_leaves.count(),
         case.conversations.count(),
         case.tasks.count(),
         GlassBreak.objects.filter(case=case, ended_at=None, whole_at=None).count(),

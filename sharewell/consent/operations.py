@@ -17,13 +17,14 @@ from sharewell.agencies.evidence import operation, record, unchanged
 from sharewell.agencies.models import Account
 from sharewell.cases import operations as case_operations
 from sharewell.cases import records as cases
-from sharewell.cases.models import Case, RiskFacts, SafeContact, Task
+from sharewell.cases.models import Case, ContactWord, RiskFacts, SafeContact, Task
 from sharewell.consent import answers as forms
-from sharewell.consent import positions, script, words
+from sharewell.consent import contacting, positions, script, words
 from sharewell.consent.answers import Answers
 from sharewell.consent.check import Setting, problems
 from sharewell.consent.models import Conversation
 from sharewell.consent.records import ASK, COPY, REVISIT, agreed_since, revisit_on_facts, standing
+from sharewell.core.contacting import Addressee, Wording
 
 
 class ConversationChanged(Conflict):
@@ -165,6 +166,59 @@ def facts_record(
     return kept
 
 
+@operation("contact.released")
+def contact_word_release(
+    *,
+    account: Account,
+    case: Case,
+    now: datetime,
+    form_key: UUID,
+    to: Addressee,
+    channel: str,
+    at: datetime,
+    wording: Wording,
+    rang_first: bool = False,
+) -> ContactWord:
+    """Let a word go to the person, the household or a carer, if the gate does; the same form goes once.
+
+    ``at`` is when it would arrive (aware). Raises ``NotFound``, ``NotAllowed``, and
+    :class:`~sharewell.consent.contacting.ContactRefused` with the reasons and the way that is safe.
+    """
+    if not Case.objects.visible_to(account, now).filter(pk=case.pk).exists():
+        raise NotFound
+    agencies.require(viewer=account, now=now, any_of=agencies.CASEWORK)
+    cases.lock(case)
+    done = ContactWord.objects.filter(form_key=form_key, case=case).first()
+    if done is not None:
+        return unchanged(done)
+    contacting.require(
+        case=case, to=to, channel=channel, at=at, now=now, wording=wording, rang_first=rang_first
+    )
+    told = {"to_kind": to.kind, "to_name": to.name, "to_relation": to.relation}
+    told |= {"channel": channel, "shown": wording.shown, "inside": wording.inside}
+    word = ContactWord.objects.create(
+        case=case,
+        to_knows=to.knows,
+        rang_first=rang_first,
+        reach_at=at,
+        released_at=now,
+        released_by=account,
+        form_key=form_key,
+        **told,
+    )
+    cases.add_chronology(
+        case=case,
+        now=now,
+        by=account,
+        section="contact",
+        text=contacting.line(word),
+        about_id=word.pk,
+    )
+    things = {"word": {**told, "at": at.isoformat(), "rang_first": rang_first}}
+    record(at=now, agency=case.agency, actor=account, case_id=case.id, things=things)
+    return word
+
+
 def _open(
     account: Account, case: Case, now: datetime, form_key: UUID, follows: UUID | None
 ) -> tuple[Conversation | None, Conversation | None]:
@@ -298,7 +352,7 @@ def _tasks(made: Conversation, by: Account, now: datetime) -> None:
 
 def _careful(case: Case) -> bool:
     plan = SafeContact.objects.filter(case=case).order_by("-id").first()
-    return plan is not None and bool(plan.must_not_know or plan.never)
+    return plan is not None and bool(plan.must_not_know or plan.never or plan.no_letters)
 
 
 def _json(value: Any) -> Any:

@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from sharewell.agencies.models import Account, AgreementVersion
+from sharewell.consent import contacting
 from sharewell.consent.models import Conversation
 from sharewell.core import request as core_request
 from sharewell.core.decision import Decision
@@ -130,7 +131,20 @@ def _message(known: Question, stands: Judged, viewer: Account) -> Message:
         attachments=known.attachments,
         now=known.now,
     )
-    return minimise(record, stands.decision, known.policy, **_heading(known, viewer))
+    decision = _noted(known, stands.decision)
+    return minimise(record, decision, known.policy, **_heading(known, viewer))
+
+
+def _noted(known: Question, decision: Decision) -> Decision:
+    """The decision with the handling note of the safe contact plan, for whoever receives the message."""
+    case, nothing = known.disclosure.case, ((), ())
+    tell, use = question.unless_lost(
+        known.disclosure, lambda: contacting.handling_note(case), lambda: nothing
+    )
+    return decision._replace(
+        deny_persons=tuple(dict.fromkeys([*decision.deny_persons, *tell])),
+        deny_channels=tuple(dict.fromkeys([*decision.deny_channels, *use])),
+    )
 
 
 def _heading(known: Question, viewer: Account) -> dict[str, Any]:

@@ -14,8 +14,11 @@ from django.db.models import F
 from sharewell.agencies.evidence import record
 from sharewell.agencies.models import Account
 from sharewell.cases import records as cases
+from sharewell.consent import contacting
 from sharewell.consent import records as consent
 from sharewell.consent import words as consent_words
+from sharewell.core.contacting import Addressee
+from sharewell.core.minimise import Message
 from sharewell.disclosures import assemble, follow, unshared, ways_out
 from sharewell.disclosures.assemble import Preview
 from sharewell.disclosures.models import Disclosure, Informing
@@ -41,11 +44,10 @@ def leave(
 ) -> Disclosure:
     """Send what a preview shows, its row held: all in this transaction, the carrying after it.
 
-    ``asks`` are tasks beyond those of the decision.
+    ``asks`` are tasks beyond those of the decision. Raises ``ContactRefused``, never to professionals.
     """
     disclosure, decision = shown.disclosure, assemble.decision_as_json(shown.decision)
-    if shown.message is None:
-        raise ValueError("nothing would leave")
+    message = _through_gate(shown, now)
     review_at = now + timedelta(hours=shown.decision.review_within_hours)
     Disclosure.objects.filter(pk=disclosure.pk).update(
         state="sent",
@@ -57,7 +59,7 @@ def leave(
         policy=shown.decision.policy,
         decided_at=now,
         decided_by=account,
-        message=shown.message.as_dict(),
+        message=message.as_dict(),
         message_bytes=shown.message_bytes,
         conversation=shown.conversation,
         agreement=shown.agreement,
@@ -81,6 +83,23 @@ def leave(
     _why_not_told(shown, account, now)
     _line(shown, account, now)
     return disclosure
+
+
+def _through_gate(shown: Preview, now: datetime) -> Message:
+    """The message that leaves; to somebody who is no professional only by ways that the gate lets through."""
+    disclosure = shown.disclosure
+    if shown.message is None:
+        raise ValueError("nothing would leave")
+    kind = contacting.LAY.get(disclosure.recipient_role)
+    if kind is None:
+        return shown.message
+    to = Addressee(
+        kind, name=disclosure.to_whom, knows=True
+    )  # the person agreed that they are told
+    for way, _ in ways_out.ways_of(disclosure, shown.decision.deny_channels):
+        channel = contacting.AS_CHANNEL[way]
+        contacting.require(case=disclosure.case, to=to, channel=channel, at=now, now=now)
+    return shown.message
 
 
 def _asks(

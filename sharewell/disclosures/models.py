@@ -248,6 +248,8 @@ class Informing(models.Model):
     words = models.TextField()  # how it was said and what they answered; or why it cannot be yet
     at = models.DateTimeField()
     until = models.DateTimeField(null=True, blank=True)  # deferred to this review
+    how = models.CharField(max_length=20, blank=True)  # a channel of packs/contact.yaml
+    despite = models.TextField(blank=True)  # why, where the safe contact plan spoke against it
     by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
 
 

@@ -11,6 +11,14 @@ from sharewell.cases.models import Case, SafeContact
 from sharewell.cases.queries import Reach
 from sharewell.cases.safety import known_rules, must_not_know, plan_of, read, way_words
 
+CARD = {
+    "before": "Before",
+    "with_them": "With them",
+    "code_word": "The code word",
+    "others": "If somebody else answers",
+    "never": "Never",
+    "after": "Afterwards",
+}
 NOT_KNOWN = "Not known: ask before any contact"
 
 
@@ -42,6 +50,22 @@ def plan_rows(row: SafeContact) -> list[dict[str, str]]:
     if not how and not plan.meeting_place:
         pairs["Reach them"] = NOT_KNOWN
     return [{"key": key, "value": value} for key, value in pairs.items() if value]
+
+
+def card_parts(row: SafeContact | None) -> list[tuple[str, list[str]]]:
+    """The instruction card: its parts with the lines that this plan needs; without a plan those for all."""
+    plan = plan_of(row) if row else None
+    holds = {""}
+    if plan:
+        named = ("code_word", "cover", "interpreter", "meeting_place")
+        holds |= {name for name in named if getattr(plan, name)}
+    holds.add("leave_message" if plan and plan.leave_message else "no_message")
+    lines = known_rules().card
+    parts = [
+        (title, [line.says for line in lines if line.part == part and line.needs in holds])
+        for part, title in CARD.items()
+    ]
+    return [(title, found) for title, found in parts if found]
 
 
 def _when(structured: str, words: str) -> str:

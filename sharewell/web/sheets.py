@@ -10,6 +10,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.utils import timezone
 
+from sharewell.cases.safety import known_rules
 from sharewell.consent import script, words
 from sharewell.disclosures.models import Attachment
 
@@ -71,7 +72,9 @@ def download(file: Attachment) -> HttpResponse:
 
 def _channel(way: str) -> str:
     """A way of reaching the person, in words where the rules of consent name it."""
-    return next((each.label for each in script.rules().channels if each.id == way), way)
+    named = next((each.label for each in script.rules().channels if each.id == way), "")
+    row = known_rules().channels.get(way)
+    return named or (row.label if row else way)
 
 
 def _groups(parts: list[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -29,7 +29,7 @@ from sharewell.cases.models.chronology import (
     RiskFacts,
 )
 from sharewell.cases.models.concern import PARTS, Concern, ConcernCase, Statement
-from sharewell.cases.models.contact import ContactLeave, SafeContact
+from sharewell.cases.models.contact import ContactLeave, ContactWord, SafeContact
 from sharewell.cases.models.handover import Handover, HandoverCase
 from sharewell.cases.models.marking import Marking
 from sharewell.cases.models.people import Person
@@ -56,6 +56,7 @@ __all__ = [
     "Concern",
     "ConcernCase",
     "ContactLeave",
+    "ContactWord",
     "Draft",
     "EvidenceKept",
     "FieldEntry",

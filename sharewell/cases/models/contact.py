@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.db import models
 
 from sharewell.agencies.models import Account
@@ -46,3 +48,22 @@ class ContactLeave(models.Model):
     given_at = models.DateTimeField()
     given_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
     until = models.DateTimeField()
+
+
+class ContactWord(models.Model):
+    """One word to the person, the household or a carer that the gate let through; what was said is kept."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="contact_words")
+    to_kind = models.CharField(max_length=9, choices=choices(("person", "household", "carer")))
+    to_name = models.CharField(max_length=200, blank=True)
+    to_relation = models.CharField(max_length=20, blank=True)
+    to_knows = models.BooleanField(default=False)
+    channel = models.CharField(max_length=20)  # an id of packs/contact.yaml
+    rang_first = models.BooleanField(default=False)
+    shown = models.CharField(max_length=200, blank=True)
+    inside = models.TextField(blank=True)
+    reach_at = models.DateTimeField()
+    released_at = models.DateTimeField()
+    released_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    form_key = models.UUIDField(unique=True)

@@ -9,9 +9,11 @@ from uuid import UUID
 
 from django.db.models import Max
 
+from sharewell.agencies.access import NotFound
 from sharewell.agencies.models import Account
-from sharewell.agencies.queries import may, require
-from sharewell.cases.models import Case, ContactLeave, SafeContact
+from sharewell.agencies.queries import CASEWORK, may, require
+from sharewell.cases import looked
+from sharewell.cases.models import Case, ContactLeave, ContactWord, SafeContact
 from sharewell.cases.queries import cases as reads
 
 ACCEPTS = ("manager", "safeguarding_lead")
@@ -66,4 +68,22 @@ def case_to_accept_contact(*, viewer: Account, case_id: UUID, now: datetime) -> 
     """A case for one who may give that leave; raises ``NotFound``, and ``NotAllowed`` to others in the circle."""
     case = reads.case(viewer=viewer, case_id=case_id, now=now, what="contact")
     require(viewer=viewer, now=now, any_of=ACCEPTS)
+    return case
+
+
+def contact_word(*, viewer: Account, word_id: UUID, now: datetime) -> ContactWord:
+    """A word that the gate let through, for the circle of its case; raises ``NotFound`` for others."""
+    visible = Case.objects.visible_to(viewer, now)
+    found = ContactWord.objects.filter(pk=word_id, case__in=visible)
+    word = found.select_related("case__person", "case__agency", "released_by").first()
+    if word is None:
+        raise NotFound
+    looked.note_all(viewer=viewer, cases=[word.case], now=now, what="contact_word")
+    return word
+
+
+def case_to_reach(*, viewer: Account, case_id: UUID, now: datetime) -> Case:
+    """A case for one who may reach its person; raises ``NotFound``, and ``NotAllowed`` to others in the circle."""
+    case = reads.case(viewer=viewer, case_id=case_id, now=now, what="contact")
+    require(viewer=viewer, now=now, any_of=CASEWORK)
     return case

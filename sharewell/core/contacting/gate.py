@@ -7,7 +7,7 @@ let through what one of them refuses. A professional is never refused, whatever 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sharewell.core.contacting.pack import Channel, Rules
@@ -34,6 +34,8 @@ class Standing:
     danger: tuple[str, ...] = ()
     accepted: bool = False  # a manager accepted contact without a plan, with a reason
     rang_first: bool = False  # the person rang; they are being answered
+    never: frozenset[str] = frozenset()  # channels that the person's own boundaries rule out
+    hidden: tuple[Hidden, ...] = ()  # whom their boundaries name, beside the plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,7 @@ def may_reach(
     ``channel`` is an id of packs/contact.yaml; one that it does not hold is refused. Professionals always
     pass, with the handling note, and neither ``rules`` nor ``channel`` is looked at for them.
     """
+    plan = _bounded(plan, standing)
     if to.kind == PROFESSIONAL:
         return Allowed(minds=note(plan, rules.relation_words))
     row = rules.channels.get(channel)
@@ -89,6 +92,13 @@ def may_reach(
     if reasons:
         return Refused(tuple(dict.fromkeys(reasons)), safe_way(plan, rules))
     return Allowed(_addresses(plan, row) if to.kind == PERSON else (), _minds(plan, row))
+
+
+def _bounded(plan: Plan | None, standing: Standing) -> Plan | None:
+    """The plan with what the person themselves ruled out in a conversation."""
+    if plan is None:
+        return None
+    return replace(plan, never=plan.never | standing.never, hidden=plan.hidden + standing.hidden)
 
 
 def note(plan: Plan | None, relations: dict[str, str]) -> tuple[str, ...]:
@@ -127,6 +137,9 @@ def _bars(
         if standing.danger and not standing.accepted:
             signs = joined(standing.danger)
             return [f"No safe contact plan is recorded, and there is a sign of danger: {signs}."]
+        denied = [each for each in (row.id, *row.falls_with) if each in standing.never]
+        if denied:
+            return [f"Not {row.phrase}: they ruled out {rules.channels[denied[0]].label}."]
         if not row.without_plan:
             return [
                 f"Not {row.phrase}: no safe contact plan is recorded. Ask them first what is safe."

@@ -12,6 +12,9 @@ from sharewell.agencies.evidence import operation, record, unchanged
 from sharewell.cases import records as cases
 from sharewell.cases.models import Case
 from sharewell.channels import ChannelError, Receipt
+from sharewell.consent import contacting
+from sharewell.core.contacting import Addressee, Refused
+from sharewell.core.faults import PackError
 from sharewell.disclosures.models import Acknowledgement, Delivery, Disclosure
 from sharewell.disclosures.ways_out import BY_ITSELF
 
@@ -25,7 +28,8 @@ ATTEMPTS = 12  # with the waits between, some five hours
 class Attempt:
     """One attempt at one delivery; ``number`` is its fence: an older attempt settles nothing.
 
-    ``go`` is False where the disclosure was withdrawn meanwhile and the delivery is stopped instead.
+    ``go`` is False where the disclosure was withdrawn meanwhile and the delivery is stopped instead, and
+    where the gate no longer lets it go to somebody who is no professional.
     """
 
     delivery_id: UUID
@@ -48,11 +52,15 @@ def delivery_attempt(*, now: datetime) -> Attempt | None:
         return unchanged(None)
     disclosure = delivery.disclosure
     delivery.attempt += 1
-    go = disclosure.state == "sent" and not _needless(delivery)
+    unsafe = _unsafe(delivery, now)
+    go = disclosure.state == "sent" and not _needless(delivery) and not unsafe
     delivery.lease_until = now + LEASE if go else None
-    delivery.state = "waiting" if go else "stopped"
+    delivery.state = "waiting" if go else "failed" if unsafe else "stopped"
+    if unsafe:
+        delivery.fault = "safe_contact"
+        _tell(disclosure, now)
     delivery.save()
-    _leave(delivery, now, "attempted" if go else "stopped")
+    _leave(delivery, now, "attempted" if go else delivery.state)
     return Attempt(
         delivery_id=delivery.id,
         disclosure_id=disclosure.id,
@@ -115,6 +123,21 @@ def _needless(delivery: Delivery) -> bool:
     """Whether somebody was to be paged for a message that has been acknowledged meanwhile."""
     answered = Acknowledgement.objects.filter(disclosure=delivery.disclosure_id)
     return delivery.channel == "page" and answered.exists()
+
+
+def _unsafe(delivery: Delivery, now: datetime) -> bool:
+    """Whether the gate no longer lets this go; never asked where a professional receives it."""
+    disclosure = delivery.disclosure
+    kind = contacting.LAY.get(disclosure.recipient_role)
+    if kind is None or delivery.channel == "page":  # which goes to a colleague
+        return False
+    to = Addressee(kind, name=disclosure.to_whom, knows=True)
+    channel = contacting.AS_CHANNEL[delivery.channel]
+    try:
+        answer = contacting.may_go(case=disclosure.case, to=to, channel=channel, at=now, now=now)
+    except PackError:
+        return True
+    return isinstance(answer, Refused)
 
 
 def _tell(disclosure: Disclosure, now: datetime) -> None:

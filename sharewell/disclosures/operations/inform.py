@@ -9,6 +9,8 @@ from sharewell.agencies.access import Conflict, Invalid
 from sharewell.agencies.evidence import operation, record
 from sharewell.agencies.models import Account
 from sharewell.cases import records as cases
+from sharewell.consent import contacting
+from sharewell.core.contacting import HOUSEHOLD, Addressee, Refused
 from sharewell.disclosures import catalogues, standing, words
 from sharewell.disclosures.models import Disclosure, Informing
 
@@ -32,18 +34,27 @@ def inform_done(
     whom: str,
     words_said: str,
     told_at: datetime,
+    how: str,
     now: datetime,
+    despite: str = "",
 ) -> Informing:
-    """Record that the ``person``, the ``family`` or the ``child`` was told: how, and what they answered."""
+    """Record that the ``person``, the ``family`` or the ``child`` was told: how, and what they answered.
+
+    ``how`` is a channel of packs/contact.yaml. It is done, so nothing is refused: where the safe contact plan
+    speaks against it, ``Invalid`` asks for ``despite``, the reason why it was done all the same.
+    """
     disclosure = _sent(account, disclosure_id, whom, now)
     texts = words.tidy_all({"words_said": words_said})
     words.required(texts, {"words_said": "Say how they were told, and what they said."})
     if told_at > now:
         raise Invalid({"told_at": ["Give the time when they were told; this is in the future."]})
+    told_in_spite = _against_plan(disclosure, whom, how, told_at, now, despite)
     done = Informing.objects.create(
         disclosure=disclosure,
         whom=whom,
         told=True,
+        how=how,
+        despite=told_in_spite,
         words=texts["words_said"],
         at=told_at,
         by=account,
@@ -51,6 +62,7 @@ def inform_done(
     _close(disclosure, whom, account, now, "told")
     _line(disclosure, account, now, f"{WHO[whom]} was told what was shared. {done.words}", told_at)
     form = {"whom": whom, "told": True, "words": done.words, "at": told_at.isoformat()}
+    form |= {"how": how, "despite": told_in_spite}
     _record(disclosure, account, now, form)
     return done
 
@@ -96,6 +108,21 @@ def inform_defer(
     form = {"whom": whom, "told": False, "words": deferred.words, "until": until.isoformat()}
     _record(disclosure, account, now, form)
     return deferred
+
+
+def _against_plan(
+    disclosure: Disclosure, whom: str, how: str, at: datetime, now: datetime, despite: str
+) -> str:
+    """The reason why they were told although the plan spoke against it; empty where it did not."""
+    to = Addressee(HOUSEHOLD, relation="parent", knows=True) if whom == "family" else Addressee()
+    answer = contacting.may_go(case=disclosure.case, to=to, channel=how, at=at, now=now)
+    if not isinstance(answer, Refused):
+        return ""
+    reason = words.tidy_all({"despite": despite})["despite"]
+    if not reason:
+        why = " ".join(answer.reasons)
+        raise Invalid({"despite": [f"{why} Say why it was done so, and how they are kept safe."]})
+    return reason
 
 
 def _sent(account: Account, disclosure_id: UUID, whom: str, now: datetime) -> Disclosure:

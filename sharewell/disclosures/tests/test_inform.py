@@ -9,6 +9,8 @@ import pytest
 
 from sharewell.agencies.access import Invalid, NotFound
 from sharewell.cases.models import ChronologyEntry, Task
+from sharewell.cases.operations import safe_contact_record
+from sharewell.cases.safety import ContactPlan
 from sharewell.disclosures import operations
 from sharewell.disclosures.models import Disclosure, Informing
 from sharewell.disclosures.operations.inform import NotSent
@@ -38,6 +40,8 @@ def done(world: World, sent: Disclosure, **more: Any) -> Informing:
         "whom": "person",
         "words_said": "Told her at the day centre; she is glad.",
         "told_at": world.now,
+        "how": "meeting",
+        "despite": "She asked to hear it there, alone.",
         "now": world.now,
         **more,
     }
@@ -110,3 +114,44 @@ def test_outsiders_record_nothing(world: World, sent: Disclosure, who: str) -> N
     for act in (done, defer):
         with pytest.raises(NotFound):
             act(world, sent, account=getattr(world.cast, who))
+
+
+PLAN = ContactPlan(
+    ways=[{"channel": "text", "address": "07700 900123", "safe": "true"}],
+    when="any",
+    no_letters=True,
+    must_not_know=[{"name": "Ray Quill", "relation": "parent"}],
+)
+
+
+def test_telling_against_the_plan_is_recorded_only_with_the_reason(
+    world: World, sent: Disclosure
+) -> None:
+    """It is done, so it is not refused; the plan's reason stands beside the question."""
+    safe_contact_record(account=world.cast.alice, case=world.case, now=world.now, plan=PLAN)
+    assert done(world, sent, how="text", despite="").despite == ""
+    with pytest.raises(Invalid) as asked:
+        done(world, sent, how="letter", despite=" ")
+    assert "Not by letter: the plan forbids letters." in asked.value.errors["despite"][0]
+    told = done(world, sent, how="letter", despite="It was handed over at the clinic.")
+    assert (told.how, told.despite) == ("letter", "It was handed over at the clinic.")
+
+
+def test_telling_the_family_is_held_against_who_must_not_know(
+    world: World, sent: Disclosure
+) -> None:
+    safe_contact_record(account=world.cast.alice, case=world.case, now=world.now, plan=PLAN)
+    with pytest.raises(Invalid) as asked:
+        done(world, sent, whom="family", how="phone", despite="")
+    assert "Ray Quill (parent) must not know." in asked.value.errors["despite"][0]
+
+
+def test_the_plan_travels_to_professionals_as_the_handling_note(world: World) -> None:
+    """Whom not to tell and what not to use stand on the message; nothing is refused to them."""
+    world.know(subject__safe_contact="Her mobile")
+    safe_contact_record(account=world.cast.alice, case=world.case, now=world.now, plan=PLAN)
+    sent = world.send(world.draft("housing_stability", "housing"))
+    message = sent.message
+    assert message
+    assert message["do_not_tell"] == ["Ray Quill (parent)"]
+    assert message["do_not_use"] == ["letter"]

@@ -158,10 +158,8 @@ def copy_warning(conversation: Conversation, plan: SafeContact | None) -> str:
     """Why a copy should not be handed out without thought; empty where nothing speaks against it."""
     if "false" in (conversation.safe_to_inform, conversation.safe_to_inform_child):
         return "It is recorded that telling them is not safe. Do not leave a copy with them."
-    if plan is not None and (plan.must_not_know or plan.never):
-        return (
-            "The safe-contact plan says that somebody must not know. Keep the copy for them here."
-        )
+    if plan is not None and (plan.must_not_know or plan.never or plan.no_letters):
+        return "The safe-contact plan says that somebody must not know, or forbids paper. Keep the copy for them here."
     if conversation.must_not_know:
         return "Somebody must not know about this. Keep the copy for them here unless it is safe."
     if conversation.safe_to_inform == "unknown":

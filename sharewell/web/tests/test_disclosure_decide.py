@@ -308,7 +308,9 @@ def test_telling_the_person_is_recorded_or_put_off_with_a_reason(
     done = {
         "whom": "person",
         "told": "yes",
+        "how": "meeting",
         "words_said": "At the day centre; she was relieved.",
+        "despite": "No plan yet; she was seen alone.",
         **stage.moment("told_at", timezone.now() - timedelta(minutes=10)),
     }
     assert alice.post(address, done).status_code == 302

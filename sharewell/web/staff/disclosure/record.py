@@ -103,7 +103,8 @@ def _inform(viewer: Account, now: datetime, disclosure_id: UUID, given: dict[str
     """Record one of the two: told, or put off."""
     about = {"account": viewer, "disclosure_id": disclosure_id, "whom": given["whom"], "now": now}
     if given["told"] == "yes":
-        operations.inform_done(**about, words_said=given["words_said"], told_at=given["told_at"])
+        told = {name: given[name] for name in ("words_said", "told_at", "how", "despite")}
+        operations.inform_done(**about, **told)
     else:
         operations.inform_defer(**about, reason=given["reason"], until=given["until"])
 

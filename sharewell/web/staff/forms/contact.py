@@ -12,9 +12,10 @@ from sharewell import packs
 from sharewell.agencies.access import Invalid, Refusal
 from sharewell.cases.models import SafeContact
 from sharewell.cases.safety import ContactPlan
+from sharewell.core.contacting import Addressee, Wording
 from sharewell.core.contacting.plan import DAYS
-from sharewell.web.fields import Choice, Form, Line, Select, Several, Tick, Words
-from sharewell.web.moments import Day, read_time
+from sharewell.web.fields import Choice, Form, KeyedForm, Line, Select, Several, Tick, Words
+from sharewell.web.moments import Day, Moment, read_time
 from sharewell.web.staff.forms.case import Seen
 
 SAFE = (("true", "It is safe"), ("false", "Not safe: never use it"), ("unknown", "Not known"))
@@ -260,3 +261,59 @@ class AcceptForm(Form):
         rows=4,
         help_text="It opens only asking by phone or away from home, for some hours; nothing in writing.",
     )
+
+
+class WordForm(KeyedForm):
+    """A word to the person, the household or a carer, as it would arrive."""
+
+    TO: ClassVar = (
+        ("person", "The person"),
+        ("household", "Somebody of their household"),
+        ("carer", "A carer or relative elsewhere"),
+    )
+    to_kind = Choice(
+        label="For whom is it?",
+        choices=TO,
+        reveals={
+            "household": ("to_name", "to_relation", "to_knows"),
+            "carer": ("carer_name", "carer_relation", "carer_knows"),
+        },
+    )
+    to_name = Line(label="Their name", required=False)
+    to_relation = Select(label="Who they are", choices=[], required=False)
+    to_knows = Tick(label="They already know that there is a case", required=False)
+    carer_name = Line(label="The name of the carer", required=False)
+    carer_relation = Select(label="Who the carer is", choices=[], required=False)
+    carer_knows = Tick(label="The carer already knows that there is a case", required=False)
+    channel = Select(label="How?", choices=[])
+    at = Moment(label="When would it arrive?")
+    rang_first = Tick(label="They rang, and this answers them", required=False)
+    shown = Line(
+        label="What can be seen without opening it",
+        required=False,
+        help_text="Subject, envelope, or what a locked screen shows. Neutral words only.",
+    )
+    inside = Words(label="What it says", max_length=4000, rows=6, required=False)
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        """Offer the channels and relations of the pack."""
+        super().__init__(*arguments, **options)
+        rules = packs.contact()
+        fields: Any = self.fields
+        fields["channel"].choices = [
+            ("", "Choose"),
+            *((row.id, row.phrase) for row in rules.channels.values()),
+        ]
+        for name in ("to_relation", "carer_relation"):
+            fields[name].choices = [("", "Choose"), *rules.relation_words.items()]
+
+    def answer(self) -> dict[str, Any]:
+        """The word as keywords of the operation."""
+        given = self.cleaned_data
+        who = {"household": "to", "carer": "carer"}.get(given["to_kind"])
+        parts = (given[f"{who}_{part}"] for part in ("name", "relation", "knows")) if who else ()
+        return {
+            "to": Addressee(given["to_kind"], *parts),
+            "wording": Wording(given["shown"], given["inside"]),
+            **{name: given[name] for name in ("form_key", "channel", "at", "rang_first")},
+        }

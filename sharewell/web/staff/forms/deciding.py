@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 
+from sharewell import packs
 from sharewell.agencies.models import Account
 from sharewell.disclosures import catalogues
 from sharewell.disclosures.models import Threshold
@@ -193,10 +194,20 @@ class InformForm(Form):
     told = Choice(
         label="Were they told?",
         choices=[("yes", "Yes"), ("not_yet", "Not yet")],
-        reveals={"yes": ("words_said", "told_at"), "not_yet": ("reason", "until")},
+        reveals={
+            "yes": ("how", "words_said", "told_at", "despite"),
+            "not_yet": ("reason", "until"),
+        },
         error_messages={"required": "Say whether they were told"},
     )
-    words_said = Words(label="How were they told, and what did they say?", rows=4, required=False)
+    how = Select(label="How were they told?", choices=[], required=False)
+    words_said = Words(label="What was said, and what did they say?", rows=4, required=False)
+    despite = Words(
+        label="If the safe contact plan speaks against it, why was it done?",
+        rows=2,
+        required=False,
+        help_text="And how they are kept safe now.",
+    )
     told_at = Moment(label="When?", required=False)
     reason = Words(label="Why is it not safe, or not possible, yet?", rows=4, required=False)
     until = Moment(label="When is this looked at again?", required=False)
@@ -208,12 +219,15 @@ class InformForm(Form):
         options.setdefault("initial", {"told_at": now})
         super().__init__(*arguments, **options)
         self.fields["whom"].choices = list(whom)  # type: ignore[attr-defined]
+        channels = [(row.id, row.phrase) for row in packs.contact().channels.values()]
+        self.fields["how"].choices = [("", "Choose"), *channels]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """Ask for the words and the time that belong to the answer."""
         given = super().clean() or {}
         needs = {
             "yes": {
+                "how": "Choose how they were told",
                 "words_said": "Say how they were told, and what they said",
                 "told_at": "Give the day and time when they were told",
             },
