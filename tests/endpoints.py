@@ -112,6 +112,8 @@ CASES = (
     Endpoint("draft_save", WRITE, "signed_in", "form about"),
 )
 BREAK_GLASS = (
+    Endpoint("access_list", READ, "circle", "case_id"),
+    Endpoint("access_csv", READ, "circle", "case_id", "sam"),
     Endpoint("break_glass_open", BOTH, "casework"),
     Endpoint("break_glass_show", READ, "asked", "access_id"),
     Endpoint("break_glass_whole", BOTH, "asked", "access_id"),

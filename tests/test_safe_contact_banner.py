@@ -21,6 +21,7 @@ NO_PAGE = {
     "disclosure_copy": "the exact bytes that left",
     "attachment_view": "the file itself",
     "chronology_pdf": "the chronology, for a meeting",
+    "access_csv": "who looked, for a table",
     "chronology_csv": "the lines of the chronology, for a table",
 }
 PARTNERS = ("desk", "code", "everyone")

@@ -10,9 +10,8 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, NoReturn
 
-from sharewell.core import agreement as core_agreement
-from sharewell.core import allegations as core_allegations
 from sharewell.core import (
+    accesssigns,
     bits,
     conditions,
     contacting,
@@ -23,6 +22,8 @@ from sharewell.core import (
     statelaw,
     timetables,
 )
+from sharewell.core import agreement as core_agreement
+from sharewell.core import allegations as core_allegations
 from sharewell.core import breakglass as core_breakglass
 from sharewell.core import events as core_events
 from sharewell.core import framework as core_framework
@@ -164,6 +165,12 @@ def allegations() -> core_allegations.Words:
 def contact() -> contacting.Rules:
     """How people who may be watched are reached: channels, wording, the card. Raises PackError."""
     return contacting.rules("contact.yaml", read()["contact.yaml"], vocabulary())
+
+
+@cache
+def access_signs() -> tuple[accesssigns.Sign, ...]:
+    """What is pointed out beside a read of a case. Raises PackError when it cannot be used."""
+    return accesssigns.signs(accesssigns.FILE, read()[accesssigns.FILE])
 
 
 @cache

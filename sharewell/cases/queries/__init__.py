@@ -1,5 +1,12 @@
 """Reads of the cases room, always for a viewer: what is outside their circle does not exist for them."""
 
+from sharewell.cases.queries.access import (
+    AccessPage,
+    Looked,
+    LookedDay,
+    access_page,
+    access_table,
+)
 from sharewell.cases.queries.allegations import (
     AllegationPage,
     addenda,
@@ -129,6 +136,7 @@ from sharewell.cases.queries.tasks import (
 
 __all__ = [
     "ACCEPTS",
+    "AccessPage",
     "AllegationPage",
     "Broken",
     "CasePage",
@@ -144,6 +152,8 @@ __all__ = [
     "GlassSheet",
     "HandedOver",
     "Line",
+    "Looked",
+    "LookedDay",
     "Narrowed",
     "Reach",
     "Sheet",
@@ -154,6 +164,8 @@ __all__ = [
     "Told",
     "Waiting",
     "Watched",
+    "access_page",
+    "access_table",
     "addenda",
     "allegation",
     "allegation_of",

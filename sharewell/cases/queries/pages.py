@@ -52,12 +52,13 @@ class CasePage:
     changed: Changed | None
     glass: GlassBreak | None
     broken: Sequence[Broken]
+    looks: bool  # whether the viewer may see who looked
 
 
 def case_page(*, viewer: Account, case_id: UUID, now: datetime) -> CasePage:
     """All that the page of a case shows; raises ``NotFound`` outside the circle."""
     case = reads.case(viewer=viewer, case_id=case_id, now=now, what="page")
-    glass = open_glass(case)
+    glass, looks = open_glass(case), sees_broken(case, viewer)
     return CasePage(
         case=case,
         known=reads.known_fields(case),
@@ -69,7 +70,8 @@ def case_page(*, viewer: Account, case_id: UUID, now: datetime) -> CasePage:
         changed=changed(viewer=viewer, case=case, now=now),
         writes=not glass and case.state == "open" and may(viewer=viewer, now=now, any_of=CASEWORK),
         glass=glass,
-        broken=broken_into(case) if sees_broken(case, viewer) else [],
+        broken=broken_into(case) if looks else [],
+        looks=looks,
     )
 
 

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from sharewell.core import (
+    accesssigns,
     allegations,
     bits,
     breakglass,
@@ -103,6 +104,7 @@ def _read_all(files: Mapping[str, bytes], words: Vocabulary) -> Iterator[PackErr
     yield from _each(name, files, partial(statelaw.state_laws, name, vocabulary=words))
     name = "framework.yaml"
     yield from _each(name, files, partial(framework.framework, name, vocabulary=words))
+    yield from _each(accesssigns.FILE, files, partial(accesssigns.signs, accesssigns.FILE))
     name = breakglass.FILE
     yield from _each(name, files, partial(breakglass.rules, name, vocabulary=words))
     name = "oversight.yaml"

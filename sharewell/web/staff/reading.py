@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sharewell.web.staff.words import RELATIONS
+
 # What a line of the access table says was read; what is not here stands for itself.
 READ = {
     "page": "The case",
@@ -29,6 +31,19 @@ READ = {
     "access": "Who looked",
     "access export": "Who looked, as a table",
 }
+
+
+# What let somebody in who did not stand in the circle.
+OTHERWISE = {
+    "received_it": "received the concern",
+    "reviews_it": "reviews a break-glass",
+    "": "no standing in the circle",
+}
+
+
+def relation_words(relation: str) -> str:
+    """How somebody stood to the case, in words."""
+    return OTHERWISE.get(relation) or RELATIONS.get(relation, relation)
 
 
 def read_words(what: str) -> str:

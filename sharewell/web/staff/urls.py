@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sharewell.web.staff import (
+    access,
     agreement,
     allegation,
     breakglass,
@@ -36,6 +37,7 @@ urls = [
     *chronology.urls,
     *circle.urls,
     *chronology_copies.urls,
+    *access.urls,
     *breakglass.urls,
     *consent.urls,
     *known.urls,

@@ -60,6 +60,7 @@ EACH = {
                       r"rules-uk\.yaml: \S+: basis: `uk\.sense` is not a provision"),
     "allegations.yaml": (("means: There is no evidence", "meaning: There is no evidence"),
                          r"allegations\.yaml: unfounded: means: is missing"),
+    "access_signs.yaml": (("days: 90", "days: 0"), r"access_signs\.yaml: long_ago: days: is not a whole number"),
     "break_glass.yaml": (("label: Nothing more", "lable: Nothing more"),
                          r"break_glass\.yaml: nothing: label: is missing"),
     "oversight.yaml": (("role.governance_lead, duty.on_call_manager", "role.governor, duty.on_call_manager"),
