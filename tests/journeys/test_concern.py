@@ -124,7 +124,7 @@ def test_the_case_is_read_and_filled_in_piece_by_piece(walk: Walk, cast: Cast) -
     walk.page.get_by_role("link", name="Mary Mill").click()
     walk.look("case_detail")
     walk.press("Record a safe way to reach them")
-    walk.fill("What must never be done?", "No letters, do not ring.")
+    walk.fill("What else must never be done?", "No letters, do not ring.")
     walk.look("safe_contact_record")
     walk.press("Record this plan")
     assert "No letters, do not ring." in walk.page.locator("main").inner_text()

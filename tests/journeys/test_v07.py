@@ -84,9 +84,9 @@ def tell_her(walk: Walk) -> None:
     walk.press("Record that they were told, or why not yet")
     walk.page.get_by_label("The person").check()
     walk.choose("Were they told?", "Yes")
-    walk.fill(
-        "How were they told, and what did they say?", "In the office. She cried, and thanked me."
-    )
+    walk.page.locator("[name=how]").select_option("meeting")
+    walk.fill("What was said, and what did they say?", "In the office. She cried, and thanked me.")
+    walk.fill("If the safe contact plan speaks against it", "No plan yet; she was seen alone.")
     walk.look("v07_inform")
     walk.press("Record it")
     walk.page.get_by_text("She cried, and thanked me.").wait_for()
