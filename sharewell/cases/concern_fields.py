@@ -30,7 +30,10 @@ LABEL_OF_KIND: Mapping[str, str] = {
 
 def person_fields(person: Person) -> list[Known]:
     """The catalogue fields that tell who a person is."""
-    return [Known(field="subject.name", text=person.name, kind="reported"), _birth_date(person)]
+    return [
+        Known(field="subject.name", text=person.name, kind="reported"),
+        birth_date_field(person),
+    ]
 
 
 def concern_fields(concern: Concern, told: PersonTold, said: Sequence[Said]) -> list[Known]:
@@ -75,7 +78,12 @@ def when_where(concern: Concern) -> str:
     return "; ".join(part for part in (when, concern.place) if part)
 
 
-def _birth_date(person: Person) -> Known:
+def birth_date_field(person: Person) -> Known:
+    """When a person was born, or is expected, as the catalogue field says it."""
+    if person.unborn:
+        when = person.expected_on
+        words = f"expected {when.day} {when:%B %Y}" if when else "expected date not known"
+        return Known(field="subject.birth_date", text=f"not yet born; {words}", kind="reported")
     if person.birth_date is not None:
         words = f"{person.birth_date.day} {person.birth_date:%B %Y}"
         return Known(field="subject.birth_date", text=words, kind="reported")

@@ -82,7 +82,9 @@ def _open_case(concern: Concern, told: PersonTold, now: datetime) -> Case:
         person = Person.objects.create(
             agency=account.agency,
             name=told.name.strip(),
-            subject_kind=told.subject_kind,
+            subject_kind="child" if told.subject_kind == "unborn" else told.subject_kind,
+            unborn=told.subject_kind == "unborn",
+            expected_on=told.expected_on,
             birth_date=told.birth_date,
             age=told.age,
             age_on=now.date() if told.age is not None else None,

@@ -39,7 +39,8 @@ class PersonTold:
     """One person a concern is about; ``key`` is how statements name them.
 
     ``person_id`` chooses somebody the viewer already knows; otherwise ``name`` and ``subject_kind``
-    (``adult`` or ``child``) make a new person. ``categories`` and ``indicators`` are ids of
+    (``adult``, ``child`` or ``unborn``) make a new person. ``not_same`` are ids of cases of people that the
+    writer looked at and found to be somebody else. ``categories`` and ``indicators`` are ids of
     packs/indicators.yaml, the latter as ``category/indicator``; ``marks`` say what it counts as.
     """
 
@@ -49,6 +50,8 @@ class PersonTold:
     subject_kind: str = ""
     birth_date: date | None = None
     age: int | None = None
+    expected_on: date | None = None
+    not_same: Sequence[str] = ()
     categories: Sequence[str] = ()
     indicators: Sequence[str] = ()
     marks: Sequence[Mark] = ()
@@ -115,8 +118,12 @@ def mistakes(people: Sequence[PersonTold], statements: Sequence[Said]) -> dict[s
         "Give each person a name, or words that tell who is meant.": any(
             not person.name.strip() for person in new
         ),
-        "Say for each person whether they are an adult or a child.": any(
-            person.subject_kind not in {"adult", "child"} for person in new
+        "Say for each person whether they are an adult, a child or not born yet.": any(
+            person.subject_kind not in {"adult", "child", "unborn"} for person in new
+        ),
+        "A child who is not born yet has an expected date, and no date of birth or age.": any(
+            person.subject_kind == "unborn" and (person.birth_date or person.age is not None)
+            for person in new
         ),
     }
     unclear = {

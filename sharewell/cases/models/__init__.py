@@ -31,12 +31,28 @@ from sharewell.cases.models.chronology import (
 from sharewell.cases.models.concern import PARTS, Concern, ConcernCase, Statement
 from sharewell.cases.models.contact import ContactLeave, ContactWord, SafeContact
 from sharewell.cases.models.handover import Handover, HandoverCase
+from sharewell.cases.models.household import (
+    AT_RISK,
+    Alleged,
+    HouseholdCase,
+    HouseholdMember,
+    Relation,
+)
 from sharewell.cases.models.marking import Marking
-from sharewell.cases.models.people import Person
+from sharewell.cases.models.merge import Merge, MergedRow, NotSame
+from sharewell.cases.models.people import (
+    Decider,
+    Identifier,
+    Need,
+    Person,
+    PersonName,
+    Recorded,
+)
 from sharewell.cases.models.task import Task, TaskQuerySet
 from sharewell.cases.models.words import KINDS, READERS, UNKNOWN
 
 __all__ = [
+    "AT_RISK",
     "KINDS",
     "PARTS",
     "READERS",
@@ -45,6 +61,7 @@ __all__ = [
     "Allegation",
     "AllegationFacts",
     "AllegationOutcome",
+    "Alleged",
     "Case",
     "CaseQuerySet",
     "CaseRead",
@@ -57,6 +74,7 @@ __all__ = [
     "ConcernCase",
     "ContactLeave",
     "ContactWord",
+    "Decider",
     "Draft",
     "EvidenceKept",
     "FieldEntry",
@@ -64,10 +82,20 @@ __all__ = [
     "GlassSearch",
     "Handover",
     "HandoverCase",
+    "HouseholdCase",
+    "HouseholdMember",
+    "Identifier",
     "Marking",
+    "Merge",
+    "MergedRow",
     "NamedTold",
+    "Need",
+    "NotSame",
     "Notice",
     "Person",
+    "PersonName",
+    "Recorded",
+    "Relation",
     "RiskFacts",
     "SafeContact",
     "Statement",

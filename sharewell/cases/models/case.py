@@ -35,6 +35,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
             .filter(Exists(reads))
             .exclude(pk__in=about_viewer.values("case_id"))
             .exclude(pk__in=Wall.objects.against(viewer).values("case_id"))
+            .exclude(state="merged")
         )
 
     def unrestricted(self) -> CaseQuerySet:
@@ -45,7 +46,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
 class Case(models.Model):
     """The record about one person at risk in one agency; only its circle may read it."""
 
-    STATES = ("open", "closed")
+    STATES = ("open", "closed", "merged")  # merged: taken into another, which alone is read
     # An allegation is about a member of staff: a closed space of its own, beside the case of the person.
     KINDS = ("protection", "allegation")
 

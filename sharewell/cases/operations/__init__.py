@@ -9,6 +9,7 @@ from sharewell.cases.operations.allegation import (
     evidence_secure,
     named_tell,
 )
+from sharewell.cases.operations.alleged import alleged_add
 from sharewell.cases.operations.breakglass import (
     break_glass_alert,
     break_glass_end,
@@ -33,7 +34,18 @@ from sharewell.cases.operations.closing import (
 from sharewell.cases.operations.concern import concern_raise
 from sharewell.cases.operations.contact import contact_accept, safe_contact_record
 from sharewell.cases.operations.handover import AlreadyTaken, handover_give, handover_take
+from sharewell.cases.operations.household import household_add, household_open
 from sharewell.cases.operations.notice import NoticeAttempt, notice_attempt, notice_settle
+from sharewell.cases.operations.people import (
+    birth_expect,
+    birth_record,
+    decider_add,
+    identifier_add,
+    name_add,
+    need_add,
+    relation_add,
+    row_end,
+)
 from sharewell.cases.operations.task import task_defer, task_done, task_open
 from sharewell.cases.operations.triage import concern_triage
 from sharewell.cases.operations.wall import wall_lift, wall_raise
@@ -48,6 +60,9 @@ __all__ = [
     "allegation_lead",
     "allegation_record",
     "allegation_take_up",
+    "alleged_add",
+    "birth_expect",
+    "birth_record",
     "break_glass_alert",
     "break_glass_end",
     "break_glass_open",
@@ -66,15 +81,23 @@ __all__ = [
     "concern_raise",
     "concern_triage",
     "contact_accept",
+    "decider_add",
     "evidence_secure",
     "facts_record",
     "field_record",
     "flags_record",
     "handover_give",
     "handover_take",
+    "household_add",
+    "household_open",
+    "identifier_add",
+    "name_add",
     "named_tell",
+    "need_add",
     "notice_attempt",
     "notice_settle",
+    "relation_add",
+    "row_end",
     "safe_contact_record",
     "task_defer",
     "task_done",

@@ -9,7 +9,7 @@ from sharewell.agencies.access import Conflict, Invalid
 from sharewell.agencies.evidence import operation
 from sharewell.agencies.models import Account
 from sharewell.agencies.queries import policy_for
-from sharewell.cases import catalogues, queries, records
+from sharewell.cases import catalogues, people, queries, records
 from sharewell.cases.models import (
     KINDS,
     UNKNOWN,
@@ -21,6 +21,7 @@ from sharewell.cases.operations._writing import leave, may_write
 from sharewell.cases.records import Known
 
 NAME = 200
+HELD = "The record of a person alleged to cause harm asks for this:"
 
 
 class Changed(Conflict):
@@ -106,6 +107,10 @@ def flags_record(
     case.refresh_from_db(fields=["flags"])
     if seen is not None and set(seen) != set(case.flags):
         raise Changed
+    held = people.flags_held(case)
+    dropped = [why for flag, why in held.items() if flag in case.flags and flag not in flags]
+    if dropped:
+        raise Invalid({"flags": [f"{HELD} “{why}”. End that record first." for why in dropped]})
     case.flags = [flag for flag in known if flag in flags]
     case.save(update_fields=["flags"])
     leave(account, case, now, {"flags": case.flags})

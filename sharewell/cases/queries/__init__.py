@@ -123,6 +123,13 @@ from sharewell.cases.queries.pages import (
     field_rows,
     newest_facts,
 )
+from sharewell.cases.queries.people import (
+    PeoplePage,
+    household_added,
+    household_members,
+    people_page,
+    person_row,
+)
 from sharewell.cases.queries.tasks import (
     TaskPage,
     Waiting,
@@ -155,6 +162,7 @@ __all__ = [
     "Looked",
     "LookedDay",
     "Narrowed",
+    "PeoplePage",
     "Reach",
     "Sheet",
     "Soon",
@@ -208,6 +216,8 @@ __all__ = [
     "handover",
     "handover_sheet",
     "handovers",
+    "household_added",
+    "household_members",
     "invitable",
     "known_fields",
     "latest_deferral",
@@ -224,6 +234,8 @@ __all__ = [
     "oversees",
     "ownable",
     "people_known",
+    "people_page",
+    "person_row",
     "possible_owners",
     "possible_witnesses",
     "reaches",

@@ -66,6 +66,9 @@ def name_of(case: Case) -> str:
 
 
 def _born(case: Case) -> str:
+    if case.person.unborn:
+        when = case.person.expected_on
+        return f"not born yet, expected {when.day} {when:%B %Y}" if when else "not born yet"
     born = case.person.birth_date
     if born:
         return f"{born.day} {born:%B %Y}"

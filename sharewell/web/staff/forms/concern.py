@@ -25,6 +25,7 @@ from sharewell.web.staff.forms.concern_parts import (
 )
 from sharewell.web.staff.forms.marks import marks_of
 
+UNBORN = "unborn"
 PERSON = ("known", "name", "kind", "birth_date", "age")
 
 
@@ -191,7 +192,11 @@ class ConcernForm(KeyedForm):
         if not given.get(f"{name}_name"):
             self._unless_wrong(f"{name}_name", "Give a name, or words that tell who is meant.")
         if not given.get(f"{name}_kind"):
-            self._unless_wrong(f"{name}_kind", "Say whether this person is an adult or a child.")
+            self._unless_wrong(
+                f"{name}_kind", "Say whether this person is an adult, a child or not born yet."
+            )
+        if given.get(f"{name}_kind") == UNBORN and given.get(f"{name}_age"):
+            self.add_error(f"{name}_age", "One who is not born yet has no age. Leave this empty.")
         age = given.get(f"{name}_age")
         if age and not (age.isascii() and age.isdigit() and int(age) <= 120):
             self.add_error(f"{name}_age", "Enter the age as a number of years, like 42.")
@@ -227,7 +232,8 @@ class ConcernForm(KeyedForm):
     def _kind(self, number: int, given: Mapping[str, Any]) -> str:
         chosen = given.get(f"person_{number}_known")
         known = {str(case.person_id): case.person.subject_kind for case in self.known}
-        return known.get(chosen or "", given.get(f"person_{number}_kind") or "")
+        kind = given.get(f"person_{number}_kind") or ""
+        return known.get(chosen or "", "child" if kind == UNBORN else kind)
 
     def told(self) -> dict[str, Any]:
         """The concern as keywords of the operation, from a form that was found right."""
@@ -258,12 +264,14 @@ class ConcernForm(KeyedForm):
         known = given.get(f"{name}_known")
         age = given.get(f"{name}_age")
         counted = given.get("marks_about") or [str(number)]
+        unborn = not known and given[f"{name}_kind"] == UNBORN
         return PersonTold(
             key=str(number),
             person_id=UUID(known) if known else None,
             name="" if known else given[f"{name}_name"],
             subject_kind="" if known else given[f"{name}_kind"],
-            birth_date=None if known else given[f"{name}_birth_date"],
+            birth_date=None if known or unborn else given[f"{name}_birth_date"],
+            expected_on=given[f"{name}_birth_date"] if unborn else None,
             age=int(age) if age and not known else None,
             categories=[c.id for c in ticked],
             indicators=[

@@ -122,11 +122,15 @@ def person_fields(number: int, known: Sequence[Case]) -> Fields:
     )
     fields[f"{name}_kind"] = Choice(
         label="Adult or child?",
-        choices=(("adult", "Adult"), ("child", "Child, under 18")),
+        choices=(("adult", "Adult"), ("child", "Child, under 18"), ("unborn", "Not born yet")),
         required=False,
         inline=True,
     )
-    fields[f"{name}_birth_date"] = Day(label="Date of birth", required=False)
+    fields[f"{name}_birth_date"] = Day(
+        label="Date of birth",
+        required=False,
+        help_text="Of a child who is not born yet, when they are expected.",
+    )
     fields[f"{name}_age"] = Line(
         label="Age in years, if you do not know the date", width=3, max_length=3, required=False
     )
