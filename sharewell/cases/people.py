@@ -112,7 +112,7 @@ def tell(
     """Add words to what is known of fields; what somebody wrote there by hand stays beside them."""
     entries = []
     for field, piece in told.items():
-        known = _parts(_newest(case, field))
+        known = parts(_newest(case, field))
         if piece not in known:
             text = BETWEEN.join([*known, piece])
             entries.append(Known(field=field, text=text, kind="reported", source_role=source_role))
@@ -124,7 +124,7 @@ def untell(case: Case, told: Mapping[str, str], *, now: datetime, by: Account) -
     entries, left = [], []
     for field, piece in told.items():
         newest = _newest(case, field)
-        known = _parts(newest)
+        known = parts(newest)
         if piece in known:
             known.remove(piece)
             text = BETWEEN.join(known)
@@ -168,7 +168,7 @@ def _newest(case: Case, field: str) -> FieldEntry | None:
     return FieldEntry.objects.filter(case=case, field=field).order_by("-id").first()
 
 
-def _parts(entry: FieldEntry | None) -> list[str]:
+def parts(entry: FieldEntry | None) -> list[str]:
     """The pieces of a text; what was written by hand is cut at the same mark, and put together the same."""
     if entry is None or entry.unknown or not entry.text:
         return []

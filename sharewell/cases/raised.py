@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sharewell.agencies.access import NotFound
@@ -14,11 +14,14 @@ from sharewell.cases.models import (
     CircleMember,
     Concern,
     ConcernCase,
+    NotSame,
     Person,
     Statement,
 )
 from sharewell.cases.oversight import with_teams
 from sharewell.cases.telling import PersonTold, Said
+
+NEW = "Looked at while a concern about somebody new was raised"
 
 
 def keep_on_case(
@@ -55,6 +58,26 @@ def keep_on_case(
         facts["position_of_trust"] = "true"
     records.record_facts(case=case, facts=facts, now=now, by=concern.raised_by)
     return case
+
+
+def keep_not_same(
+    cases: Mapping[str, Case], people: Sequence[PersonTold], concern: Concern
+) -> None:
+    """Remember of somebody new who they were found not to be; raises ``NotFound`` for an unknown case."""
+    account, now = concern.raised_by, concern.raised_at
+    for told in people:
+        case = cases[told.key]
+        visible = Case.objects.visible_to(account, now)
+        others = list(visible.filter(pk__in=told.not_same).exclude(pk=case.pk))
+        if len(others) < len(set(told.not_same)):
+            raise NotFound
+        for other in others:
+            one, two = sorted((case, other), key=lambda each: each.pk)
+            NotSame.objects.get_or_create(
+                one=one,
+                other=two,
+                defaults={"reason": NEW, "decided_at": now, "decided_by": account},
+            )
 
 
 def keep_statements(concern: Concern, statements: Sequence[Said], cases: dict[str, Case]) -> None:

@@ -35,6 +35,7 @@ from sharewell.cases.operations.concern import concern_raise
 from sharewell.cases.operations.contact import contact_accept, safe_contact_record
 from sharewell.cases.operations.handover import AlreadyTaken, handover_give, handover_take
 from sharewell.cases.operations.household import household_add, household_open
+from sharewell.cases.operations.merge import case_merge, case_unmerge, duplicate_dismiss
 from sharewell.cases.operations.notice import NoticeAttempt, notice_attempt, notice_settle
 from sharewell.cases.operations.people import (
     birth_expect,
@@ -71,8 +72,10 @@ __all__ = [
     "break_glass_whole",
     "case_close",
     "case_hand_over",
+    "case_merge",
     "case_reopen",
     "case_restrict",
+    "case_unmerge",
     "chronology_add",
     "chronology_correct",
     "circle_invite",
@@ -82,6 +85,7 @@ __all__ = [
     "concern_triage",
     "contact_accept",
     "decider_add",
+    "duplicate_dismiss",
     "evidence_secure",
     "facts_record",
     "field_record",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -15,9 +15,38 @@ from sharewell.cases.models import Alleged, Case, HouseholdMember
 from sharewell.cases.operations._rows import check
 from sharewell.cases.operations._writing import leave, may_write
 from sharewell.cases.walling import Walled, wall_off
+from sharewell.core.people import Choice
 
 REASON = "They are recorded as the person alleged to cause harm"
 TRUST = "staff"  # of the list `handling`
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AllegedTold:
+    """What is told of a person alleged: ``kind`` and ``handling`` are ids of packs/people.yaml.
+
+    ``colleague`` goes with the kind ``account``, ``member`` with ``household``, ``name`` with the others;
+    ``relation`` is what they are to the person.
+    """
+
+    kind: str
+    relation: str
+    name: str = ""
+    colleague: Account | None = None
+    member: HouseholdMember | None = None
+    birth_date: date | None = None
+    access: str = ""
+    work: str = ""
+    handling: Sequence[str] = ()
+    source_role: str = ""
+
+    def called(self) -> str:
+        """Their name, or the words that tell who is meant."""
+        if self.kind == "account":
+            return self.colleague.name if self.colleague else ""
+        if self.kind == "household" and self.member is not None:
+            return self.member.name
+        return self.name.strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,74 +59,39 @@ class AllegedKept:
 
 
 @operation("alleged.added")
-def alleged_add(
-    *,
-    account: Account,
-    case: Case,
-    now: datetime,
-    kind: str,
-    relation: str,
-    name: str = "",
-    colleague: Account | None = None,
-    member: HouseholdMember | None = None,
-    birth_date: date | None = None,
-    access: str = "",
-    work: str = "",
-    handling: Sequence[str] = (),
-    source_role: str = "",
-) -> AllegedKept:
+def alleged_add(*, account: Account, case: Case, now: datetime, told: AllegedTold) -> AllegedKept:
     """Record a person alleged to cause harm; facts only, and nothing about them is told to them.
 
-    ``colleague`` goes with the kind ``account``, ``member`` with ``household``, ``name`` with the others.
-    ``handling`` are ids of packs/people.yaml: each sets its special handling or its fact on the case, at once. A
-    colleague and their team are walled off in the same transaction, and what they had in the case goes to one
-    without a conflict. Raises ``NotFound``, ``NotAllowed`` and ``Invalid``.
+    What they make the case need (special handling, a fact) is set on it at once. A colleague and their team
+    are walled off in the same transaction, and what they had in the case goes to one without a conflict.
+    Raises ``NotFound``, ``NotAllowed`` and ``Invalid``.
     """
     may_write(account, case, now)
-    if member is not None and member.case_id != case.pk:
+    if told.member is not None and told.member.case_id != case.pk:
         raise NotFound
-    lists = packs.people()
-    offered = lists.offered("handling", case.agency.jurisdiction, case.person.subject_kind)
-    known = {row.id for row in offered}
-    name = _name(kind, name, colleague, member)
-    wrong_account = (kind == "account") != (colleague is not None)
-    if colleague is not None and colleague.agency_id != case.agency_id:
-        wrong_account = True
-    errors = {
-        "name": [] if name else ["Write who it is, or words that tell who is meant."],
-        "colleague": ["Choose the member of staff."] if wrong_account else [],
-        "member": ["Choose who of the household it is."]
-        if kind == "household" and member is None
-        else [],
-        "relation": []
-        if relation in lists.lists["relations"]
-        else ["Say what they are to the person."],
-        "handling": [] if set(handling) <= known else ["Choose from those offered."],
-        "birth_date": ["This day has not come yet."]
-        if birth_date and birth_date > now.date()
-        else [],
-    }
-    check(case, "alleged", kind, errors)
-    wanted = {*handling, TRUST} if kind in {"account", "staff"} else set(handling)
+    offered = _offered(case)
+    check(case, "alleged", told.kind, _errors(case, told, {row.id for row in offered}, now))
+    trusted = told.kind in {"account", "staff"}
+    wanted = {*told.handling, TRUST} if trusted else set(told.handling)
     given = {
-        "kind": kind,
-        "name": name,
-        "account": colleague,
-        "member": member,
-        "relation": relation,
-        "birth_date": birth_date,
-        "access": access.strip(),
-        "work": work.strip(),
+        "kind": told.kind,
+        "name": told.called(),
+        "account": told.colleague,
+        "member": told.member,
+        "relation": told.relation,
+        "birth_date": told.birth_date,
+        "access": told.access.strip(),
+        "work": told.work.strip(),
         "handling": [row.id for row in offered if row.id in wanted],
-        "source_role": source_role,
+        "source_role": told.source_role,
     }
     row = people.add_row(Alleged, case=case, by=account, now=now, **given)
     if row.recorded_at != now or row.recorded_by_id != account.pk:  # the same form sent twice
         return unchanged(AllegedKept(row, (), None))
     flags = _handle(case, row, account, now)
     walled = None
-    if colleague is not None:
-        walled = wall_off(case=case, account=colleague, by=account, now=now, reason=REASON)
+    if told.colleague is not None:
+        walled = wall_off(case=case, account=told.colleague, by=account, now=now, reason=REASON)
     things = {
         "row": people.as_json(row),
         "flags": case.flags,
@@ -107,12 +101,36 @@ def alleged_add(
     return AllegedKept(row, flags, walled)
 
 
-def _name(kind: str, name: str, colleague: Account | None, member: HouseholdMember | None) -> str:
-    if kind == "account":
-        return colleague.name if colleague else ""
-    if kind == "household" and member is not None:
-        return member.name
-    return name.strip()
+def _offered(case: Case) -> list[Choice]:
+    kind = case.person.subject_kind
+    return packs.people().offered("handling", case.agency.jurisdiction, kind)
+
+
+def _errors(
+    case: Case, told: AllegedTold, handling: Collection[str], now: datetime
+) -> dict[str, list[str]]:
+    ours = told.colleague is None or told.colleague.agency_id == case.agency_id
+    wrong = {
+        "name": (not told.called(), "Write who it is, or words that tell who is meant."),
+        "colleague": (
+            (told.kind == "account") != (told.colleague is not None) or not ours,
+            "Choose the member of staff.",
+        ),
+        "member": (
+            told.kind == "household" and told.member is None,
+            "Choose who of the household it is.",
+        ),
+        "relation": (
+            told.relation not in packs.people().lists["relations"],
+            "Say what they are to the person.",
+        ),
+        "handling": (not set(told.handling) <= set(handling), "Choose from those offered."),
+        "birth_date": (
+            told.birth_date is not None and told.birth_date > now.date(),
+            "This day has not come yet.",
+        ),
+    }
+    return {field: [sentence] for field, (true, sentence) in wrong.items() if true}
 
 
 def _handle(case: Case, row: Alleged, account: Account, now: datetime) -> tuple[str, ...]:

@@ -69,6 +69,7 @@ def concern_raise(
         for person in people
     }
     raised.keep_statements(concern, statements, cases)
+    raised.keep_not_same(cases, people, concern)
     if allegations.names_staff(concern):
         allegations.open_allegation(concern, people, cases, statements, now)
     _give(concern, cases, now)

@@ -106,6 +106,13 @@ from sharewell.cases.queries.drafts import (
     draft,
     drafts,
 )
+from sharewell.cases.queries.duplicates import (
+    Suggestion,
+    duplicates,
+    duplicates_of_told,
+    merges,
+    not_same,
+)
 from sharewell.cases.queries.handover import (
     HandedOver,
     Sheet,
@@ -167,6 +174,7 @@ __all__ = [
     "Sheet",
     "Soon",
     "StandingsPage",
+    "Suggestion",
     "TaskPage",
     "Timeline",
     "Told",
@@ -208,6 +216,8 @@ __all__ = [
     "contact_word",
     "draft",
     "drafts",
+    "duplicates",
+    "duplicates_of_told",
     "endings",
     "facts",
     "field_page",
@@ -229,8 +239,10 @@ __all__ = [
     "may_steer",
     "may_triage",
     "member",
+    "merges",
     "newest_facts",
     "newest_facts_of",
+    "not_same",
     "oversees",
     "ownable",
     "people_known",

@@ -11,6 +11,7 @@ from sharewell.agencies.access import Conflict, Invalid, NotAllowed, NotFound
 from sharewell.agencies.models import Sealed
 from sharewell.cases import operations, queries
 from sharewell.cases.models import Case, Identifier, Person
+from sharewell.cases.operations.alleged import AllegedTold
 from sharewell.cases.operations.people import RowEnded
 from sharewell.cases.records import Known, join_circle
 from sharewell.cases.telling import PersonTold
@@ -37,6 +38,8 @@ def known(case: Case, field: str) -> str:
 
 
 def add(what: str, cast: Cast, case: Case, **given: Any) -> Any:
+    if what == "alleged":
+        given = {"told": AllegedTold(**given)}
     return getattr(operations, f"{what}_add")(account=cast.alice, case=case, now=NOW, **given)
 
 
@@ -223,7 +226,7 @@ ACTS: list[tuple[str, dict[str, Any]]] = [
     *((f"{noun}_add", given) for noun, given, _, _ in ROWS),
     ("relation_add", {"kind": "friend", "name": "Joe"}),
     ("household_add", {"kind": "friend", "name": "Joe", "subject_kind": "adult"}),
-    ("alleged_add", {"kind": "other", "name": "Joe", "relation": "friend"}),
+    ("alleged_add", {"told": AllegedTold(kind="other", name="Joe", relation="friend")}),
     ("birth_expect", {"expected_on": date(2027, 3, 4)}),
     ("birth_record", {"born_on": date(2026, 11, 19)}),
 ]
