@@ -18,6 +18,8 @@ ROOMS = ("cases", "consent", "disclosures", "followup")
 # Columns of text that hold an id of a pack, a code or an address of ours: nothing that somebody wrote.
 CODES = frozenset(
     {
+        "alleged.kind",
+        "alleged.relation",
         "case.reference",
         "caseread.relation",
         "caseread.role",
@@ -28,6 +30,7 @@ CODES = frozenset(
         "conversation.given_by",
         "conversation.position",
         "conversation.reason",
+        "decider.kind",
         "delivery.address",
         "delivery.channel",
         "disclosure.alleged_source",
@@ -37,8 +40,16 @@ CODES = frozenset(
         "disclosure.purpose",
         "disclosure.recipient_role",
         "fieldentry.field",
+        "householdmember.kind",
+        "identifier.kind",
         "item.field",
+        "mergedrow.column",
+        "mergedrow.row",
+        "mergedrow.table",
+        "need.kind",
+        "personname.kind",
         "referral.decider_role",
+        "relation.kind",
         "task.kind",
         "threshold.kind",
     }

@@ -11,10 +11,31 @@ from django.utils import timezone
 
 from sharewell.agencies.models import Account, AgreementSignature, AgreementVersion
 from sharewell.agencies.tests.pact import PAPER, Pact
-from sharewell.cases.models import Case, Concern, ContactWord, GlassBreak, GlassSearch
-from sharewell.cases.operations import circle_invite, handover_give, witness_ask
+from sharewell.cases.models import (
+    Case,
+    Concern,
+    ContactWord,
+    GlassBreak,
+    GlassSearch,
+    Merge,
+    Person,
+)
+from sharewell.cases.operations import (
+    alleged_add,
+    circle_invite,
+    decider_add,
+    handover_give,
+    household_add,
+    identifier_add,
+    name_add,
+    need_add,
+    relation_add,
+    witness_ask,
+)
+from sharewell.cases.operations.alleged import AllegedTold
+from sharewell.cases.people import TABLES
 from sharewell.cases.queries import field_rows
-from sharewell.cases.records import open_task
+from sharewell.cases.records import open_case, open_task
 from sharewell.cases.tests.told import raise_concern
 from sharewell.disclosures.models import Attachment, Disclosure, Referral, Threshold
 from sharewell.disclosures.operations import disclosure_open_by_partner
@@ -67,8 +88,47 @@ def set_stage() -> tuple[World, dict[str, Any]]:
         "pattern_id": come_together(world, concern).pk,
         **agreements(world, now),
         **allegation(world, now),
+        **people(world, now),
     }
     return world, values
+
+
+def people(world: World, now: datetime) -> dict[str, Any]:
+    """Who belongs to the person of the case; another case beside it, one of an unborn child, one taken in."""
+    cast, given = world.cast, {"account": world.cast.alice, "case": world.case, "now": now}
+    other, unborn, taken_in = (beside(world, name, now) for name in ("Dora", "Baby", "Nellie"))
+    Person.objects.filter(pk=unborn.person_id).update(subject_kind="child", unborn=True)
+    name = name_add(**given, kind="known_as", name="Nelly")
+    need_add(**given, kind="interpreter", detail="Polish")
+    decider_add(**given, kind="deputy", name="Dee", evidence="Order", contact="By post")
+    identifier_add(**given, kind="nhs", number="450 557 7104")
+    relation_add(**given, kind="friend", name="Fay", note="Rings on Sundays")
+    member = household_add(**given, kind="child", name="Tom", subject_kind="child", age=4)
+    alleged_add(
+        **given,
+        told=AllegedTold(
+            kind="other", name="Joe", relation="neighbour", access="Has a key", work="School bus"
+        ),
+    )
+    Case.objects.filter(pk=taken_in.pk).update(state="merged")
+    merge = Merge.objects.create(
+        case=world.case, taken_in=taken_in, reason="One", merged_at=now, merged_by=cast.alice
+    )
+    return {
+        "noun": "name",
+        "row_id": name.pk,
+        "household:row_id": member.pk,
+        "unborn:case_id": unborn.pk,
+        "other_id": other.pk,
+        "merge_id": merge.pk,
+    }
+
+
+def beside(world: World, name: str, now: datetime) -> Case:
+    """Another case of the same circle."""
+    cast = world.cast
+    person = Person.objects.create(agency=cast.agency, name=name, subject_kind="adult")
+    return open_case(person=person, owner=cast.alice, manager=cast.bea, now=now)
 
 
 def invite(world: World, now: datetime) -> Account:
@@ -160,12 +220,16 @@ def without_rows() -> dict[str, Any]:
         "witness",
         "pattern",
         "word",
+        "row",
+        "other",
+        "merge",
     )
     return {
         **{f"{name}_id": nothing for name in names},
         "number": 1,
         "pattern:number": 1,
         "wall_id": 0,
+        "noun": "name",
         "form": "concern_raise",
         "part": "leads",
         "about": nothing,
@@ -250,6 +314,9 @@ def everything_about(case: Case) -> int:
         case.conversations.count(),
         case.tasks.count(),
         GlassBreak.objects.filter(case=case, ended_at=None, whole_at=None).count(),
+        *(model.objects.filter(case=case).count() for model, _ in TABLES.values()),
+        case.merges.count(),
+        Case.objects.count(),
         disclosures.count(),
         disclosures.filter(state="sent").count(),
         Attachment.objects.filter(disclosure__case=case).count(),

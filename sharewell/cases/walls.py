@@ -7,7 +7,9 @@ keeps out those who join it later.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
@@ -15,9 +17,10 @@ from django.db.models import Q
 from sharewell.agencies.models import Account, Team
 from sharewell.cases import records
 from sharewell.cases.models import Case, CircleMember, Concern, ConcernCase, Task, Wall
-from sharewell.cases.oversight import resolve, with_teams
+from sharewell.cases.oversight import Outside, resolve, with_teams
 
 NAMED = "Named in a concern, or works in the team of somebody named"
+ALLEGED = "Recorded as the person alleged to cause harm, or works in their team"
 
 
 def wall_off(
@@ -60,6 +63,38 @@ def wall_off_named(concern: Concern, case: Case, *, spare: Account | None, now: 
     elif spare.pk not in named:
         out.discard(spare.pk)
     wall_off(case=case, accounts=out, teams=teams, reason=NAMED, now=now, by=concern.raised_by)
+
+
+@dataclass(frozen=True, slots=True)
+class Walled:
+    """How many were walled off from a case; ``outside`` is whom to ring where nobody inside is free."""
+
+    accounts: int
+    outside: Outside | None
+
+    def as_json(self) -> dict[str, Any]:
+        """What evidence commits to."""
+        return {
+            "accounts": self.accounts,
+            "outside": self.outside.as_json() if self.outside else None,
+        }
+
+
+def wall_off_alleged(*, case: Case, colleague: Account, by: Account, now: datetime) -> Walled:
+    """Keep a colleague who is alleged to cause harm, and their team, out of a case.
+
+    Who wrote it down knows it already and stays, even of the same team, so that the person at risk is not left
+    with nobody; where nobody else inside is free, whom to ring outside the agency is returned too.
+    """
+    out = with_teams([colleague.pk])
+    teams = {colleague.team_id} if colleague.team_id else set()
+    if by.pk in out and by.pk != colleague.pk:
+        out.discard(by.pk)
+        teams = set()
+    made = wall_off(case=case, accounts=out, teams=teams, reason=ALLEGED, now=now, by=by)
+    found = resolve(agency=case.agency, case=case, purpose="oversight", now=now)
+    accounts = sum(wall.account_id is not None for wall in made)
+    return Walled(accounts, found if isinstance(found, Outside) else None)
 
 
 def members(teams: Iterable[Team | UUID]) -> set[UUID]:

@@ -14,10 +14,9 @@ from sharewell.cases import catalogues, people, queries, records
 from sharewell.cases.models import Alleged, Case, HouseholdMember
 from sharewell.cases.operations._rows import check
 from sharewell.cases.operations._writing import leave, may_write
-from sharewell.cases.walling import Walled, wall_off
+from sharewell.cases.walls import Walled, wall_off_alleged
 from sharewell.core.people import Choice
 
-REASON = "They are recorded as the person alleged to cause harm"
 TRUST = "staff"  # of the list `handling`
 
 
@@ -91,7 +90,7 @@ def alleged_add(*, account: Account, case: Case, now: datetime, told: AllegedTol
     flags = _handle(case, row, account, now)
     walled = None
     if told.colleague is not None:
-        walled = wall_off(case=case, account=told.colleague, by=account, now=now, reason=REASON)
+        walled = wall_off_alleged(case=case, colleague=told.colleague, by=account, now=now)
     things = {
         "row": people.as_json(row),
         "flags": case.flags,

@@ -9,7 +9,7 @@ from uuid import UUID
 from sharewell.agencies.access import Conflict, NotFound
 from sharewell.agencies.evidence import operation, record
 from sharewell.agencies.models import Account
-from sharewell.agencies.queries import holders, on_duty
+from sharewell.agencies.queries import on_duty
 from sharewell.cases import people, queries, records
 from sharewell.cases.concern_fields import person_fields
 from sharewell.cases.models import (
@@ -123,20 +123,14 @@ def _open(account: Account, case: Case, row: HouseholdMember, now: datetime) -> 
         age_on=row.recorded_at.date() if row.age is not None else None,
     )
     manager = case.manager
-    out = records.conflicted(case)
+    without = list(Account.objects.filter(pk__in=records.conflicted(case)))
     if not case.restrictions:
-        without = list(Account.objects.filter(pk__in=out))
         manager = on_duty(agency=case.agency, kind="manager_on_duty", now=now, without=without)
-    new = records.open_case(person=person, owner=account, manager=manager, now=now)
+    new = records.open_case(person=person, owner=account, manager=manager, now=now, without=without)
     new.flags = [flag for flag in case.flags if flag in OF_THE_HOME]
     new.restrictions = case.restrictions
     new.save(update_fields=["flags", "restrictions"])
     _keep_out(case, new, account, now)
-    if not case.restrictions:
-        for lead in holders(agency=case.agency, role="safeguarding_lead", now=now, without=without)[
-            :1
-        ]:
-            records.join_circle(case=new, account=lead, relation="safeguarding_lead", now=now)
     records.record_fields(case=new, entries=person_fields(person), now=now, by=account)
     records.record_facts(case=new, facts={}, now=now, by=account)
     said = BETWEEN.join(people.pieces(row).values())

@@ -183,9 +183,7 @@ def _check_pair(account: Account, case: Case, other: Case, now: datetime, reason
         errors["reason"] = ["Say how you know that it is one person."]
     if "merged" in {case.state, other.state}:
         raise NotFound
-    if case.state != "open":
-        errors["other"] = ["This case is closed. Take it into the open one."]
-    elif case.kind != other.kind:
+    if case.kind != other.kind:
         errors["other"] = ["An allegation stays in its own closed space."]
     elif (case.person.subject_kind, case.person.unborn) != (
         other.person.subject_kind,

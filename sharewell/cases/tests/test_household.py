@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from sharewell.agencies.access import Invalid, NotFound
-from sharewell.agencies.models import Sealed, Team
+from sharewell.agencies.models import Account, Sealed, Team
 from sharewell.cases import operations, queries
 from sharewell.cases.models import Case, CircleMember, HouseholdMember, Task, Wall
 from sharewell.cases.operations.household import HasCase
@@ -250,15 +250,16 @@ def test_a_colleague_and_their_team_are_walled_off_at_once(cast: Cast, case: Cas
         agency=cast.agency, kind="consent_ask", owner=cast.stranger, now=NOW, case=case
     )
     walled = accuse(cast, case, cast.stranger)
-    assert walled.team
-    assert walled.takes_over == cast.sam
+    assert (walled.accounts, walled.outside) == (2, None)
     assert not sees(cast.stranger, case)
     assert not sees(cast.bea, case)
     assert sees(cast.alice, case)
+    assert sees(cast.sam, case)
     case.refresh_from_db()
     assert (case.owner, case.manager) == (cast.alice, cast.sam)
     assert set(Wall.objects.values_list("account", "team")) == {
         (cast.stranger.pk, None),
+        (cast.bea.pk, None),
         (None, team.pk),
     }
     assert not CircleMember.objects.standing(LATER).filter(account=cast.bea).exists()
@@ -268,25 +269,26 @@ def test_a_colleague_and_their_team_are_walled_off_at_once(cast: Cast, case: Cas
 
 def test_the_owner_who_is_alleged_loses_the_case_to_one_who_is_free(cast: Cast, case: Case) -> None:
     team_of(cast, "alice")
-    walled = add(
-        "alleged", cast, case, kind="account", colleague=cast.alice, relation="professional"
-    ).walled
-    assert walled.takes_over == cast.bea
+    accuse(cast, case, cast.alice)
     case.refresh_from_db()
-    assert case.owner == cast.bea
+    assert case.owner == cast.sam
     assert not sees(cast.alice, case)
-    assert sees(cast.bea, case)
+    assert sees(cast.sam, case)
 
 
-def test_where_the_team_is_the_whole_agency_somebody_can_still_act(cast: Cast, case: Case) -> None:
-    """Only the one named is walled off, and whom to ring outside is said."""
+def test_where_the_team_is_the_whole_agency_who_wrote_it_down_can_still_act(
+    cast: Cast, case: Case
+) -> None:
+    """Everybody else is walled off, and whom to ring outside is said."""
+    Account.objects.filter(agency=cast.agency).update(team=cast.alice.team)
+    cast.bea.refresh_from_db()
     walled = accuse(cast, case, cast.bea)
-    assert not walled.team
     assert walled.outside.says.startswith("Nobody in this agency")
-    assert not sees(cast.bea, case)
     assert sees(cast.alice, case)
+    assert not sees(cast.bea, case)
+    assert not sees(cast.sam, case)
     case.refresh_from_db()
-    assert case.manager == cast.sam
+    assert (case.owner, case.manager) == (cast.alice, cast.alice)
 
 
 def test_a_colleague_of_another_agency_is_no_colleague(cast: Cast, case: Case) -> None:

@@ -34,6 +34,7 @@ TABS = (
     ("Consent", "case_consent"),
     ("Sharing", "case_sharing"),
     ("What is known", "case_fields"),
+    ("People", "case_people"),
     ("Access", "circle_list"),
 )
 ALLEGATION = ("Allegation", "allegation_detail")  # opens in place of the case

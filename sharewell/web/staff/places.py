@@ -38,6 +38,8 @@ OF_ITS_OWN = {
     "break_glass_told": ("Read what was opened, and why", "break_glass_review"),
 }
 OF_CASE = {
+    "merge_check": ("See the case as it stands", "case_people"),
+    "merge_undone": ("See the two records", "case_people"),
     "case_handed_over": ("Open the case", "case_detail"),
     "consent_ask": ("Hold the conversation", "consent_record"),
     "consent_revisit": ("Hold the conversation", "consent_record"),
