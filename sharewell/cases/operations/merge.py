@@ -10,7 +10,7 @@ from sharewell.agencies.evidence import operation, record, unchanged
 from sharewell.agencies.models import Account
 from sharewell.cases import merging, queries, records
 from sharewell.cases.models import Case, CircleMember, Merge, NotSame
-from sharewell.cases.operations._writing import may_write
+from sharewell.cases.operations._writing import CaseClosed, may_write
 from sharewell.cases.oversight import Outside, resolve
 
 CHECK, UNDONE = "merge_check", "merge_undone"
@@ -104,19 +104,7 @@ def case_unmerge(
     merge.undone_at, merge.undone_by, merge.undo_reason = now, account, reason.strip()
     merge.save(update_fields=["undone_at", "undone_by", "undo_reason"])
     records.close_tasks(about_id=merge.pk, kinds=[CHECK], now=now, by=account, outcome=UNDONE)
-    lead = resolve(agency=case.agency, case=case, purpose="oversight", now=now)
-    outside = None
-    if isinstance(lead, Outside):
-        outside, lead = lead, merge.case.owner
-    records.open_task(
-        agency=case.agency,
-        kind=UNDONE,
-        owner=lead,
-        now=now,
-        case=case,
-        about_id=merge.pk,
-        note=outside.says[:500] if outside else "",
-    )
+    lead = _tell_lead(merge, now)
     things: dict[str, object] = {
         "merge": {"id": merge.pk.hex, "reason": merge.undo_reason, "told": lead.pk.hex},
         "taken_in": {"merge": merge.pk.hex, "parted": True},
@@ -168,6 +156,24 @@ def duplicate_dismiss(
     return kept
 
 
+def _tell_lead(merge: Merge, now: datetime) -> Account:
+    """Give the incident to the first who is free, or to the owner with whom to ring outside."""
+    case, note = merge.case, ""
+    lead = resolve(agency=case.agency, case=case, purpose="oversight", now=now)
+    if isinstance(lead, Outside):
+        lead, note = case.owner, lead.says[:500]
+    records.open_task(
+        agency=case.agency,
+        kind=UNDONE,
+        owner=lead,
+        now=now,
+        case=case,
+        about_id=merge.pk,
+        note=note,
+    )
+    return lead
+
+
 def _check_pair(account: Account, case: Case, other: Case, now: datetime, reason: str) -> None:
     may_write(account, case, now)
     may_write(account, other, now)
@@ -183,6 +189,8 @@ def _check_pair(account: Account, case: Case, other: Case, now: datetime, reason
         errors["reason"] = ["Say how you know that it is one person."]
     if "merged" in {case.state, other.state}:
         raise NotFound
+    if "closed" in {case.state, other.state}:
+        raise CaseClosed
     if case.kind != other.kind:
         errors["other"] = ["An allegation stays in its own closed space."]
     elif (case.person.subject_kind, case.person.unborn) != (

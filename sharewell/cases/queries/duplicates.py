@@ -54,13 +54,23 @@ def duplicates(
 
 
 def duplicates_of_told(
-    *, viewer: Account, people: Sequence[PersonTold], now: datetime
+    *,
+    viewer: Account,
+    people: Sequence[PersonTold],
+    now: datetime,
+    form_key: UUID | None = None,
 ) -> dict[str, list[Suggestion]]:
-    """Cases that may be about somebody new whom a concern names, by the person's key."""
+    """Cases that may be about somebody new whom a concern names, by the person's key.
+
+    Those that the same form opened (``form_key``: it was sent twice) are left out.
+    """
     new = [told for told in people if told.person_id is None and told.name.strip()]
     if not new:
         return {}
-    found = list(_cases(viewer, now)[:MOST_COMPARED])
+    cases = _cases(viewer, now)
+    if form_key is not None:
+        cases = cases.exclude(concerns__concern__form_key=form_key)
+    found = list(cases[:MOST_COMPARED])
     sketches = _sketches(found)
     suggested = {
         told.key: _suggest(Sketch([told.name], told.birth_date), found, sketches, viewer)

@@ -22,7 +22,9 @@ from sharewell.cases.queries import ConcernSheet, Told
 from sharewell.cases.telling import LABEL_OF_PART
 from sharewell.web.staff.draft import to_keep, typed
 from sharewell.web.staff.forms.concern import ConcernForm
+from sharewell.web.staff.forms.concern_parts import MaybeSame
 from sharewell.web.staff.forms.triage import TriageForm
+from sharewell.web.staff.people.show import person_words
 from sharewell.web.staff.places import emergency_url, next_steps
 from sharewell.web.staff.words import category_words, kind_words
 from sharewell.web.views import page, staff
@@ -58,7 +60,7 @@ def concern_raise(request: HttpRequest, *, viewer: Account, now: datetime) -> Ht
 def _raise(
     request: HttpRequest, sheet: ConcernSheet, viewer: Account, now: datetime
 ) -> HttpResponse:
-    form = _form(sheet, request.POST)
+    form = _asking(request.POST, sheet, viewer, now)
     if form.is_valid():
         try:
             concern = operations.concern_raise(account=viewer, now=now, **form.told())
@@ -73,6 +75,28 @@ def _raise(
                 messages.success(request, "Your concern is with the manager on duty.")
             return redirect("concern_detail", concern_id=concern.id)
     return _show(request, form, sheet, _save(request, viewer, now))
+
+
+def _asking(data: QueryDict, sheet: ConcernSheet, viewer: Account, now: datetime) -> ConcernForm:
+    """The form, with the question whether somebody new is one of those that the viewer already knows."""
+    form = _form(sheet, data)
+    form.is_valid()
+    found = queries.duplicates_of_told(
+        viewer=viewer,
+        people=form.new_people(),
+        now=now,
+        form_key=form.cleaned_data.get("form_key"),
+    )
+    if not found:
+        return form
+    same = {
+        key: [
+            MaybeSame(str(s.case.pk), str(s.case.person_id), person_words(s.case), s.because.says)
+            for s in suggestions
+        ]
+        for key, suggestions in found.items()
+    }
+    return _form(sheet, data, same=same)
 
 
 def _raise_in_danger(

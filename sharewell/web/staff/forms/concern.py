@@ -21,6 +21,7 @@ from sharewell.web.staff.forms.concern_parts import (
     MOST_STATEMENTS,
     PARTS,
     THEIR_WORDS,
+    MaybeSame,
     category_name,
 )
 from sharewell.web.staff.forms.marks import marks_of
@@ -41,11 +42,16 @@ class ConcernForm(KeyedForm):
         colleagues: Sequence[Account] = (),
         categories: Sequence[Category] = (),
         more: str = "",
+        same: Mapping[str, Sequence[MaybeSame]] | None = None,
     ) -> None:
-        """Check ``data``, or show ``kept`` as it was typed without judging it, with one ``more`` of a row."""
+        """Check ``data``, or show ``kept`` as it was typed without judging it, with one ``more`` of a row.
+
+        ``same`` are those known whom a new person may be, by the person's number; it is then asked.
+        """
         typed = data if data is not None else kept
         super().__init__(data)
         self.known, self.colleagues, self.categories = known, colleagues, categories
+        self.same = dict(same or {})
         self.people = _count(typed, "people", 1, MOST_PEOPLE) + (more == "person")
         self.statements = _count(typed, "statements", 2, MOST_STATEMENTS) + (more == "statement")
         self.people = min(self.people, MOST_PEOPLE)
@@ -66,6 +72,8 @@ class ConcernForm(KeyedForm):
         self.whom = [(str(number), self.person_name(number, typed)) for number in names]
         self.fields["immediate_danger"] = parts.danger_field()
         for number in names:
+            if str(number) in self.same:
+                self.fields[f"person_{number}_same"] = parts.same_field(self.same[str(number)])
             self.fields |= parts.person_fields(number, self.known)
         self.fields |= parts.circumstance_fields()
         for number in range(self.statements):
@@ -88,7 +96,8 @@ class ConcernForm(KeyedForm):
 
     def person_rows(self) -> list[list[Any]]:
         """The fields of each person, as the page shows them."""
-        return [self._row(f"person_{number}", PERSON) for number in range(self.people)]
+        shown = ("same", *PERSON)
+        return [self._row(f"person_{number}", shown) for number in range(self.people)]
 
     def statement_rows(self) -> list[list[Any]]:
         """The fields of each statement, as the page shows them."""
@@ -258,10 +267,26 @@ class ConcernForm(KeyedForm):
             "about_staff": [a for a in self.colleagues if str(a.pk) in chosen],
         }
 
+    def new_people(self) -> list[PersonTold]:
+        """Who is named as new, as far as it could be read, to see whom they may be."""
+        given = self.cleaned_data
+        return [
+            PersonTold(
+                key=str(number),
+                name=given[f"person_{number}_name"],
+                birth_date=given.get(f"person_{number}_birth_date"),
+            )
+            for number in range(self.people)
+            if given.get(f"person_{number}_name") and not given.get(f"person_{number}_known")
+        ]
+
     def _person_told(self, number: int, given: Mapping[str, Any]) -> PersonTold:
         name = f"person_{number}"
         ticked = [c for c in self.categories if self._ticked_for(c, number, given)]
+        offered = self.same.get(str(number), ())
+        same = given.get(f"{name}_same")
         known = given.get(f"{name}_known")
+        known = known or next((each.person_id for each in offered if each.case_id == same), "")
         age = given.get(f"{name}_age")
         counted = given.get("marks_about") or [str(number)]
         unborn = not known and given[f"{name}_kind"] == UNBORN
@@ -273,6 +298,7 @@ class ConcernForm(KeyedForm):
             birth_date=None if known or unborn else given[f"{name}_birth_date"],
             expected_on=given[f"{name}_birth_date"] if unborn else None,
             age=int(age) if age and not known else None,
+            not_same=[each.case_id for each in offered if same == parts.NEW],
             categories=[c.id for c in ticked],
             indicators=[
                 f"{c.id}/{sign}" for c in ticked for sign in given[category_name(c)] if sign != KIND

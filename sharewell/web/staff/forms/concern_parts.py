@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from django import forms
 
@@ -17,6 +18,7 @@ Fields = dict[str, forms.Field]
 Choices = Sequence[tuple[str, str]]
 
 EVERYONE = "all"
+NEW = "new"  # none of those who may be the same
 KIND = "this kind"  # a category ticked without an indicator
 MOST_STATEMENTS = 30
 THEIR_WORDS = "their_words"
@@ -135,6 +137,28 @@ def person_fields(number: int, known: Sequence[Case]) -> Fields:
         label="Age in years, if you do not know the date", width=3, max_length=3, required=False
     )
     return fields
+
+
+@dataclass(frozen=True, slots=True)
+class MaybeSame:
+    """A case that may be about somebody who is named as new, in words, and why."""
+
+    case_id: str
+    person_id: str
+    words: str
+    because: str
+
+
+def same_field(offered: Sequence[MaybeSame]) -> Choice:
+    """The question whether somebody new is one of those known."""
+    return Choice(
+        label="Is this somebody you already have a case about?",
+        choices=[*((each.case_id, each.words) for each in offered), (NEW, "No, somebody else")],
+        hints={each.case_id: each.because for each in offered},
+        error_messages={
+            "required": "Say whether this is somebody you already have a case about, or somebody else."
+        },
+    )
 
 
 def circumstance_fields() -> Fields:

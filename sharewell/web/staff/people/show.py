@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -145,11 +144,6 @@ def _same(case: Case, suggestion: Suggestion) -> dict[str, str]:
         "because": suggestion.because.says,
         "url": reverse("duplicate_decide", args=[case.pk, suggestion.case.pk]),
     }
-
-
-def told_words(suggestions: Sequence[Suggestion]) -> list[tuple[str, str, str]]:
-    """Suggestions as a question offers them: the case's id, who it is about, and why it is suggested."""
-    return [(str(s.case.pk), person_words(s.case), s.because.says) for s in suggestions]
 
 
 urls = [path("cases/<uuid:case_id>/people/", case_people, name="case_people")]
