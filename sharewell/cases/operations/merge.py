@@ -158,10 +158,10 @@ def duplicate_dismiss(
 
 def _tell_lead(merge: Merge, now: datetime) -> Account:
     """Give the incident to the first who is free, or to the owner with whom to ring outside."""
-    case, note = merge.case, ""
-    lead = resolve(agency=case.agency, case=case, purpose="oversight", now=now)
-    if isinstance(lead, Outside):
-        lead, note = case.owner, lead.says[:500]
+    case = merge.case
+    found = resolve(agency=case.agency, case=case, purpose="oversight", now=now)
+    lead = case.owner if isinstance(found, Outside) else found
+    note = found.says[:500] if isinstance(found, Outside) else ""
     records.open_task(
         agency=case.agency,
         kind=UNDONE,
