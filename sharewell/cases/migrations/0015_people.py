@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("agencies", "0005_agreement_guards"),
-        ("cases", "0013_break_glass"),
+        ("cases", "0014_contact_word"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
