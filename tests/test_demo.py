@@ -16,6 +16,7 @@ from sharewell.agencies.models import Account, AgreementVersion, Function
 from sharewell.cases import queries
 from sharewell.config import demo
 from sharewell.consent import queries as consent
+from sharewell.followup.models import Pattern
 
 NOW = datetime(2026, 11, 27, 15, 0, tzinfo=UTC)
 
@@ -131,3 +132,15 @@ def test_a_version_that_starts_later_leaves_the_one_in_force() -> None:
     assert "starts on 2026-12-24" in caught.value.errors["text"][0]
     version.refresh_from_db()
     assert version.state == "in_force"
+
+
+@pytest.mark.usefixtures("loaded")
+def test_what_three_teams_saw_of_one_person_waits_for_the_lead_with_a_day_to_go() -> None:
+    """V10, and nothing else of the demo adds up by itself."""
+    found = {each.rule: each for each in Pattern.objects.all()}
+    assert sorted(found) == ["CUM1", "CUM2"]
+    assert found["CUM2"].says.startswith("5 concerns from 3 teams")
+    task = found["CUM2"].task
+    assert task is not None
+    assert task.owner.email == "lead@northgate.example"
+    assert task.due_at == datetime(2026, 11, 30, 17, tzinfo=UTC)

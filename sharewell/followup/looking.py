@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import partial
@@ -49,12 +51,25 @@ class Looked:
     failed: int
 
 
+_held: ContextVar[bool] = ContextVar("sharewell_looks_held", default=False)
+
+
+@contextmanager
+def held() -> Iterator[None]:
+    """Look at nothing that is recorded inside, for what is told out of its time; who holds looks afterwards."""
+    token = _held.set(True)
+    try:
+        yield
+    finally:
+        _held.reset(token)
+
+
 def after(recorded: Recorded) -> None:
     """Look at the people of the cases that an operation touched, once its transaction is over.
 
     For :func:`sharewell.agencies.evidence.operation`. What was recorded stays, whatever fails here.
     """
-    if recorded.kind in ADDING and recorded.case_ids:
+    if recorded.kind in ADDING and recorded.case_ids and not _held.get():
         transaction.on_commit(partial(_after, recorded), robust=True)
 
 

@@ -23,8 +23,10 @@ from sharewell.cases.records import Known
 from sharewell.cases.safety import ContactPlan
 from sharewell.cases.telling import Circumstances, PersonTold, Said
 from sharewell.config import directory
+from sharewell.config.demo import together
 from sharewell.consent import operations as consent
 from sharewell.consent import script
+from sharewell.followup import looking
 
 LISTED_DAYS_AGO = 400  # the cast and its agreements were there long before the stories
 PARTS = {
@@ -50,8 +52,13 @@ def load(*, now: datetime) -> None:
     }
     cast = folder.joinpath("cast.yaml").read_text("utf-8")
     people = directory.register(cast, agreements=terms, now=then).people
-    for story in _read("stories.yaml")["stories"]:
-        _story(story, people, now)
+    with looking.held():  # the stories go back in time; what adds up is looked for once all is told
+        for story in _read("stories.yaml")["stories"]:
+            _story(story, people, now)
+        for story in _read("stories.yaml")["together"]:
+            together.tell(story, people, now, FAMILY)
+    for agency in {account.agency for account in people.values()}:
+        looking.look_at_all(agency=agency, now=now)
 
 
 def sign_ins() -> list[str]:
