@@ -45,12 +45,36 @@ class Agency(models.Model):
         return self.name
 
 
+class Site(models.Model):
+    """A club, school, service or region of an agency; its teams work there, its leads are appointed to it."""
+
+    KINDS = ("region", "service", "school", "club", "home", "office")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="sites")
+    name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=10, choices=[(k, k) for k in KINDS])
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="parts"
+    )  # the region it belongs to
+    phone = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["agency", "name"], name="site_name_once"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Team(models.Model):
-    """A team of an agency."""
+    """A team of an agency, at one of its sites where it has any."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="teams")
     name = models.CharField(max_length=200)
+    site = models.ForeignKey(
+        Site, null=True, blank=True, on_delete=models.PROTECT, related_name="teams"
+    )
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["agency", "name"], name="team_name_once"),)
@@ -116,6 +140,25 @@ class RoleHeld(models.Model):
                 name="role_held_once",
             ),
             models.CheckConstraint(condition=Q(role__in=ROLES), name="role_known"),
+        )
+
+
+class SiteLead(models.Model):
+    """A safeguarding lead as appointed to one site, from and until a moment.
+
+    A lead appointed to no site is the oversight point above all of them.
+    """
+
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="leads")
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="led_sites")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["site", "account"], condition=Q(ends_at=None), name="site_lead_once"
+            ),
         )
 
 

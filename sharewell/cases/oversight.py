@@ -16,6 +16,7 @@ from django.db.models import Exists, OuterRef, Q
 from sharewell import packs
 from sharewell.agencies.models import Account, Agency, Duty, RoleHeld
 from sharewell.agencies.queries import function_outside
+from sharewell.agencies.sites import near_first
 from sharewell.cases import records
 from sharewell.cases.models import READERS, Case
 
@@ -77,7 +78,9 @@ def resolve(
     if case is not None:
         avoid |= apart(case)
         subject_kind = case.person.subject_kind
-    found = next(candidates(agency=agency, purpose=purpose, now=now, avoid=avoid), None)
+    team_id = case.owner.team_id if case is not None else None
+    all_ = candidates(agency=agency, purpose=purpose, now=now, avoid=avoid, team_id=team_id)
+    found = next(all_, None)
     return found or outside(agency=agency, subject_kind=subject_kind, now=now)
 
 
@@ -94,15 +97,27 @@ def with_teams(accounts: Iterable[UUID]) -> set[UUID]:
 
 
 def candidates(
-    *, agency: Agency, purpose: str, now: datetime, avoid: Collection[UUID]
+    *,
+    agency: Agency,
+    purpose: str,
+    now: datetime,
+    avoid: Collection[UUID],
+    team_id: UUID | None = None,
 ) -> Iterator[Account]:
-    """Everybody inside who could take a matter, in the order of its list; one may come more than once."""
+    """Everybody inside who could take a matter, in the order of its list; one may come more than once.
+
+    Of the safeguarding leads those of the team's site come first, then those who stand above all sites.
+    """
     for step in packs.oversight().inside[purpose].steps:
         kind, _, name = step.partition(".")
         if kind == "duty":
             yield from _on_duty(agency, name, now, avoid)
         else:
-            yield from _holding(agency, name, now, avoid)
+            found = _holding(agency, name, now, avoid)
+            if name == "safeguarding_lead":
+                yield from near_first(agency=agency, leads=list(found), team_id=team_id, now=now)
+            else:
+                yield from found
 
 
 def outside(*, agency: Agency, subject_kind: str, now: datetime) -> Outside:

@@ -18,6 +18,7 @@ from django.db.models import Max, Q
 from sharewell.agencies.access import Conflict
 from sharewell.agencies.models import Account, Agency
 from sharewell.agencies.queries import holders
+from sharewell.agencies.sites import near_first
 from sharewell.cases import catalogues, finding
 from sharewell.cases.models import (
     Case,
@@ -156,9 +157,10 @@ def join_circle(
 def join_lead(
     *, case: Case, now: datetime, without: Collection[Account] = ()
 ) -> CircleMember | None:
-    """Let the first safeguarding lead without a conflict read a case; None where there is none."""
+    """Let a safeguarding lead without a conflict read a case: of its owner's site, else one above all; None without one."""
     avoid = [*without, *Account.objects.filter(pk__in=conflicted(case))]
     leads = holders(agency=case.agency, role="safeguarding_lead", now=now, without=avoid)
+    leads = near_first(agency=case.agency, leads=leads, team_id=case.owner.team_id, now=now)
     if not leads:
         return None
     return join_circle(case=case, account=leads[0], relation="safeguarding_lead", now=now)

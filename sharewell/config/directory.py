@@ -16,7 +16,7 @@ from django.db import transaction
 from sharewell import packs
 from sharewell.agencies import operations
 from sharewell.agencies.access import Invalid
-from sharewell.agencies.models import DUTIES, ROLES, Account, Agency
+from sharewell.agencies.models import DUTIES, ROLES, Account, Agency, Site
 from sharewell.core import yamltext
 from sharewell.core.agreement import AgreementError
 from sharewell.core.reading import Row
@@ -92,6 +92,9 @@ def _agency(row: Row, people: dict[str, Account], now: datetime) -> Agency:
     for each in _each(row, "accounts"):
         account = _account(each, agency, now)
         people[account.email] = account
+    sites: dict[str, Site] = {}
+    for each in _each(row, "sites"):
+        _site(each, agency, sites, people, now)
     for each in _each(row, "duties"):
         _duty(each, people, now)
     for each in _each(row, "functions"):
@@ -118,6 +121,29 @@ def _account(row: Row, agency: Agency, now: datetime) -> Account:
     )
     row.done()
     return account
+
+
+def _site(
+    row: Row, agency: Agency, sites: dict[str, Site], people: Mapping[str, Account], now: datetime
+) -> None:
+    parent = row.choice("parent", ("", *sites), "")  # a region stands before its parts
+    teams = row.take("teams", [])
+    if not isinstance(teams, list) or not all(isinstance(team, str) for team in teams):
+        row.refuse("teams", "is not a list of names")
+    name = row.text("name")
+    sites[name] = operations.site_register(
+        now=now,
+        actor=None,
+        agency=agency,
+        name=name,
+        kind=row.choice("kind", Site.KINDS),
+        parent=sites.get(parent),
+        phone=row.text("phone", ""),
+        teams=teams,
+    )
+    for email in row.choices("leads", people):
+        operations.site_lead_appoint(now=now, actor=None, site=sites[name], account=people[email])
+    row.done()
 
 
 def _duty(row: Row, people: Mapping[str, Account], now: datetime) -> None:

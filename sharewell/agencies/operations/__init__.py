@@ -12,6 +12,7 @@ from sharewell.agencies.operations.directory import (
     duty_assign,
     function_register,
 )
+from sharewell.agencies.operations.site import site_lead_appoint, site_lead_end, site_register
 
 __all__ = [
     "account_register",
@@ -22,4 +23,7 @@ __all__ = [
     "agreement_sign",
     "duty_assign",
     "function_register",
+    "site_lead_appoint",
+    "site_lead_end",
+    "site_register",
 ]
