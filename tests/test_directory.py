@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from sharewell.agencies import queries
-from sharewell.agencies.models import Account, Agency, Duty, Function
+from sharewell.agencies.models import Account, Agency, Duty, Function, Site
 from sharewell.config import directory
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -79,3 +79,36 @@ def test_a_person_who_was_registered_sets_a_password_by_mail(
     directory.register(SMALL, agreements={}, now=NOW)
     client.post(reverse("account_reset_password"), {"email": "ruth@hazel.example"})
     assert [mail.to for mail in mailoutbox] == [["ruth@hazel.example"]]
+
+
+SITES = """    sites:
+      - {name: North, kind: region, leads: [ruth@hazel.example]}
+      - {name: Oak House, kind: home, parent: North, teams: [Days, Nights], phone: 01632 960 070}
+"""
+
+
+def test_sites_stand_below_their_agency_with_teams_and_leads() -> None:
+    text = SMALL.replace("    duties:", f"{SITES}    duties:")
+    for _ in range(2):
+        directory.register(text, agreements={}, now=NOW)
+    oak = Site.objects.get(name="Oak House")
+    assert (oak.kind, oak.phone) == ("home", "01632 960 070")
+    assert oak.parent is not None
+    assert oak.parent.name == "North"
+    assert set(oak.teams.values_list("name", flat=True)) == {"Days", "Nights"}
+    assert oak.parent.leads.get().account.email == "ruth@hazel.example"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place"),
+    [
+        ("parent: North", "parent: Nowhere", r"agencies\[0\].sites\[1\].parent"),
+        ("kind: home", "kind: castle", r"agencies\[0\].sites\[1\].kind"),
+        ("leads: [ruth@hazel.example]", "leads: [nobody@x.example]", r"sites\[0\].leads"),
+    ],
+)
+def test_a_fault_of_a_site_is_named_by_its_place(old: str, new: str, place: str) -> None:
+    text = SMALL.replace("    duties:", f"{SITES}    duties:").replace(old, new)
+    with pytest.raises(directory.DirectoryError, match=place):
+        directory.register(text, agreements={}, now=NOW)
+    assert not Site.objects.exists()

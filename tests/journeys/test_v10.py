@@ -17,7 +17,7 @@ LEAD = "lead@northgate.example"
 def test_what_three_teams_saw_comes_to_one_desk(walk: Walk) -> None:
     enter(walk, LEAD)
     walk.look("v10_home")
-    walk.page.get_by_role("link", name="Concerns from more than one team or shift").click()
+    to_review(walk, "Concerns from more than one team or shift")
     walk.page.get_by_role("heading", name="Concerns from more than one team or shift").wait_for()
     walk.look("v10_review")
     text = said(walk)
@@ -41,9 +41,15 @@ def test_what_three_teams_saw_comes_to_one_desk(walk: Walk) -> None:
     assert not Disclosure.objects.filter(case__person__name="Edna Marsh").exists()
 
 
+def to_review(walk: Walk, label: str) -> None:
+    """From home to the review that waits there under this name."""
+    row = walk.page.get_by_role("listitem").filter(has_text=label)
+    row.get_by_role("link", name="Look at what came together").click()
+
+
 @pytest.mark.usefixtures("demo")
 def test_the_review_fits_a_phone(phone: Walk) -> None:
     enter(phone, LEAD)
-    phone.page.get_by_role("link", name="Small concerns that add up").click()
+    to_review(phone, "Small concerns that add up")
     phone.page.get_by_role("heading", name="Small concerns that add up").wait_for()
     phone.look("v10_review")

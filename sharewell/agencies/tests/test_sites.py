@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -27,7 +28,7 @@ def cast() -> Cast:
 @pytest.fixture
 def north(cast: Cast) -> Account:
     """The lead of the northern region, in which Alice's team works in a home; the south has a lead of its own."""
-    given = {"now": NOW, "actor": cast.ada, "agency": cast.agency}
+    given: dict[str, Any] = {"now": NOW, "actor": cast.ada, "agency": cast.agency}
     region = site_register(name="North", kind="region", **given)
     site_register(name="Oak House", kind="home", parent=region, teams=["First team"], **given)
     south = site_register(name="South", kind="region", teams=["Night team"], **given)
@@ -57,7 +58,12 @@ def test_the_lead_of_the_site_is_given_the_case_and_other_sites_see_nothing(cast
 
 def test_the_resolver_prefers_the_site_then_the_one_above_all(cast: Cast, north: Account) -> None:
     case = open_case(cast)
-    given = {"agency": cast.agency, "case": case, "purpose": "oversight", "now": NOW}
+    given: dict[str, Any] = {
+        "agency": cast.agency,
+        "case": case,
+        "purpose": "oversight",
+        "now": NOW,
+    }
     assert resolve(**given) == north
     assert resolve(**given, without=[north]) == cast.sam
     above = candidates(agency=cast.agency, purpose="oversight", now=NOW, avoid=set())
@@ -104,7 +110,7 @@ def test_only_a_lead_of_the_agency_is_appointed_and_kinds_and_regions_are_checke
     for wrong in (cast.alice, cast.olu):
         with pytest.raises(Invalid):
             site_lead_appoint(now=NOW, actor=cast.ada, site=site, account=wrong)
-    given = {"now": NOW, "actor": cast.ada, "name": "Elsewhere"}
+    given: dict[str, Any] = {"now": NOW, "actor": cast.ada, "name": "Elsewhere"}
     with pytest.raises(Invalid):
         site_register(agency=cast.agency, kind="castle", **given)
     with pytest.raises(Invalid):
