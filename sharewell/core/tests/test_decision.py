@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from sharewell import packs
-from sharewell.core.decision import GOES, Decision, decide
+from sharewell.core.decision import GOES, Decision, decide, ending
 from sharewell.core.fired import fired
 from sharewell.core.tests.cases import merged, scenarios
 
@@ -181,3 +182,17 @@ def test_what_rests_on_agreement_is_looked_at_before_it_ends(ends: str, hours: i
     """In whole hours, so that the last one is never counted twice."""
     consent = {"expires_at": f"2026-11-16T{ends}Z"}
     assert answer("A401", consent=consent).review_within_hours == hours
+
+
+def test_the_first_reason_names_the_others_and_each_stands_once() -> None:
+    decision = answer("N106", recipient={"connected_to_source": "true"})
+    assert decision.instead
+    assert [reason.rule for reason in decision.reasons] == ["never-connected", "never-without-cell"]
+    assert "primary care" in decision.reasons[0].says
+    assert "primary care" not in decision.reasons[1].says
+
+
+def test_where_no_row_says_how_soon_it_is_looked_at_in_three_days_and_decided_in_one() -> None:
+    _, era = packs.policy("england").era(datetime(2026, 11, 16, 10, tzinfo=UTC))
+    said = ending(era, 0)
+    assert (said.review, said.decide, said.deputies, said.handling) == (72, 24, (), ())
