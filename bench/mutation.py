@@ -32,6 +32,7 @@ TESTS = {
         "alternatives",
         "fields",
         "states",
+        "contested",
         "properties",
     ),
     "minimise": ("minimise", "forms", "fields", "properties"),
