@@ -12,7 +12,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery, TextField
 from django.db.models.fields.json import KT
 
 from sharewell.agencies.access import NotFound
-from sharewell.agencies.models import Account, Team
+from sharewell.agencies.models import Account, Site, Team
 from sharewell.agencies.queries import CASEWORK, colleagues, require
 from sharewell.cases import catalogues, looked
 from sharewell.cases.models import (
@@ -48,19 +48,28 @@ class Sheet:
     more: bool
     to: Sequence[Account]
     teams: Sequence[Team]
+    sites: Sequence[Site]
     mine: Sequence[Handover]
 
 
 def handover_sheet(
-    *, viewer: Account, now: datetime, until: datetime, team: UUID | None = None
+    *,
+    viewer: Account,
+    now: datetime,
+    until: datetime,
+    team: UUID | None = None,
+    site: UUID | None = None,
 ) -> Sheet:
-    """The viewer's cases with something to watch until a moment; ``team`` of their owners narrows them.
+    """The viewer's cases with something to watch until a moment; team or site of their owners narrow them.
 
     The gravest stand first. Each case shown leaves a line in the access table. Raises ``NotAllowed``.
     """
     require(viewer=viewer, now=now, any_of=CASEWORK)
     visible = Case.objects.visible_to(viewer, now).filter(state="open")
     teams = Team.objects.filter(pk__in=visible.order_by().values("owner__team_id"))
+    sites = Site.objects.filter(pk__in=visible.order_by().values("owner__team__site_id"))
+    if site is not None:
+        visible = visible.filter(owner__team__site_id=site)
     if team is not None:
         visible = visible.filter(owner__team_id=team)
     newest = RiskFacts.objects.filter(case=OuterRef("pk")).order_by("-id")
@@ -78,6 +87,7 @@ def handover_sheet(
         more=len(found) > SHOWN,
         to=[each for each in colleagues(viewer=viewer) if each != viewer],
         teams=list(teams.order_by("name")),
+        sites=list(sites.order_by("name")),
         mine=handovers(viewer=viewer, now=now),
     )
 

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from sharewell.agencies.access import Invalid, NotAllowed, NotFound
-from sharewell.agencies.models import Team
+from sharewell.agencies.models import Account, Site, Team
 from sharewell.cases import queries
 from sharewell.cases.models import Case, CaseRead, Handover, Task, Wall
 from sharewell.cases.operations import AlreadyTaken, facts_record, handover_give, handover_take
@@ -150,19 +150,32 @@ def test_the_sheet_of_one_outside_is_empty(cast: Cast, case: Case) -> None:
         queries.handover_sheet(viewer=cast.gita, now=NOW, until=END)
 
 
-def test_the_sheet_can_be_narrowed_to_the_team_of_the_owner(cast: Cast, case: Case) -> None:
+def test_the_sheet_can_be_narrowed_to_the_team_or_the_site_of_the_owner(
+    cast: Cast, case: Case
+) -> None:
     facts_record(account=cast.alice, case=case, now=NOW, facts={"harm": "serious"})
     team = case.owner.team
     other = Team.objects.create(agency=cast.agency, name="Another")
 
-    def shown(of: Team | None) -> list[Case]:
-        pk = of.pk if of else None
-        found = queries.handover_sheet(viewer=cast.alice, now=NOW, until=END, team=pk)
+    def shown(of: Team | None, at: Site | None = None) -> list[Case]:
+        found = queries.handover_sheet(
+            viewer=cast.alice,
+            now=NOW,
+            until=END,
+            team=of.pk if of else None,
+            site=at.pk if at else None,
+        )
         return [row.case for row in found.rows]
 
     assert shown(None) == [case]
     assert shown(team) == [case]
     assert shown(other) == []
+    here = Site.objects.create(agency=cast.agency, name="Here", kind="home")
+    there = Site.objects.create(agency=cast.agency, name="There", kind="home")
+    Team.objects.filter(pk=other.pk).update(site=here)
+    Account.objects.filter(pk=case.owner_id).update(team=other)
+    assert shown(None, here) == [case]
+    assert shown(None, there) == []
 
 
 def test_the_sheet_takes_as_many_queries_for_many_cases_as_for_one(cast: Cast, case: Case) -> None:

@@ -24,9 +24,9 @@ HARM = {"immediate": "In danger now", "serious": "Serious harm"}
 @staff(methods="GET POST")
 def handover_sheet(request: HttpRequest, *, viewer: Account, now: datetime) -> HttpResponse:
     """Show what the next shift has to watch, and hand it over."""
-    hours, team = _asked(request)
+    hours, team, site = _asked(request)
     sheet = queries.handover_sheet(
-        viewer=viewer, now=now, until=now + timedelta(hours=hours), team=team
+        viewer=viewer, now=now, until=now + timedelta(hours=hours), team=team, site=site
     )
     cases = [row.case for row in sheet.rows]
     if request.method == "POST":
@@ -55,6 +55,7 @@ def handover_sheet(request: HttpRequest, *, viewer: Account, now: datetime) -> H
         hours=hours,
         shifts=SHIFTS,
         team=team,
+        site=site,
         now=now,
     )
 
@@ -78,14 +79,18 @@ def handover_take(
     return redirect("handover_detail", handover_id=handover_id)
 
 
-def _asked(request: HttpRequest) -> tuple[int, UUID | None]:
-    """How many hours ahead, and the team that is asked for; what is not offered is left out."""
+def _asked(request: HttpRequest) -> tuple[int, UUID | None, UUID | None]:
+    """How many hours ahead, the team and the site that are asked for; what is not offered is left out."""
     words = request.GET.get("hours", "")
     hours = int(words) if words in map(str, SHIFTS) else USUAL
+    return hours, _id(request.GET.get("team", "")), _id(request.GET.get("site", ""))
+
+
+def _id(words: str) -> UUID | None:
     try:
-        return hours, UUID(request.GET.get("team", ""))
+        return UUID(words)
     except ValueError:
-        return hours, None
+        return None
 
 
 urls = [
