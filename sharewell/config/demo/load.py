@@ -79,7 +79,7 @@ def _read(name: str) -> dict[str, Any]:
 
 def _story(story: dict[str, Any], people: Mapping[str, Account], now: datetime) -> None:
     account = people[story["by"]]
-    case = _concern(story, account, now)
+    case = _concern(story, account, people, now)
     at = now - timedelta(hours=story["concern"]["hours_ago"]) + timedelta(minutes=12)
     cases.facts_record(account=account, case=case, facts=story["facts"], now=at)
     known = [Known(field=field, text=text) for field, text in story["fields"].items()]
@@ -96,9 +96,45 @@ def _story(story: dict[str, Any], people: Mapping[str, Account], now: datetime) 
             harm=story["facts"]["harm"],
             note=read["says"],
         )
+    if closed := story.get("closed"):
+        _closed(story, closed, case, people, now)
 
 
-def _concern(story: dict[str, Any], account: Account, now: datetime) -> Case:
+def _closed(
+    story: dict[str, Any],
+    told: dict[str, Any],
+    case: Case,
+    people: Mapping[str, Account],
+    now: datetime,
+) -> None:
+    """The closed space of an allegation, as the one who looks after it has filled it so far."""
+    account = people[told["by"]]
+    at = now - timedelta(minutes=told["minutes_ago"])
+    closed_id = case.concerns.get().concern.allegation.case_id
+    closed = case_queries.allegation(viewer=account, case_id=closed_id, now=at)
+    cases.facts_record(account=account, case=closed, facts=story["facts"], now=at)
+    known = [Known(field=field, text=text) for field, text in story["fields"].items()]
+    cases.field_record(account=account, case=closed, now=at, entries=known)
+    cases.allegation_record(account=account, case=closed, now=at, facts=told["facts"])
+    for each in told["evidence"]:
+        cases.evidence_secure(account=account, case=closed, now=at, secured_at=at, **each)
+    witness = told["witness"]
+    cases.witness_ask(
+        account=account,
+        case=closed,
+        now=at,
+        witness=people[witness["account"]],
+        question=witness["question"],
+    )
+    conversation = story["conversation"] | {"hours_ago": told["minutes_ago"] / 60}
+    _conversation(
+        {"id": f"{story['id']} closed", "conversation": conversation}, account, closed, now
+    )
+
+
+def _concern(
+    story: dict[str, Any], account: Account, people: Mapping[str, Account], now: datetime
+) -> Case:
     told, person = story["concern"], story["person"]
     said = [Said(**statement) for statement in told["statements"]]
     said += [
@@ -124,6 +160,7 @@ def _concern(story: dict[str, Any], account: Account, now: datetime) -> Case:
         circumstances=Circumstances(
             happened_at=now - timedelta(hours=told["happened_hours_ago"]), place=told["place"]
         ),
+        about_staff=[people[email] for email in told.get("about_staff", ())],
     )
     link = concern.on_cases.get()
     return case_queries.case(
