@@ -18,7 +18,7 @@ from sharewell.agencies.models import Account, Agency, Duty, RoleHeld
 from sharewell.agencies.queries import function_outside
 from sharewell.agencies.sites import near_first
 from sharewell.cases import records
-from sharewell.cases.models import READERS, Case
+from sharewell.cases.models import READERS, Case, Task
 
 NOBODY = "Nobody in this agency can take this."
 
@@ -87,6 +87,17 @@ def resolve(
 def apart(case: Case) -> set[UUID]:
     """Accounts to pass over in a case: those walled off, those a concern is about, and their teams."""
     return with_teams(records.conflicted(case))
+
+
+def case_behind(task: Task) -> Case | None:
+    """The case that a task is about, also where it does not name it; to look for somebody, not to show."""
+    if task.case is not None:
+        return task.case
+    cases = Case.objects.select_related("agency", "person", "owner", "manager")
+    return (
+        cases.filter(allegation__witnesses=task.about_id).first()
+        or cases.filter(concerns__concern=task.about_id).order_by("opened_at").first()
+    )
 
 
 def with_teams(accounts: Iterable[UUID]) -> set[UUID]:

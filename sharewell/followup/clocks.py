@@ -36,6 +36,7 @@ def clocks_run(now: datetime) -> int:
             ("break_glass_alert", lambda _now: breaking.to_tell(), _alert),
             ("break_glass_watch", breaking.to_watch, _watch),
             ("task_escalate", queries.late_tasks, _escalate),
+            ("allegation_take_up", queries.unheld_allegations, _take_up),
             ("access_digest", digests.waiting, _digest),
         )
     )
@@ -76,6 +77,10 @@ def _reopen(disclosure_id: Any, now: datetime) -> object:
     return disclosures.disclosure_reopen(
         account=None, disclosure_id=disclosure_id, reason=REVIEW, now=now
     )
+
+
+def _take_up(case_id: Any, now: datetime) -> object:
+    return cases.allegation_take_up(case_id=case_id, now=now)
 
 
 def _escalate(task_id: Any, now: datetime) -> object:

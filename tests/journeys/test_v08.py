@@ -35,6 +35,7 @@ OWN_WORDS = {
     "rationale": "A resident was hurt by somebody she depends on; others depend on him too.",
     "proportionality": "What is alleged, when, what was done at once; nothing of her health.",
     "retaliation_steps": "He does not work with residents, and does not know who spoke.",
+    "no_agreement_reason": "The law asks us to notify the regulator.",
     "consent_reason": "She does not want him to lose his place; others depend on him.",
 }
 
@@ -44,7 +45,7 @@ def test_shared_the_same_day_and_hidden_from_the_one_it_names(desktop: Walk) -> 
     walk = desktop
     look_after_it(walk)
     share(walk, "social")
-    assert "Kevin was rough with me" in message(walk)
+    assert "pulled her up by the left arm" in message(walk)
     assert "blood thinner" not in message(walk)
     share(walk, "people")
     for conduct in ("Kevin Doyle", "No work with residents"):
@@ -52,9 +53,9 @@ def test_shared_the_same_day_and_hidden_from_the_one_it_names(desktop: Walk) -> 
     for hers in (PERSON, "blood thinner", "Takes", "does not want"):
         assert hers not in message(walk)
     share(walk, "regulator")
-    assert "Kevin was rough with me" in message(walk)
+    assert "pulled her up by the left arm" in message(walk)
     sent = Disclosure.objects.filter(state="sent", purpose="staff_allegation")
-    assert {each.recipient.name for each in sent} == set(DESKS.values())
+    assert {each.recipient.name for each in sent if each.recipient} == set(DESKS.values())
     assert {each.opened_at.date() for each in sent} == {
         each.sent_at.date() for each in sent if each.sent_at
     }
@@ -112,7 +113,7 @@ def test_a_witness_writes_alone_and_the_lead_reads_what_was_signed(desktop: Walk
     walk.look("v08_witness_signed")
     enter(walk, LEAD)
     to_allegation(walk)
-    walk.page.get_by_role("link", name="Mo Farrell").click()
+    walk.page.get_by_role("link", name="Mo Farrell", exact=True).click()
     walk.page.get_by_text("I heard a cry from room 4.").wait_for()
     walk.look("v08_witness_read")
 
@@ -189,9 +190,12 @@ def share(walk: Walk, desk: str) -> None:
         "link", name="Sharing"
     ).click()
     walk.press("Share something")
-    walk.page.get_by_label("Allegation about staff", exact=True).check()
+    walk.page.get_by_label("An allegation about staff", exact=True).check()
     walk.press("Continue")
+    walk.page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
     walk.page.get_by_label(re.compile(f"^{re.escape(DESKS[desk])}")).check()
+    if desk == "regulator":  # a duty of its own, without an agreement
+        walk.page.locator("#id_off_route_reason").fill("The law asks us to notify the regulator.")
     walk.choose("Is the recipient the person who may be causing the harm?", "No")
     walk.choose("Is the recipient connected to that person?", "No")
     walk.press("Continue")

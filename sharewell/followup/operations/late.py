@@ -8,9 +8,10 @@ from uuid import UUID
 from sharewell.agencies import queries as agencies
 from sharewell.agencies.evidence import operation, record, unchanged
 from sharewell.agencies.models import Account
-from sharewell.cases import breaking, catalogues, records
+from sharewell.cases import breaking, catalogues, oversight, records
 from sharewell.cases import queries as cases
 from sharewell.cases.models import Task
+from sharewell.cases.oversight import Outside
 from sharewell.disclosures import follow, standing
 from sharewell.disclosures.models import Acknowledgement
 from sharewell.followup import reviewers
@@ -18,6 +19,8 @@ from sharewell.followup.models import Pattern
 from sharewell.followup.queries import CHASE, GONE_UP, LATE
 
 REVIEW = "pattern_review"
+WITNESS = "witness_account"
+NOTE = 500  # characters
 
 
 @operation("acknowledgement.late")
@@ -53,17 +56,24 @@ def task_escalate(*, task_id: UUID, now: datetime) -> Task | None:
     """Take a late task up to the next person, who gets a task of their own; once for each task.
 
     For the clock runner. An unanswered message goes up to the manager of its case, all else to the on-call
-    manager; never to its owner nor to one whom the concern is about. The owner keeps the task. Done or gone
-    up meanwhile: unchanged. Raises ``NobodyOnDuty``.
+    manager and those after them on the list of packs/oversight.yaml; never to its owner, nor to one with a
+    conflict of interest. The owner keeps the task; where nobody else inside can take it, they are told whom to
+    ring outside. Done or gone up meanwhile: unchanged.
     """
     rows = Task.objects.select_for_update(of=("self",))
     task = rows.select_related("agency", "owner", "case__manager", "case__agency").get(pk=task_id)
     if task.done_at or task.escalated_at or task.due_at >= now or task.kind in GONE_UP:
         return unchanged(None)
-    who = _next(task, now)
     glass = task.kind in breaking.KINDS
-    if task.case and not glass:  # whose page is all that is needed
-        standing.let_in(task.case, who, "takes up what is late", now)
+    label = task.note if glass else catalogues.task_kinds()[task.kind].label
+    found, note = _next(task, now), label
+    if isinstance(found, Outside):
+        who, note = task.owner, found.says[:NOTE]
+    else:
+        who = found
+        if task.case and not glass:  # whose page is all that is needed
+            standing.let_in(task.case, who, "takes up what is late", now)
+    goes = found.says if isinstance(found, Outside) else f"{who.name} takes it up."
     task.escalated_at = now
     task.save(update_fields=["escalated_at"])
     review = task.kind == breaking.REVIEW
@@ -74,7 +84,7 @@ def task_escalate(*, task_id: UUID, now: datetime) -> Task | None:
         owner=who,
         now=now,
         about_id=task.about_id if review else task.pk,
-        note=task.note if glass else catalogues.task_kinds()[task.kind].label,
+        note=note,
     )
     if task.case:
         records.add_chronology(
@@ -82,20 +92,23 @@ def task_escalate(*, task_id: UUID, now: datetime) -> Task | None:
             now=now,
             by=None,
             section="action",
-            text=f"Late with {task.owner.name}: {up.note}. {who.name} takes it up.",
+            text=f"Late with {task.owner.name}: {label}. {goes}",
             about_id=task.about_id,
         )
     _leave(up, now)
     return up
 
 
-def _next(task: Task, now: datetime) -> Account:
+def _next(task: Task, now: datetime) -> Account | Outside:
     if task.kind in breaking.KINDS:
         above = breaking.above(task, now)
         if isinstance(above, Account):
             return above
         raise agencies.NobodyOnDuty(above.says)
-    apart = [*standing.apart(task.case), task.owner] if task.case else [task.owner]
+    behind = oversight.case_behind(task)
+    if task.kind == WITNESS and behind and behind.owner != task.owner:
+        return behind.owner  # who looks after the allegation; nobody else learns who was asked
+    apart = [*standing.apart(behind), task.owner] if behind else [task.owner]
     if task.kind == REVIEW and (pattern := Pattern.objects.filter(task=task).first()):
         apart += Account.objects.filter(pk__in=reviewers.avoided_by(pattern))
     if task.case and task.case.restrictions:
@@ -106,7 +119,9 @@ def _next(task: Task, now: datetime) -> Account:
     manager = task.case.manager if task.case and task.kind == CHASE else None
     if manager and manager.is_active and manager not in apart:
         return manager
-    return agencies.on_duty(agency=task.agency, kind="on_call_manager", now=now, without=apart)
+    return oversight.resolve(
+        agency=task.agency, case=behind, purpose="escalation", now=now, without=apart
+    )
 
 
 def _leave(task: Task, now: datetime) -> None:

@@ -10,6 +10,7 @@ from sharewell.followup.queries.clocks import (
     reviews_reached,
     unacknowledged,
     unacknowledged_emergencies,
+    unheld_allegations,
 )
 from sharewell.followup.queries.patterns import (
     OVERSEERS,
@@ -40,4 +41,5 @@ __all__ = [
     "runs",
     "unacknowledged",
     "unacknowledged_emergencies",
+    "unheld_allegations",
 ]

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef
 
 from sharewell.cases import breaking
-from sharewell.cases.models import Task
+from sharewell.cases.models import Allegation, Task
 from sharewell.disclosures.models import Disclosure, Referral
 
 CHASE = "acknowledgement_chase"
@@ -34,6 +34,11 @@ def late_tasks(now: datetime) -> Iterable[UUID]:
         Task.objects.waiting().filter(due_at__lt=now, escalated_at=None).exclude(kind__in=GONE_UP)
     )
     return _ids(rows.order_by("due_at"))
+
+
+def unheld_allegations(_now: datetime) -> Iterable[UUID]:
+    """Allegations that nobody inside could look after when they were opened, and nobody does yet."""
+    return list(Allegation.objects.exclude(outside={}).values_list("case_id", flat=True))
 
 
 def overdue_referrals(now: datetime) -> Iterable[UUID]:

@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 import pytest
 
 from sharewell.agencies.models import Account, Duty
-from sharewell.agencies.queries import NobodyOnDuty
 from sharewell.cases.models import Case, Task
+from sharewell.cases.operations import witness_ask
 from sharewell.cases.records import join_circle, open_task
+from sharewell.cases.tests.told import raise_concern
 from sharewell.disclosures.models import Acknowledgement, Disclosure, Opening, Referral
 from sharewell.disclosures.tests.stage import make_case, make_desk, make_sent
 from sharewell.followup import queries
@@ -141,25 +142,56 @@ def test_a_late_task_never_goes_up_to_its_owner_nor_to_one_whom_the_concern_is_a
     monkeypatch.setattr("sharewell.cases.records.conflicted", lambda _case: about_gita)
     open_task(agency=cast.agency, case=case, kind="inform_person", owner=cast.sam, now=now)
     clocks_run(now + 90 * DAY)
-    assert waiting("task_late") == []
+    assert waiting("task_late") == [cast.bea], "past its owner, and past Gita"
     monkeypatch.undo()
+    open_task(agency=cast.agency, case=case, kind="inform_person", owner=cast.sam, now=now)
     clocks_run(now + 90 * DAY)
-    assert waiting("task_late") == [cast.gita], "the next who can, and only once it may"
+    assert cast.gita in waiting("task_late"), "who comes first where it is not about her"
 
 
-def test_with_nobody_on_duty_the_task_waits_and_the_other_clocks_go_on(
+def test_with_nobody_else_inside_the_owner_is_told_whom_to_ring(
     cast: Cast, case: Case, now: datetime
 ) -> None:
     make_sent(cast, now, cast.police, case=case)
     Duty.objects.all().delete()
-    Account.objects.filter(pk__in=[cast.sam.pk, cast.gita.pk]).update(is_active=False)
+    others = Account.objects.filter(agency=cast.agency).exclude(pk=cast.alice.pk)
+    others.update(is_active=False)
     task = open_task(agency=cast.agency, case=case, kind="inform_person", owner=cast.alice, now=now)
-    with pytest.raises(NobodyOnDuty):
-        task_escalate(task_id=task.id, now=now + 90 * DAY)
+    up = task_escalate(task_id=task.id, now=now + 90 * DAY)
+    assert up is not None
+    assert (up.kind, up.owner) == ("task_late", cast.alice)
+    assert up.note.startswith("Nobody in this agency can take this. Ring ")
     clocks_run(now + 90 * DAY)
     assert waiting("acknowledgement_chase") == [cast.alice]
-    task.refresh_from_db()
-    assert task.escalated_at is None, "it goes up as soon as there is somebody"
+
+
+def test_what_is_late_about_staff_goes_past_them_their_team_and_the_witness(
+    cast: Cast, now: datetime
+) -> None:
+    """Bea, of the team of the one it names, is on call; a witness is chased by who looks after it."""
+    put_on_duty(cast.bea, "on_call_manager", rank=0)
+    closed = raise_concern(cast, now=now, about_staff=[cast.stranger]).allegation.case
+    asked = witness_ask(
+        account=cast.sam, case=closed, now=now, question="What?", witness=cast.alice
+    )
+    for task in Task.objects.waiting():
+        up = task_escalate(task_id=task.pk, now=now + 90 * DAY)
+        assert up is not None
+        expected = cast.sam if task.about_id == asked.pk else cast.gita
+        assert up.owner == expected, task.kind
+
+
+def test_an_allegation_that_nobody_could_take_is_taken_up_by_the_runner(
+    cast: Cast, now: datetime
+) -> None:
+    everybody = [cast.stranger, cast.sam, cast.gita]
+    closed = raise_concern(cast, now=now, about_staff=everybody).allegation.case
+    clocks_run(now)
+    assert not closed.circle.exists()
+    new = make_account("Nia New", cast.agency, "governance_lead", in_team=False)
+    clocks_run(now)
+    clocks_run(now)
+    assert closed.circle.get().account == new
 
 
 def test_a_task_done_or_put_off_is_not_late(cast: Cast, case: Case, now: datetime) -> None:
@@ -248,7 +280,7 @@ def test_the_runner_reads_ids_and_never_a_message(
     for _ in range(5):
         acknowledge(make_sent(cast, now, cast.police), now)
     clocks_run(now + 900 * DAY)  # takes the nightly look of that day
-    with django_assert_max_num_queries(10) as asked:  # type: ignore[attr-defined]
+    with django_assert_max_num_queries(11) as asked:  # type: ignore[attr-defined]
         clocks_run(now + 900 * DAY)
     assert not any("message" in query["sql"] for query in asked.captured_queries)
 
