@@ -37,6 +37,8 @@ class Agency(models.Model):
     time_zone = models.CharField(max_length=60, default="Europe/London")
     duty_phone = models.CharField(max_length=40, blank=True)
     out_of_hours_phone = models.CharField(max_length=40, blank=True)
+    # Whoever finds nothing is told to ask the safeguarding lead: everybody alike, whatever there is.
+    ask_lead = models.BooleanField(default=True)
 
     class Meta:
         verbose_name_plural = "agencies"

@@ -87,6 +87,7 @@ def _agency(row: Row, people: dict[str, Account], now: datetime) -> Agency:
         state=row.choice("state", ("", *words.states), ""),
         regimes=list(row.choices("regimes", words.regimes)),
         public_authority=row.flag("public_authority"),
+        ask_lead=row.flag("ask_lead", default=True),
         **{name: value for name in TEXTS if (value := row.text(name, ""))},
     )
     for each in _each(row, "accounts"):
