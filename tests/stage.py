@@ -22,6 +22,7 @@ from sharewell.cases.models import (
 )
 from sharewell.cases.operations import (
     alleged_add,
+    caveat_set,
     circle_invite,
     decider_add,
     handover_give,
@@ -75,6 +76,14 @@ def set_stage() -> tuple[World, dict[str, Any]]:
         "entry_id": world.case.chronology.earliest("id").pk,
         "task_id": task.pk,
         "member_id": invite(world, now).pk,
+        "caveat_id": caveat_set(
+            account=world.cast.alice,
+            case=world.case,
+            field="housing.tenure",
+            kind="marac",
+            originator="Police",
+            now=now,
+        ).pk,
         "number": field_rows(world.case)[0].number,
         "disclosure_id": draft.pk,
         "sent:disclosure_id": sent.pk,
@@ -216,6 +225,7 @@ def without_rows() -> dict[str, Any]:
         "threshold",
         "version",
         "member",
+        "caveat",
         "handover",
         "witness",
         "pattern",

@@ -15,6 +15,7 @@ from sharewell.core.vocabulary import Vocabulary
 T = TypeVar("T")
 TERMS = ("ordinary", "restricted")
 INVITERS = ("owner", "manager", "safeguarding_lead", "governance_lead")
+ONWARD = ("ask", "label")
 LONGEST = 3660  # days
 
 
@@ -170,3 +171,31 @@ def _restriction(row: Row, vocabulary: Vocabulary) -> Restriction:
     )
     by.done()
     return built
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaveatKind(Vouched):
+    """What an originator says of passing something on.
+
+    ``onward`` is ``ask`` (withheld until they agree) or ``label`` (it goes, with ``says``).
+    """
+
+    label: str
+    onward: str
+    says: str
+    ask_whom: str
+
+
+def caveats(file: str, text: bytes) -> dict[str, CaveatKind]:
+    """The kinds of caveat by id. Raises PackError naming row and key."""
+    return _rows(file, text, "caveats", _caveat)
+
+
+def _caveat(row: Row) -> CaveatKind:
+    return CaveatKind(
+        label=row.text("label"),
+        onward=row.choice("onward", ONWARD),
+        says=row.text("says"),
+        ask_whom=row.text("ask_whom"),
+        **_vouched(row),
+    )

@@ -6,17 +6,19 @@ The preview page and the sending both stand on :func:`compose`; nothing else mak
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sharewell import packs
 from sharewell.agencies.models import Account, AgreementVersion
 from sharewell.consent import contacting
 from sharewell.consent.models import Conversation
 from sharewell.core import request as core_request
 from sharewell.core.decision import Decision
 from sharewell.core.minimise import Message, minimise
+from sharewell.core.needtoknow import CaveatKind
 from sharewell.core.request import Request
 from sharewell.core.terms import Agreement
 from sharewell.disclosures import authority, clocks, question, routes, seen, standing, wording
@@ -132,7 +134,8 @@ def _message(known: Question, stands: Judged, viewer: Account) -> Message:
         now=known.now,
     )
     decision = _noted(known, stands.decision)
-    return minimise(record, decision, known.policy, **_heading(known, viewer))
+    message = minimise(record, decision, known.policy, **_heading(known, viewer))
+    return replace(message, handling=(*message.handling, *_caveats(known, message)))
 
 
 def _noted(known: Question, decision: Decision) -> Decision:
@@ -145,6 +148,19 @@ def _noted(known: Question, decision: Decision) -> Decision:
         deny_persons=tuple(dict.fromkeys([*decision.deny_persons, *tell])),
         deny_channels=tuple(dict.fromkeys([*decision.deny_channels, *use])),
     )
+
+
+def _caveats(known: Question, message: Message) -> list[str]:
+    """What originators say of passing on what goes, once each; it travels with the message."""
+    goes = {part.field: part.label for part in message.fields if part.lines}
+    kinds: Mapping[str, CaveatKind] = question.unless_lost(known.disclosure, packs.caveats, dict)
+    said = []
+    for field, rows in known.caveats.items():
+        for each in rows if field in goes else ():
+            says = kinds[each.kind].says if each.kind in kinds else "Ask before sharing it further."
+            whom = f"{goes[field]}: {says} From {each.originator}."
+            said.append(" ".join(part for part in (whom, each.conditions) if part))
+    return list(dict.fromkeys(said))
 
 
 def _heading(known: Question, viewer: Account) -> dict[str, Any]:

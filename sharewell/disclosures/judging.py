@@ -13,6 +13,8 @@ from sharewell.disclosures.question import Question
 
 SHARES = ("share", "complete_first")
 TIER_3 = frozenset({"tier3_rationale", "tier3_authority", "approver", "attachment_reason"})
+ALL_CAVEATED = "Whoever gave what would go has not agreed that this recipient gets it. Ask them, and record what they say."
+DANGER = "0"  # the step of the rules for immediate danger
 NOTHING_LEFT = "Leave something to send, or decide not to share."
 
 
@@ -58,17 +60,21 @@ def _wants(
         return None, {}
     extra = {*disclosure.extra_fields, *known.approved, *known.waiting}
     wanted = ({*dataset.fields} | extra) - {*disclosure.left_out}
+    # In immediate danger nothing holds up the essentials: there a caveat is a warning, and travels.
+    barred = frozenset() if dataset.step == DANGER else known.must_ask & wanted
+    caveated = dict.fromkeys(sorted(barred), "caveat")
+    wanted -= barred
     if wanted == {*dataset.fields}:
         return None, {}
     if not wanted:
-        raise Invalid({"left_out": [NOTHING_LEFT]})
+        raise Invalid({"left_out": [ALL_CAVEATED if barred else NOTHING_LEFT]})
     _, probe = _ask(known, wanted, supplied - TIER_3, answered)
     held = {
         field: _lacks(field, known)
         for field, why in probe.withheld.items()
         if why.startswith("lacks_") and field not in known.approved
     }
-    return frozenset(wanted - held.keys() or wanted), held
+    return frozenset(wanted - held.keys() or wanted), {**held, **caveated}
 
 
 def _lacks(field: str, known: Question) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -13,7 +13,7 @@ from sharewell.agencies import queries as agencies
 from sharewell.agencies.access import Invalid
 from sharewell.agencies.models import Agency, AgreementVersion
 from sharewell.cases import queries as cases
-from sharewell.cases.models import Case
+from sharewell.cases.models import Case, Caveat
 from sharewell.consent import positions
 from sharewell.consent import records as consent
 from sharewell.consent.models import Conversation
@@ -49,6 +49,8 @@ class Question:
     items: tuple[Item, ...]
     rewritten: frozenset[str]  # fields that say something else than when they were approved
     attachments: tuple[Attachment, ...]  # approved
+    caveats: Mapping[str, Sequence[Caveat]]  # what originators say of passing on, by field
+    must_ask: frozenset[str]  # fields whose originator has not agreed to this kind of recipient
 
     @property
     def approved(self) -> frozenset[str]:
@@ -90,6 +92,7 @@ def gather(disclosure: Disclosure, now: datetime) -> Question:
     bound = unless_lost(disclosure, lambda: _agreement(disclosure, now), lambda: NO_AGREEMENT)
     items = tuple(disclosure.items.select_related("asked_of", "approver").order_by("asked_at"))
     files = disclosure.attachments.exclude(approved_at=None).filter(removed_at=None)
+    caveats = cases.caveated(case)
     return Question(
         disclosure=disclosure,
         now=now,
@@ -106,6 +109,12 @@ def gather(disclosure: Disclosure, now: datetime) -> Question:
         items=items,
         rewritten=rewritten(case, items),
         attachments=tuple(files.order_by("added_at")),
+        caveats=caveats,
+        must_ask=unless_lost(
+            disclosure,
+            lambda: cases.must_ask(caveats, disclosure.recipient_role),
+            frozenset,
+        ),
     )
 
 

@@ -248,6 +248,12 @@ def closings() -> dict[str, needtoknow.Ending]:
 
 
 @cache
+def caveats() -> dict[str, needtoknow.CaveatKind]:
+    """What an originator may say of passing something on, by id. Raises PackError."""
+    return needtoknow.caveats("caveats.yaml", read()["caveats.yaml"])
+
+
+@cache
 def restrictions() -> dict[str, needtoknow.Restriction]:
     """Why a case may be restricted, by id. Raises PackError."""
     return needtoknow.restrictions("restrictions.yaml", read()["restrictions.yaml"], vocabulary())

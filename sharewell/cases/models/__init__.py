@@ -22,6 +22,7 @@ from sharewell.cases.models.case import (
     Closing,
     Wall,
 )
+from sharewell.cases.models.caveat import Caveat, OriginatorAgreement
 from sharewell.cases.models.chronology import (
     ChronologyEntry,
     ChronologyWords,
@@ -65,6 +66,7 @@ __all__ = [
     "Case",
     "CaseQuerySet",
     "CaseRead",
+    "Caveat",
     "ChronologyEntry",
     "ChronologyWords",
     "CircleMember",
@@ -92,6 +94,7 @@ __all__ = [
     "Need",
     "NotSame",
     "Notice",
+    "OriginatorAgreement",
     "Person",
     "PersonName",
     "Recorded",

@@ -23,6 +23,7 @@ from sharewell.cases.operations.case import (
     field_record,
     flags_record,
 )
+from sharewell.cases.operations.caveat import caveat_agree, caveat_lift, caveat_set
 from sharewell.cases.operations.chronology import Part, chronology_add, chronology_correct
 from sharewell.cases.operations.circle import circle_invite, circle_leave, circle_renew
 from sharewell.cases.operations.closing import (
@@ -76,6 +77,9 @@ __all__ = [
     "case_reopen",
     "case_restrict",
     "case_unmerge",
+    "caveat_agree",
+    "caveat_lift",
+    "caveat_set",
     "chronology_add",
     "chronology_correct",
     "circle_invite",

@@ -42,6 +42,7 @@ from sharewell.cases.queries.cases import (
     people_known,
     stands_in,
 )
+from sharewell.cases.queries.caveats import caveat, caveated, caveats, line_caveats, must_ask
 from sharewell.cases.queries.changed import (
     Changed,
     cases_changed,
@@ -199,6 +200,9 @@ __all__ = [
     "case_to_reach",
     "cases_changed",
     "cases_mine",
+    "caveat",
+    "caveated",
+    "caveats",
     "changed",
     "chronology",
     "chronology_chosen",
@@ -232,6 +236,7 @@ __all__ = [
     "known_fields",
     "latest_deferral",
     "leads_inside",
+    "line_caveats",
     "may_accept_contact",
     "may_do",
     "may_invite",
@@ -240,6 +245,7 @@ __all__ = [
     "may_triage",
     "member",
     "merges",
+    "must_ask",
     "newest_facts",
     "newest_facts_of",
     "not_same",

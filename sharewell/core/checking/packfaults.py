@@ -119,6 +119,8 @@ def _read_all(files: Mapping[str, bytes], words: Vocabulary) -> Iterator[PackErr
     name = "circle.yaml"
     yield from _each(name, files, partial(needtoknow.terms, name))
     yield from _each(name, files, partial(needtoknow.closings, name))
+    name = "caveats.yaml"
+    yield from _each(name, files, partial(needtoknow.caveats, name))
     name = "restrictions.yaml"
     yield from _each(name, files, partial(needtoknow.restrictions, name, vocabulary=words))
     name = "contact.yaml"

@@ -78,7 +78,11 @@ def case_detail(
         next=next_steps(shown.case.id),
         rows=_summary(shown),
         tabs=tabs(shown.case, "case_detail"),
-        lines=rows(shown.timeline.lines, writes=shown.writes),
+        lines=rows(
+            shown.timeline.lines,
+            writes=shown.writes,
+            caveats=queries.line_caveats(shown.case),
+        ),
         older=f"{rest}?before={older}" if older else "",
         flags=[flag.label for flag in flags() if flag.id in shown.case.flags],
         members=[(each, RELATIONS[each.relation]) for each in shown.circle],

@@ -56,7 +56,7 @@ def chronology_list(
         tail=f"?{urlencode(asked)}" if asked else "",
         narrowed=bool(asked),
         writes=shown.writes,
-        lines=rows(timeline.lines, writes=shown.writes),
+        lines=rows(timeline.lines, writes=shown.writes, caveats=queries.line_caveats(shown.case)),
         older=f"{here}?{urlencode(older)}" if older else "",
         tabs=tabs(shown.case, "chronology_list"),
     )

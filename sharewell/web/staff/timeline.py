@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -15,24 +15,40 @@ from sharewell.web.staff.words import SECTIONS, kind_words
 from sharewell.web.templatetags.sharewell import moment
 
 
-def rows(lines: Iterable[Line], *, writes: bool = False) -> list[dict[str, Any]]:
-    """Lines for ``components/timeline.html``; with ``writes`` each leads to where it is corrected."""
-    return [row(line, correct=_correct(line) if writes else "") for line in lines]
+def rows(
+    lines: Iterable[Line],
+    *,
+    writes: bool = False,
+    caveats: Mapping[UUID, Sequence[str]] | None = None,
+) -> list[dict[str, Any]]:
+    """Lines for ``components/timeline.html``; with ``writes`` each leads to where it is corrected.
+
+    ``caveats`` says in words what stands on a line, by its id.
+    """
+    said = caveats or {}
+    return [
+        {
+            **row(line, correct=_way("chronology_correct", line) if writes else ""),
+            "caveat_url": _way("caveat_set", line) if writes else "",
+            "caveats": said.get(line.entry.pk, ()),
+        }
+        for line in lines
+    ]
 
 
-def _correct(line: Line) -> str:
-    """Where a line is corrected; a line is once."""
+def _way(name: str, line: Line) -> str:
+    """Where a line is corrected, or a caveat put on it; nowhere once it was corrected."""
     if line.corrected:
         return ""
-    before, after = _correct_around(line.entry.case_id)
+    before, after = _around(name, line.entry.case_id)
     return f"{before}{line.entry.pk}{after}"
 
 
-@functools.lru_cache(maxsize=64)
-def _correct_around(case_id: UUID) -> tuple[str, str]:
+@functools.lru_cache(maxsize=128)
+def _around(name: str, case_id: UUID) -> tuple[str, str]:
     """The parts of that address around the line, which is looked up once for all lines of a case."""
     arguments = {"case_id": case_id, "entry_id": UUID(int=0)}
-    before, _, after = reverse("chronology_correct", kwargs=arguments).partition(str(UUID(int=0)))
+    before, _, after = reverse(name, kwargs=arguments).partition(str(UUID(int=0)))
     return before, after
 
 

@@ -168,6 +168,8 @@ def withheld(shown: Preview, kept: Mapping[str, str], policy: Policy) -> list[di
             number = show.field_number(policy, field)
             ask = "Ask somebody else" if field in waiting else "Ask for it"
             row |= {"url": reverse("item_ask", args=[about.id, number]), "ask": ask}
+        elif reason == "caveat":
+            row |= {"url": reverse("caveat_list", args=[about.case_id]), "ask": "See whom to ask"}
         elif reason in wording.BY_CONVERSATION:
             row |= {"url": show.conversation_url(about.case), "ask": "Talk with the person"}
         rows.append(row)

@@ -15,6 +15,7 @@ WITHHELD = {
     "lacks_rationale": "Needs its own reason",
     "lacks_attachment_reason": "Needs its own reason",
     "left_out": "You left it out",
+    "caveat": "Whoever gave it has not agreed that this recipient gets it",
 }
 ASKABLE = {
     "not_in_dataset",
