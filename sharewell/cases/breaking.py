@@ -187,8 +187,12 @@ def may_read_of(viewer: Account, opened: GlassBreak) -> bool:
         return False
     if viewer.pk == opened.account_id or viewer.pk in apart(opened.case):
         return False
-    kinds = (REVIEW, OVERDUE, TOLD)
-    return Task.objects.filter(kind__in=kinds, about_id=opened.pk, owner=viewer).exists()
+    return told_of(viewer).filter(about_id=opened.pk).exists()
+
+
+def told_of(viewer: Account) -> QuerySet[Task]:
+    """The tasks by which the viewer was told of what somebody opened."""
+    return Task.objects.filter(kind__in=(REVIEW, OVERDUE, TOLD), owner=viewer)
 
 
 def apart(case: Case) -> set[UUID]:

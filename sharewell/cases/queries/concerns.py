@@ -74,13 +74,9 @@ def concern(*, viewer: Account, concern_id: UUID, now: datetime, what: str = "co
     those. Nobody it is about, and nobody walled off from a case of it, reads it; who raised it still reads
     what they wrote where it is their team that is walled off. Leaves a line in the access table for each case.
     """
-    # In one question, so that what is hidden takes no longer to refuse than what does not exist.
-    inside = ConcernCase.objects.filter(case__in=Case.objects.visible_to(viewer, now))
-    wholly = Q(raised_by=viewer) | Q(received_by=viewer)
     found = (
         Concern.objects.select_related("agency", "raised_by", "received_by")
-        .filter(wholly | Q(pk__in=inside.values("concern_id")), agency_id=viewer.agency_id)
-        .filter(pk=concern_id)
+        .filter(_readable(viewer, now), agency_id=viewer.agency_id, pk=concern_id)
         .exclude(about_staff=viewer)
         .exclude(_kept_from(viewer))
         .first()
@@ -119,6 +115,15 @@ def concern(*, viewer: Account, concern_id: UUID, now: datetime, what: str = "co
             found.markings.filter(case__in=[each.case_id for each in listed]).order_by("id")
         ),
     )
+
+
+def _readable(viewer: Account, now: datetime) -> Q:
+    """Concerns raised or received by the viewer, or on a case they may read.
+
+    In one question, so that what is hidden takes no longer to refuse than what does not exist.
+    """
+    inside = ConcernCase.objects.filter(case__in=Case.objects.visible_to(viewer, now))
+    return Q(raised_by=viewer) | Q(received_by=viewer) | Q(pk__in=inside.values("concern_id"))
 
 
 def _kept_from(viewer: Account) -> Q:

@@ -116,6 +116,17 @@ def _read_all(files: Mapping[str, bytes], words: Vocabulary) -> Iterator[PackErr
     yield from _each(name, files, partial(recording.guides, name))
     name = "allegations.yaml"
     yield from _each(name, files, partial(allegations.words, name))
+    yield from _need_to_know(files, words)
+    name = "contact.yaml"
+    yield from _each(name, files, partial(contacting.rules, name, vocabulary=words))
+    yield from _labels(files, words)
+    yield from _cited(files)
+    yield from _contested(files)
+    yield from _coverage(files)
+
+
+def _need_to_know(files: Mapping[str, bytes], words: Vocabulary) -> Iterator[PackError]:
+    """Circles, restrictions and caveats."""
     name = "circle.yaml"
     yield from _each(name, files, partial(needtoknow.terms, name))
     yield from _each(name, files, partial(needtoknow.closings, name))
@@ -123,12 +134,6 @@ def _read_all(files: Mapping[str, bytes], words: Vocabulary) -> Iterator[PackErr
     yield from _each(name, files, partial(needtoknow.caveats, name))
     name = "restrictions.yaml"
     yield from _each(name, files, partial(needtoknow.restrictions, name, vocabulary=words))
-    name = "contact.yaml"
-    yield from _each(name, files, partial(contacting.rules, name, vocabulary=words))
-    yield from _labels(files, words)
-    yield from _cited(files)
-    yield from _contested(files)
-    yield from _coverage(files)
 
 
 def _places(files: Mapping[str, bytes], words: Vocabulary) -> Iterator[PackError]:
