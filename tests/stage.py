@@ -13,6 +13,7 @@ from sharewell.agencies.models import Account, AgreementSignature, AgreementVers
 from sharewell.agencies.tests.pact import PAPER, Pact
 from sharewell.cases.models import (
     Case,
+    Caveat,
     Concern,
     ContactWord,
     GlassBreak,
@@ -76,14 +77,7 @@ def set_stage() -> tuple[World, dict[str, Any]]:
         "entry_id": world.case.chronology.earliest("id").pk,
         "task_id": task.pk,
         "member_id": invite(world, now).pk,
-        "caveat_id": caveat_set(
-            account=world.cast.alice,
-            case=world.case,
-            field="housing.tenure",
-            kind="marac",
-            originator="Police",
-            now=now,
-        ).pk,
+        "caveat_id": put_caveat(world, now).pk,
         "number": field_rows(world.case)[0].number,
         "disclosure_id": draft.pk,
         "sent:disclosure_id": sent.pk,
@@ -138,6 +132,18 @@ def beside(world: World, name: str, now: datetime) -> Case:
     cast = world.cast
     person = Person.objects.create(agency=cast.agency, name=name, subject_kind="adult")
     return open_case(person=person, owner=cast.alice, manager=cast.bea, now=now)
+
+
+def put_caveat(world: World, now: datetime) -> Caveat:
+    """Keep that the police do not want one field passed on."""
+    return caveat_set(
+        account=world.cast.alice,
+        case=world.case,
+        field="housing.tenure",
+        kind="marac",
+        originator="Police",
+        now=now,
+    )
 
 
 def invite(world: World, now: datetime) -> Account:
