@@ -155,6 +155,7 @@ class SiteLead(models.Model):
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="led_sites")
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True, blank=True)
+    end_reason = models.CharField(max_length=300, blank=True)
 
     class Meta:
         constraints = (

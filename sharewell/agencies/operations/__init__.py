@@ -12,7 +12,13 @@ from sharewell.agencies.operations.directory import (
     duty_assign,
     function_register,
 )
-from sharewell.agencies.operations.site import site_lead_appoint, site_lead_end, site_register
+from sharewell.agencies.operations.site import (
+    site_change,
+    site_lead_appoint,
+    site_lead_end,
+    site_lead_stand_above,
+    site_register,
+)
 
 __all__ = [
     "account_register",
@@ -23,7 +29,9 @@ __all__ = [
     "agreement_sign",
     "duty_assign",
     "function_register",
+    "site_change",
     "site_lead_appoint",
     "site_lead_end",
+    "site_lead_stand_above",
     "site_register",
 ]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sharewell.agencies.access import Invalid
+from sharewell.agencies import sites
+from sharewell.agencies.access import Invalid, NotFound
 from sharewell.agencies.evidence import operation, record, unchanged
 from sharewell.agencies.models import Account, Agency, RoleHeld, Site, SiteLead, Team
 
@@ -24,14 +25,11 @@ def site_register(
 ) -> Site:
     """Take a site of an agency in, with the teams that work there; once for each name.
 
-    ``kind`` is one of ``Site.KINDS``, ``parent`` the region it belongs to. Raises ``Invalid``.
+    ``kind`` is one of ``Site.KINDS``, ``parent`` the region it belongs to; ``actor`` an administrator of the
+    agency, or None for the command line. Raises ``Invalid``.
     """
-    if kind not in Site.KINDS:
-        raise Invalid(
-            {"kind": [f"{kind} is not a kind of site. Kinds are: {', '.join(Site.KINDS)}."]}
-        )
-    if parent is not None and parent.agency_id != agency.pk:
-        raise Invalid({"parent": ["Choose a site of the same agency."]})
+    _administers(actor, agency, now)
+    _check(agency, kind, parent)
     found = Site.objects.filter(agency=agency, name=name).first()
     if found is not None:
         return unchanged(found)
@@ -43,37 +41,140 @@ def site_register(
     return site
 
 
+@operation("site.changed")
+def site_change(
+    *,
+    now: datetime,
+    actor: Account | None,
+    site: Site,
+    name: str,
+    kind: str,
+    parent: Site | None = None,
+    phone: str = "",
+    teams: Sequence[str] = (),
+) -> Site:
+    """Change a site; ``teams`` are the names of all teams of the agency that work there from now on.
+
+    Cases stay with whom they are: only what is recorded from now on goes another way. Raises ``Invalid``.
+    """
+    agency = site.agency
+    _administers(actor, agency, now)
+    _check(agency, kind, parent)
+    if parent is not None and site.pk in sites.upward(agency, parent.pk):
+        raise Invalid({"parent": ["Choose a site that is not this one, nor below it."]})
+    if Site.objects.filter(agency=agency, name=name).exclude(pk=site.pk).exists():
+        raise Invalid({"name": ["Another site has this name. Choose one that tells them apart."]})
+    site.name, site.kind, site.parent, site.phone = name, kind, parent, phone
+    site.save(update_fields=["name", "kind", "parent", "phone"])
+    Team.objects.filter(site=site).exclude(name__in=teams).update(site=None)
+    count = Team.objects.filter(agency=agency, name__in=teams).update(site=site)
+    things = {"site": {"id": site.pk.hex, "kind": kind, "teams": count}}
+    record(at=now, agency=agency, actor=actor, things=things)
+    return site
+
+
 @operation("site_lead.appointed")
 def site_lead_appoint(
-    *, now: datetime, actor: Account | None, site: Site, account: Account
+    *,
+    now: datetime,
+    actor: Account | None,
+    site: Site,
+    account: Account,
+    starts_at: datetime | None = None,
+    ends_at: datetime | None = None,
 ) -> SiteLead:
-    """Appoint a safeguarding lead to a site from now on; once while it lasts.
+    """Appoint a safeguarding lead to a site, from now on or between two moments; once while it lasts.
 
-    From then on they are given what the teams of that site record, and no longer that of other sites. Raises
-    ``Invalid`` for one who is not a safeguarding lead of the agency.
+    Meanwhile they are given what the teams of that site record, and no longer that of other sites. Raises
+    ``Invalid`` for one who is not a safeguarding lead of the agency, and for a time that cannot be.
     """
-    holds = RoleHeld.objects.current(now).filter(account=account, role="safeguarding_lead")
-    if account.agency_id != site.agency_id or not holds.exists():
-        raise Invalid({"account": ["Choose a safeguarding lead of your own agency."]})
-    found = SiteLead.objects.filter(site=site, account=account, ends_at=None).first()
-    if found is not None:
-        return unchanged(found)
-    lead = SiteLead.objects.create(site=site, account=account, starts_at=now)
+    _administers(actor, site.agency, now)
+    _check_lead(site.agency, account, now)
+    start = starts_at or now
+    if ends_at is not None and ends_at <= max(start, now):
+        raise Invalid({"ends_at": ["Choose an end that is after the beginning and still to come."]})
+    lasting = sites.lasting(SiteLead.objects.filter(site=site, account=account), now)
+    found = [each for each in lasting if _meets(each, start, ends_at)]
+    if found and found[0].ends_at == ends_at and found[0].starts_at <= start:
+        return unchanged(found[0])
+    if found:
+        raise Invalid(
+            {"account": ["They are appointed to this site in that time already. End that first."]}
+        )
+    lead = SiteLead.objects.create(site=site, account=account, starts_at=start, ends_at=ends_at)
     things = {"lead": {"site": site.pk.hex, "account": account.pk.hex}}
     record(at=now, agency=site.agency, actor=actor, things=things)
     return lead
+
+
+@operation("site_lead.stood_above")
+def site_lead_stand_above(
+    *, now: datetime, actor: Account | None, account: Account, reason: str
+) -> Account:
+    """Appoint a safeguarding lead to no site: all their appointments end, and they stand above all sites.
+
+    Appointed to none already: unchanged. Raises ``Invalid`` for one who is not a safeguarding lead.
+    """
+    _administers(actor, account.agency, now)
+    _check_lead(account.agency, account, now)
+    lasting = sites.lasting(SiteLead.objects.filter(account=account), now)
+    if not lasting:
+        return unchanged(account)
+    for each in lasting:
+        _end(each, now, reason)
+    ended = sorted({each.site_id.hex for each in lasting})
+    things = {"lead": {"account": account.pk.hex, "ended": ended, "reason": reason}}
+    record(at=now, agency=account.agency, actor=actor, things=things)
+    return account
 
 
 @operation("site_lead.ended")
 def site_lead_end(
-    *, now: datetime, actor: Account | None, site: Site, account: Account
-) -> SiteLead | None:
-    """End an appointment; what they stand in already they keep. Not appointed: unchanged."""
-    lead = SiteLead.objects.filter(site=site, account=account, ends_at=None).first()
-    if lead is None:
-        return unchanged(None)
-    lead.ends_at = now
-    lead.save(update_fields=["ends_at"])
-    things = {"lead": {"site": site.pk.hex, "account": account.pk.hex}}
+    *, now: datetime, actor: Account | None, appointment: SiteLead, reason: str
+) -> SiteLead:
+    """End an appointment, with the reason; what they stand in already they keep. Ended already: unchanged."""
+    site = appointment.site
+    _administers(actor, site.agency, now)
+    if appointment.ends_at is not None and appointment.ends_at <= now:
+        return unchanged(appointment)
+    _end(appointment, now, reason)
+    things = {
+        "lead": {"site": site.pk.hex, "account": appointment.account_id.hex, "reason": reason}
+    }
     record(at=now, agency=site.agency, actor=actor, things=things)
-    return lead
+    return appointment
+
+
+def _administers(actor: Account | None, agency: Agency, now: datetime) -> None:
+    """Go on for the command line, and for an administrator of this agency."""
+    if actor is None:
+        return
+    sites.require_administers(viewer=actor, now=now)
+    if actor.agency_id != agency.pk:
+        raise NotFound
+
+
+def _check(agency: Agency, kind: str, parent: Site | None) -> None:
+    if kind not in Site.KINDS:
+        raise Invalid(
+            {"kind": [f"{kind} is not a kind of site. Kinds are: {', '.join(Site.KINDS)}."]}
+        )
+    if parent is not None and parent.agency_id != agency.pk:
+        raise Invalid({"parent": ["Choose a site of the same agency."]})
+
+
+def _check_lead(agency: Agency, account: Account, now: datetime) -> None:
+    holds = RoleHeld.objects.current(now).filter(account=account, role="safeguarding_lead")
+    if account.agency_id != agency.pk or not holds.exists():
+        raise Invalid({"account": ["Choose a safeguarding lead of your own agency."]})
+
+
+def _meets(lead: SiteLead, start: datetime, end: datetime | None) -> bool:
+    """Whether an appointment and a span of time share a moment."""
+    return (lead.ends_at is None or lead.ends_at > start) and (end is None or end > lead.starts_at)
+
+
+def _end(lead: SiteLead, now: datetime, reason: str) -> None:
+    # One that is still to come ends where it would have begun, so that it never holds.
+    lead.ends_at, lead.end_reason = max(now, lead.starts_at), reason
+    lead.save(update_fields=["ends_at", "end_reason"])

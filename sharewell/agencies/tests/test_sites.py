@@ -85,7 +85,7 @@ def test_the_resolver_prefers_the_site_then_the_one_above_all(cast: Cast, north:
 def test_where_every_lead_leads_another_site_one_of_them_is_asked_all_the_same(
     cast: Cast, north: Account
 ) -> None:
-    site_lead_end(now=NOW, actor=cast.ada, site=Site.objects.get(name="North"), account=north)
+    site_lead_end(now=NOW, actor=cast.ada, appointment=north.led_sites.get(), reason="Moved")
     for account in (cast.sam, north):
         south = Site.objects.get(name="South")
         site_lead_appoint(now=NOW, actor=cast.ada, site=south, account=account)
@@ -97,8 +97,10 @@ def test_an_appointment_ends_with_evidence_and_is_made_once(cast: Cast, north: A
     before = Entry.objects.count()
     site_lead_appoint(now=LATER, actor=cast.ada, site=site, account=north)
     assert (Entry.objects.count(), SiteLead.objects.filter(site=site).count()) == (before, 1)
-    site_lead_end(now=LATER, actor=cast.ada, site=site, account=north)
-    site_lead_end(now=LATER, actor=cast.ada, site=site, account=north)
+    for _ in range(2):
+        appointment = SiteLead.objects.get(site=site)
+        site_lead_end(now=LATER, actor=cast.ada, appointment=appointment, reason="Moved on")
+    assert SiteLead.objects.get(site=site).end_reason == "Moved on"
     assert Entry.objects.count() == before + 1
     assert leads(open_case(cast, now=LATER)) == {"Sam Lead"}
 
@@ -110,7 +112,7 @@ def test_only_a_lead_of_the_agency_is_appointed_and_kinds_and_regions_are_checke
     for wrong in (cast.alice, cast.olu):
         with pytest.raises(Invalid):
             site_lead_appoint(now=NOW, actor=cast.ada, site=site, account=wrong)
-    given: dict[str, Any] = {"now": NOW, "actor": cast.ada, "name": "Elsewhere"}
+    given: dict[str, Any] = {"now": NOW, "actor": None, "name": "Elsewhere"}
     with pytest.raises(Invalid):
         site_register(agency=cast.agency, kind="castle", **given)
     with pytest.raises(Invalid):
