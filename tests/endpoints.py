@@ -15,6 +15,7 @@ desk       the staff of the function it was sent to; to anybody else nothing is 
 asked      the one who was asked (in the circle by that); to anybody else nothing is there
 witness    the one who was asked what they saw; to anybody else nothing is there until it is signed
 code       those who opened a link with its code, in this browser
+administers  administrators
 oversees   managers, safeguarding and governance leads, administrators
 reviews    the one who has the review of a pattern; to anybody else nothing is there
 demo       only in demo mode
@@ -180,6 +181,13 @@ PATTERNS = (
     Endpoint("pattern_close", WRITE, "reviews", "pattern_id", "sam"),
     Endpoint("pattern_join", WRITE, "reviews", "pattern_id pattern:number", "sam"),
 )
+SITES = (
+    Endpoint("site_list", READ, "administers", allowed="ada"),
+    Endpoint("site_edit", BOTH, "administers", allowed="ada"),
+    Endpoint("site_edit", BOTH, "administers", "site_id", "ada"),
+    Endpoint("site_lead", BOTH, "administers", allowed="ada"),
+    Endpoint("site_lead_end", BOTH, "administers", "lead_id", "ada"),
+)
 EMERGENCY = (
     Endpoint("emergency_start", BOTH, "signed_in"),  # the words to read aloud are for everybody
     Endpoint("emergency_start", BOTH, "circle", "case_id"),
@@ -237,6 +245,7 @@ ENDPOINTS = (
     *CONSENT,
     *SHARING,
     *PATTERNS,
+    *SITES,
     *EMERGENCY,
     *PARTNERS,
     *AGREEMENTS,

@@ -9,7 +9,14 @@ from typing import Any
 
 from django.utils import timezone
 
-from sharewell.agencies.models import Account, AgreementSignature, AgreementVersion
+from sharewell.agencies.models import (
+    Account,
+    AgreementSignature,
+    AgreementVersion,
+    Site,
+    SiteLead,
+)
+from sharewell.agencies.operations import site_lead_appoint, site_register
 from sharewell.agencies.tests.pact import PAPER, Pact
 from sharewell.cases.models import (
     Case,
@@ -92,8 +99,18 @@ def set_stage() -> tuple[World, dict[str, Any]]:
         **agreements(world, now),
         **allegation(world, now),
         **people(world, now),
+        **sites(world, now),
     }
     return world, values
+
+
+def sites(world: World, now: datetime) -> dict[str, Any]:
+    """A site of the agency, to which a second lead is appointed; Alice's team works elsewhere."""
+    given: dict[str, Any] = {"now": now, "actor": world.cast.ada}
+    site = site_register(agency=world.cast.agency, name="North", kind="region", **given)
+    lead = make_account("Norah North", world.cast.agency, "safeguarding_lead", in_team=False)
+    appointment = site_lead_appoint(site=site, account=lead, **given)
+    return {"site_id": site.pk, "lead_id": appointment.pk}
 
 
 def people(world: World, now: datetime) -> dict[str, Any]:
@@ -239,12 +256,14 @@ def without_rows() -> dict[str, Any]:
         "row",
         "other",
         "merge",
+        "site",
     )
     return {
         **{f"{name}_id": nothing for name in names},
         "number": 1,
         "pattern:number": 1,
         "wall_id": 0,
+        "lead_id": 0,
         "noun": "name",
         "form": "concern_raise",
         "part": "leads",
@@ -340,5 +359,7 @@ def everything_about(case: Case) -> int:
         PatternReview.objects.count(),
         AgreementVersion.objects.count(),
         AgreementSignature.objects.count(),
+        Site.objects.count(),
+        SiteLead.objects.filter(ends_at=None).count(),
     ]
     return sum(rows)

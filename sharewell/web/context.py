@@ -62,6 +62,7 @@ def _places(held: frozenset[str], *, receives: bool) -> list[Place]:
         ("inbox", "Inbox", "inbox_list", receives or "partner" in held),
         ("patterns", "Patterns", "pattern_list", not held.isdisjoint(OVERSEERS)),
         ("agreements", "Agreements", "agreement_list", "governance_lead" in held),
+        ("sites", "Sites", "site_list", "administrator" in held),
     ]
     places = []
     for section, label, name, open_to in wanted:
