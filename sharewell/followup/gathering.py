@@ -19,6 +19,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from sharewell import packs
 from sharewell.agencies.models import Agency
+from sharewell.cases import queries as cases
 from sharewell.cases.models import ChronologyEntry, Concern, ConcernCase, Marking, Statement
 from sharewell.consent.models import Conversation
 from sharewell.core import events
@@ -53,6 +54,7 @@ def gather(*, agency: Agency, now: datetime, people: Collection[UUID] | None = N
         *_lines(agency, since, whose, marked),
         *_refusals(agency, whose),
         *_unanswered(agency, now, whose),
+        *_household(agency, since, whose),
     ]
     night = packs.patterns().night
     return [replace(entry, shift=shift_of(entry.at, night, zone)) for entry in found]
@@ -252,6 +254,30 @@ def _unanswered(agency: Agency, now: datetime, whose: dict[str, Any]) -> list[En
             due_at=row["ack_due_at"],
         )
         for row in listed
+    ]
+
+
+def _household(agency: Agency, since: datetime, whose: dict[str, Any]) -> list[Entry]:
+    """Children, and adults at risk, who were recorded as living with a person, and still stand so."""
+    rows = cases.household_added(since=since).filter(case__agency=agency, **whose)
+    return [
+        Entry(
+            id=f"relation:{row['pk'].hex}:{row['case_id'].hex}",
+            at=row["recorded_at"],
+            recorded_at=row["recorded_at"],
+            kind="relation",
+            person=row["case__person_id"].hex,
+            subject_kind=row["case__person__subject_kind"],
+            team=_hex(row["recorded_by__team_id"]),
+        )
+        for row in rows.values(
+            "pk",
+            "case_id",
+            "case__person_id",
+            "case__person__subject_kind",
+            "recorded_at",
+            "recorded_by__team_id",
+        )
     ]
 
 

@@ -37,7 +37,6 @@ ADDING = frozenset(
         "conversation.recorded",
         "consent.withdrawn",
         "household.added",
-        "relation.added",
     }
 )
 

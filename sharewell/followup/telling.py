@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sharewell.cases import marks
+from sharewell.cases import marks, people
 from sharewell.cases.concern_fields import teller_role
-from sharewell.cases.models import ChronologyEntry, Concern, Marking, Statement
+from sharewell.cases.models import ChronologyEntry, Concern, HouseholdMember, Marking, Statement
 from sharewell.cases.telling import LABEL_OF_PART
 from sharewell.disclosures.models import Disclosure
 from sharewell.followup.models import PatternEntry
@@ -124,11 +124,22 @@ def _disclosures(entries: Sequence[PatternEntry]) -> Pieces:
     }
 
 
+def _household(entries: Sequence[PatternEntry]) -> Pieces:
+    rows = HouseholdMember.objects.in_bulk([entry.about_id for entry in entries])
+
+    def said(row: HouseholdMember) -> Piece:
+        text = f"Lives with the person: {'; '.join(people.pieces(row).values())}"
+        return Piece("reported", verbatim=False, source=row.source_role, text=text)
+
+    return {(e.about_id, e.case_id): [said(rows[e.about_id])] for e in entries}
+
+
 _READERS = {
     "concern": _concerns,
     "line": _lines,
     "refusal": _refusals,
     "disclosure": _disclosures,
+    "relation": _household,
 }
 
 

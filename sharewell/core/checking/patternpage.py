@@ -29,6 +29,11 @@ record of another agency is looked at.
 - Windows are calendar days or months in the agency's own time, both ends included. What was recorded late counts from when it
   happened, except where a rule says otherwise.
 - A line that was corrected counts as its correction says.
+- A team is that of whoever raised or wrote it, a shift is day or night by when it happened. What a partner sent counts where a colleague
+  wrote it down, as of that colleague's team; CUM2 counts no other agency as one more.
+- "relation" is a child (born or not), or an adult recorded as at risk, who is recorded as living with the person; also when a household is
+  written down for the first time, and when somebody is recorded anew because they turned out to be at risk. Where it is not known
+  whether an adult is at risk, they do not count.
 - Rules that put several people together (CUM3, CUM11) stay silent for a victim-services agency.
 
 A partnership may set its own figures in its own `patterns.yaml`, each row with reason, author and review date ([packs.md](packs.md)), except

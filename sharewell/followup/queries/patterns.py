@@ -14,7 +14,7 @@ from sharewell.agencies.access import NotFound
 from sharewell.agencies.models import Account
 from sharewell.agencies.queries import may, require
 from sharewell.cases import looked
-from sharewell.cases.models import READERS, Case, ChronologyEntry, Concern, Task
+from sharewell.cases.models import READERS, Case, ChronologyEntry, Concern, HouseholdMember, Task
 from sharewell.core.patterns import Pattern as Rule
 from sharewell.followup import reviewers
 from sharewell.followup.models import Pattern, PatternEntry, PatternReview, PatternRun
@@ -187,4 +187,6 @@ def _teams(entries: Sequence[PatternEntry]) -> dict[int, str]:
     lines = ChronologyEntry.objects.filter(pk__in=of("line"))
     names = dict(concerns.values_list("pk", "raised_by__team__name"))
     names |= dict(lines.values_list("pk", "team__name"))
+    household = HouseholdMember.objects.filter(pk__in=of("relation"))
+    names |= dict(household.values_list("pk", "recorded_by__team__name"))
     return {entry.pk: names.get(entry.about_id) or "" for entry in entries}
