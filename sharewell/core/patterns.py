@@ -27,7 +27,8 @@ ACROSS = frozenset(ABOUT) - {"person"}  # rules that put the records of several 
 class Entry:
     """One thing of the record, as far as rules look at it. Empty texts are what is not known.
 
-    ``id`` is the same each time the entry is read. ``sources`` are those named as causing harm. ``due_at`` is
+    ``id`` is the same each time the entry is read. ``sources`` are those named as causing harm, ``service`` is where
+    it was raised; with a source it counts as named, in the one who works there. ``due_at`` is
     when the clock of something unanswered, which began at ``at``, ran out.
     """
 
@@ -150,7 +151,8 @@ def fired(rule: Pattern, entries: Iterable[Entry], now: datetime, zone: ZoneInfo
             evidence |= {entry.id: entry for entry in held}
         if evidence:
             ordered = sorted(evidence.values(), key=lambda entry: (entry.at, entry.id))
-            found.append(Fired(rule, key, tuple(ordered)))
+            if not _said_of_one(rule, key, ordered):
+                found.append(Fired(rule, key, tuple(ordered)))
     return sorted(found, key=lambda each: each.key)
 
 
@@ -217,10 +219,18 @@ def _keys(about: str, entry: Entry) -> Iterator[str]:
         yield entry.person
     elif about == "source":
         yield from sorted(entry.sources)
+        if entry.sources and entry.service:
+            yield entry.service
     elif entry.service and about == "service":
         yield entry.service
     elif entry.service:
         yield from (f"{entry.service} {category}" for category in sorted(entry.categories))
+
+
+def _said_of_one(rule: Pattern, key: str, entries: Sequence[Entry]) -> bool:
+    """Whether all that is said of a service names one person in it, so that what is found of them says it."""
+    named = frozenset.intersection(*(entry.sources for entry in entries))
+    return rule.about == "source" and bool(named) and key not in named
 
 
 def _evidence(

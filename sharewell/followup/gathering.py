@@ -27,6 +27,8 @@ from sharewell.core.patterns import Entry, shift_of, starts
 from sharewell.disclosures.models import Disclosure
 
 SPARE = timedelta(days=1)  # clocks differ, and a night is missed
+# Offices and regions look after nobody: concerns raised there are about people anywhere.
+SERVICES = ("service", "school", "club", "home")
 REFUSED = ("refused", "withdrawn")
 LINE = (
     "pk",
@@ -40,6 +42,8 @@ LINE = (
     "section",
     "verbatim",
     "team_id",
+    "team__site_id",
+    "team__site__kind",
 )
 Marks = dict[tuple[str, UUID, UUID], list[tuple[str, Decimal | None]]]
 
@@ -61,12 +65,15 @@ def gather(*, agency: Agency, now: datetime, people: Collection[UUID] | None = N
 
 
 def gather_alike(*, agency: Agency, now: datetime, entries: Iterable[Entry]) -> list[Entry]:
-    """The concerns that name the same members of staff as these entries."""
-    sources = {UUID(source) for entry in entries for source in entry.sources}
-    if not sources:
+    """The concerns that name the same members of staff as these entries, or were raised in the same service."""
+    concerns = [entry for entry in entries if entry.kind == "concern"]
+    sources = {UUID(source) for entry in concerns for source in entry.sources}
+    services = {UUID(entry.service) for entry in concerns if entry.service}
+    if not sources and not services:
         return []
     named = Concern.about_staff.through.objects.filter(account_id__in=sources)
-    whose = {"concern__in": named.values("concern_id")}
+    here = Q(raised_by__team__site__in=services) | Q(pk__in=named.values("concern_id"))
+    whose = {"concern__in": Concern.objects.filter(here, agency=agency).values("pk")}
     return _concerns(agency, _since(agency, now), whose, {})
 
 
@@ -114,6 +121,8 @@ def _concerns(agency: Agency, since: datetime, whose: dict[str, Any], marked: Ma
             "concern__raised_at",
             "concern__happened_at",
             "concern__raised_by__team_id",
+            "concern__raised_by__team__site_id",
+            "concern__raised_by__team__site__kind",
         )
     )
     named = _named({row["concern_id"] for row in listed})
@@ -144,6 +153,7 @@ def _concern(row: dict[str, Any], named: dict[UUID, frozenset[str]], marked: Mar
         categories=frozenset(row["categories"]),
         told=row["told"] or "told_of_harm" in counted,
         team=_hex(row["concern__raised_by__team_id"]),
+        service=_service(row, "concern__raised_by__team"),
         sources=named.get(concern, frozenset()),
         **_numbers(marks),
     )
@@ -191,6 +201,7 @@ def _line(row: dict[str, Any], marked: Marks) -> Entry:
         events=counted,
         told=(concern and row["verbatim"]) or "told_of_harm" in counted,
         team=_hex(row["team_id"]),
+        service=_service(row, "team"),
         **_numbers(marks),
     )
 
@@ -290,6 +301,11 @@ def _numbers(marks: Sequence[tuple[str, Decimal | None]]) -> dict[str, Any]:
         if number is not None and asks:
             found["hours" if asks == "hours" else "amount"] = number
     return found
+
+
+def _service(row: dict[str, Any], team: str) -> str:
+    """The site of a team, where it is one that looks after people."""
+    return _hex(row[f"{team}__site_id"]) if row[f"{team}__site__kind"] in SERVICES else ""
 
 
 def _hex(id_: UUID | None) -> str:

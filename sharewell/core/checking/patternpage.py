@@ -31,6 +31,9 @@ record of another agency is looked at.
 - A line that was corrected counts as its correction says.
 - A team is that of whoever raised or wrote it, a shift is day or night by when it happened. What a partner sent counts where a colleague
   wrote it down, as of that colleague's team; CUM2 counts no other agency as one more.
+- A service is the site (a service, school, club or home; no office and no region) of the team of whoever raised the concern, as
+  that team is now. CUM3 counts it as named where a concern raised there names a member of staff: different ones about
+  several people are one review of the service; always the same one is a review of that person alone.
 - "relation" is a child (born or not), or an adult recorded as at risk, who is recorded as living with the person; also when a household is
   written down for the first time, and when somebody is recorded anew because they turned out to be at risk. Where it is not known
   whether an adult is at risk, they do not count.

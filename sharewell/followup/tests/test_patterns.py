@@ -12,7 +12,7 @@ from sharewell.agencies.access import Invalid, NotFound
 from sharewell.agencies.models import Sealed
 from sharewell.cases.marks import Mark
 from sharewell.cases.models import CaseRead, ChronologyEntry, CircleMember, Task, Wall
-from sharewell.cases.operations import Part, chronology_correct, household_add, row_end
+from sharewell.cases.operations import Part, chronology_correct
 from sharewell.cases.telling import Said
 from sharewell.consent.tests.stage import REFUSED, talk
 from sharewell.core import patterns
@@ -378,59 +378,3 @@ def test_told_of_harm_again_after_refusing(notes: Notes) -> None:
     assert "CUM4" in rules()
     entries = PatternEntry.objects.filter(pattern__rule="CUM4")
     assert [each.what for each in entries.order_by("event_at")] == ["refusal", "line", "line"]
-
-
-def lives_there(notes: Notes, name: str, **told: Any) -> Any:
-    """Alice records somebody who lives with Mary; what waits for the commit is done."""
-    with notes.commits(execute=True):
-        return household_add(
-            account=notes.cast.alice,
-            case=notes.case,
-            now=NOW,
-            name=name,
-            source_role="Her son",
-            **told,
-        )
-
-
-def test_a_child_who_is_new_in_the_household_raises_one_review(notes: Notes) -> None:
-    lives_there(notes, "Tom Mill", kind="child", subject_kind="child", age=9)
-    lives_there(notes, "Uma Mill", kind="mother", subject_kind="adult", at_risk="yes")
-    pattern = Pattern.objects.get()
-    assert (pattern.rule, pattern.says) == ("CUM12", "2 at risk added to the household")
-    assert pattern.person_id == notes.case.person_id
-    assert Task.objects.filter(kind="pattern_review").count() == 1
-    page = queries.pattern(viewer=notes.cast.sam, pattern_id=pattern.pk, now=SOON)
-    assert {each.team for each in page.entries} == {"First team"}
-    told = {(p.source, p.text) for each in page.entries if each.told for p in each.told.pieces}
-    assert told == {
-        (
-            "Her son",
-            "Lives with the person: Tom Mill, son or daughter, 9 years old on 20 November 2026",
-        ),
-        ("Her son", "Lives with the person: Uma Mill, mother, at risk"),
-    }
-
-
-@pytest.mark.parametrize("at_risk", ["no", "unknown"])
-def test_an_adult_who_is_not_at_risk_raises_none(notes: Notes, at_risk: str) -> None:
-    lives_there(notes, "Joe Mill", kind="friend", subject_kind="adult", at_risk=at_risk)
-    looking.look_at_all(agency=notes.cast.agency, now=SOON)
-    assert rules() == []
-
-
-def test_one_who_was_recorded_as_living_there_by_mistake_raises_nothing_in_the_night(
-    notes: Notes, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(looking, "look", lambda **_: None)
-    tom = lives_there(notes, "Tom Mill", kind="child", subject_kind="child")
-    row_end(
-        account=notes.cast.alice,
-        case=notes.case,
-        noun="household",
-        row_id=tom.pk,
-        now=NOW,
-        reason="A mistake",
-    )
-    looking.look_at_all(agency=notes.cast.agency, now=SOON)
-    assert rules() == []
