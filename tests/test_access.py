@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
 from sharewell.cases.models import CaseRead
+from sharewell.disclosures.tests.world import World
 from sharewell.testing import sign_in
 from tests.endpoints import ENDPOINTS, Endpoint
 from tests.stage import set_stage
-from tests.test_endpoints import named, url
+from tests.test_endpoints import url
+from tests.together import together, undone
 
 pytestmark = pytest.mark.django_db
 READS = [row for row in ENDPOINTS if row.access in {"circle", "asked"} and "GET" in row.methods]
 
 
-@pytest.mark.parametrize("endpoint", READS, ids=named)
-def test_every_read_of_a_case_leaves_one_line(endpoint: Endpoint) -> None:
+@together(READS)
+def test_every_read_of_a_case_leaves_one_line(endpoints: list[Endpoint]) -> None:
     """Grows by itself with each address: whatever shows a case says who was shown it, once."""
     world, values = set_stage()
+    for endpoint in endpoints:
+        with undone(endpoint):
+            one_line(endpoint, world, values)
+
+
+def one_line(endpoint: Endpoint, world: World, values: dict[str, Any]) -> None:
+    """One read at an address leaves one line."""
     viewer = getattr(world.cast, endpoint.allowed)
     client = sign_in(Client(), viewer)
     before = CaseRead.objects.count()

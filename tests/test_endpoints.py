@@ -9,9 +9,11 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from sharewell.disclosures.tests.world import World
 from sharewell.testing import sign_in
 from tests.endpoints import ENDPOINTS, Endpoint
 from tests.stage import NAME, everything_about, set_stage, without_rows
+from tests.together import together, undone
 
 pytestmark = pytest.mark.django_db
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -50,10 +52,14 @@ def named(endpoint: Endpoint) -> str:
     return "-".join([endpoint.name, *endpoint.parameters])
 
 
+def rows(*access: str) -> list[Endpoint]:
+    """The addresses of these kinds of access."""
+    return [endpoint for endpoint in ENDPOINTS if endpoint.access in access]
+
+
 def those(*access: str) -> Any:
     """Run a test for each address of these kinds of access."""
-    rows = [endpoint for endpoint in ENDPOINTS if endpoint.access in access]
-    return pytest.mark.parametrize("endpoint", rows, ids=named)
+    return pytest.mark.parametrize("endpoint", rows(*access), ids=named)
 
 
 def url(endpoint: Endpoint, values: dict[str, Any]) -> str:
@@ -69,16 +75,16 @@ def url(endpoint: Endpoint, values: dict[str, Any]) -> str:
 def test_every_address_is_in_the_table() -> None:
     """An address without a row has nobody who looks at who may come in."""
     found = {(name, params) for name, params, _ in registered(get_resolver().url_patterns)}
-    rows = [(endpoint.name, frozenset(endpoint.parameters)) for endpoint in ENDPOINTS]
-    assert len(rows) == len(set(rows)), "an address is in the table twice"
-    assert found - set(rows) == set(), "add these to tests/endpoints.py"
-    assert set(rows) - found == set(), "these are gone: take them out of tests/endpoints.py"
+    listed = [(endpoint.name, frozenset(endpoint.parameters)) for endpoint in ENDPOINTS]
+    assert len(listed) == len(set(listed)), "an address is in the table twice"
+    assert found - set(listed) == set(), "add these to tests/endpoints.py"
+    assert set(listed) - found == set(), "these are gone: take them out of tests/endpoints.py"
 
 
 def test_the_table_says_the_methods_and_the_door_of_each_view() -> None:
-    rows = {(row.name, frozenset(row.parameters)): row for row in ENDPOINTS}
+    listed = {(row.name, frozenset(row.parameters)): row for row in ENDPOINTS}
     for name, parameters, view in registered(get_resolver().url_patterns):
-        row = rows[name, parameters]
+        row = listed[name, parameters]
         door = getattr(view, "access", None)
         assert (door is None) == (row.access == "allauth"), f"{name}: use @staff or @public"
         if door:
@@ -107,13 +113,20 @@ def test_a_wrong_method_is_refused(client: Client, endpoint: Endpoint) -> None:
         assert response["Allow"] == ", ".join(endpoint.methods.split())
 
 
-@those(*OUTSIDE)
-def test_those_outside_are_refused_and_learn_nothing(endpoint: Endpoint) -> None:
+@together(rows(*OUTSIDE))
+def test_those_outside_are_refused_and_learn_nothing(endpoints: list[Endpoint]) -> None:
     """Wrong role, wrong agency, outside the circle: neither a page nor a change, whatever the method.
 
     What exists looks to them as what does not.
     """
     world, values = set_stage()
+    for endpoint in endpoints:
+        with undone(endpoint):
+            refused(endpoint, world, values)
+
+
+def refused(endpoint: Endpoint, world: World, values: dict[str, Any]) -> None:
+    """Those outside get no page of one address and change nothing there."""
     address, before = url(endpoint, values), everything_about(world.case)
     nowhere = url(endpoint, without_rows())
     expected = 403 if endpoint.access in FORBIDDEN else 404
@@ -133,10 +146,17 @@ def plain(response: Any) -> str:
     return "\n".join(line for line in lines if "csrfmiddlewaretoken" not in line)
 
 
-@those("everyone", *NEEDS_SIGN_IN)
-def test_it_works_for_whom_it_should(endpoint: Endpoint) -> None:
+@together(rows("everyone", *NEEDS_SIGN_IN))
+def test_it_works_for_whom_it_should(endpoints: list[Endpoint]) -> None:
     """A GET answers its page; a POST of nothing is let in and answered, not refused at the door."""
     world, values = set_stage()
+    for endpoint in endpoints:
+        with undone(endpoint):
+            works(endpoint, world, values)
+
+
+def works(endpoint: Endpoint, world: World, values: dict[str, Any]) -> None:
+    """One address answers one who may come in."""
     client = sign_in(Client(), getattr(world.cast, endpoint.allowed))
     address = url(endpoint, values)
     if "GET" in endpoint.methods:

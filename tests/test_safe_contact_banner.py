@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
 from sharewell.cases.models import Case, SafeContact
 from sharewell.cases.operations import safe_contact_record
 from sharewell.cases.safety import ContactPlan
+from sharewell.disclosures.tests.world import World
 from sharewell.testing import sign_in
 from tests.endpoints import ENDPOINTS, Endpoint
 from tests.stage import set_stage
-from tests.test_endpoints import named, url
+from tests.test_endpoints import url
+from tests.together import together, undone
 
 pytestmark = pytest.mark.django_db
 # What a page of a case is about; every address with one of these must carry the banner, or stand below.
@@ -41,10 +45,17 @@ def pages() -> list[Endpoint]:
     return [e for e in ENDPOINTS if "GET" in e.methods and ABOUT & set(e.parameters)]
 
 
-@pytest.mark.parametrize("endpoint", [e for e in pages() if e.access not in PARTNERS], ids=named)
-def test_every_page_about_a_case_says_how_to_reach_the_person(endpoint: Endpoint) -> None:
+@together([e for e in pages() if e.access not in PARTNERS])
+def test_every_page_about_a_case_says_how_to_reach_the_person(endpoints: list[Endpoint]) -> None:
     """Without a plan it says to contact nobody; with one it says the plan, what must never be done first."""
     world, values = set_stage()
+    for endpoint in endpoints:
+        with undone(endpoint):
+            says_how(endpoint, world, values)
+
+
+def says_how(endpoint: Endpoint, world: World, values: dict[str, Any]) -> None:
+    """The page at one address says how to reach the person."""
     client = sign_in(Client(), getattr(world.cast, endpoint.allowed))
     before = client.get(url(endpoint, values))
     if endpoint.name in NO_PAGE:

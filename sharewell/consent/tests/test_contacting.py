@@ -167,7 +167,10 @@ def test_a_delivery_to_a_family_carer_passes_the_gate_and_one_to_professionals_n
 
 
 # Who may touch a channel: what is worked there has passed the gate (dispatch, delivery_attempt).
+# What goes to colleagues only says that something waits.
 CHANNEL_USERS = {
+    "sharewell/followup/notices.py",
+    "sharewell/followup/paging.py",
     "sharewell/disclosures/delivering.py",
     "sharewell/disclosures/operations/deliver.py",
     "sharewell/disclosures/operations/acknowledge.py",

@@ -174,6 +174,7 @@ def test_leads_see_who_reads_which_case_in_as_many_questions_for_one_as_for_many
 
 def test_the_page_of_a_circle_asks_the_same_for_many_members(cast: Cast, case: Case) -> None:
     alice = sign_in(Client(), cast.alice)
+    alice.get(to("circle_list", case))  # a sign-in is written down at its first page
     few = _count(alice, to("circle_list", case))
     for number in range(5):
         member = make_account(f"Extra{number} One", cast.agency, "practitioner")
