@@ -39,7 +39,7 @@ def test_shared_without_asking_because_asking_would_raise_the_risk(walk: Walk) -
     enter(walk, SENDER)
     to_case(walk, PERSON)
     walk.look("v05_case")
-    assert "Do not ring the house" in said(walk)
+    assert "not by phone" in said(walk)
     ask_to_share(walk, PERSON, "Keeping somebody safe now", DESK)
     the_answer(walk)
     sending(walk)

@@ -31,7 +31,12 @@ def chronology_short(
         lines = queries.chronology_chosen(viewer=viewer, case=shown.case, now=now, numbers=numbers)
         sheet = short(_copy(shown, viewer, now, lines))
         return page(
-            request, "staff/chronology_short.html", section="cases", sheet=sheet, case=shown.case
+            request,
+            "staff/chronology_short.html",
+            section="cases",
+            sheet=sheet,
+            case=shown.case,
+            hand_out=True,  # it is taken to a meeting: the code word stays on the screen
         )
     form = narrow_form(request.GET, shown)
     timeline = queries.chronology(
