@@ -127,7 +127,7 @@ def test_the_case_is_read_and_filled_in_piece_by_piece(walk: Walk, cast: Cast) -
     walk.fill("What else must never be done?", "No letters, do not ring.")
     walk.look("safe_contact_record")
     walk.press("Record this plan")
-    assert "No letters, do not ring." in walk.page.locator("main").inner_text()
+    assert "No letters, do not ring" in walk.page.locator("main").inner_text()
     walk.press("Judge the facts for decisions")
     harm = walk.page.get_by_role("group", name="How serious is the harm")
     harm.get_by_label("Serious harm", exact=True).check()
