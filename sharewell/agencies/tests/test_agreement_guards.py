@@ -103,7 +103,7 @@ def test_what_nobody_signed_cannot_be_written_as_brought_into_force() -> None:
 def test_the_guards_can_be_taken_off_and_put_back() -> None:
     """The migration goes back and forth, and what it guards is guarded again."""
     call_command("migrate", "agencies", "0004", verbosity=0)
-    call_command("migrate", "agencies", verbosity=0)
+    call_command("migrate", verbosity=0)  # going back takes other rooms back too
     pact = Pact.make()
     pact.sign(pact.draft())
     with pytest.raises(DatabaseError), transaction.atomic():
