@@ -119,7 +119,7 @@ def test_one_walled_off_is_shown_no_word_of_what_they_own_or_received(
         assert not found, (where, [stands.get(word) for word in found])
 
 
-def test_the_circle_is_shown_nearly_every_word(
+def test_the_circle_is_shown_most_words_and_every_field(
     stage: tuple[World, dict[str, Any], dict[str, str]],
 ) -> None:
     """Or else the words would not be found where they leak either."""
