@@ -10,7 +10,7 @@ from sharewell.agencies.evidence import operation, record, unchanged
 from sharewell.agencies.models import Account
 from sharewell.cases import breaking, catalogues, oversight, records
 from sharewell.cases import queries as cases
-from sharewell.cases.models import Task
+from sharewell.cases.models import Case, Task
 from sharewell.cases.oversight import Outside
 from sharewell.disclosures import follow, standing
 from sharewell.disclosures.models import Acknowledgement
@@ -60,6 +60,9 @@ def task_escalate(*, task_id: UUID, now: datetime) -> Task | None:
     conflict of interest. The owner keeps the task; where nobody else inside can take it, they are told whom to
     ring outside. Done or gone up meanwhile: unchanged.
     """
+    case = Case.objects.filter(tasks=task_id).first()
+    if case is not None:
+        records.lock(case)  # before its tasks, as those do who close them, or both wait for ever
     rows = Task.objects.select_for_update(of=("self",))
     task = rows.select_related("agency", "owner", "case__manager", "case__agency").get(pk=task_id)
     if task.done_at or task.escalated_at or task.due_at >= now or task.kind in GONE_UP:
