@@ -1,4 +1,4 @@
-"""Who looked: every read of a case leaves one line, with the reader's relation to the case at that moment."""
+"""Who looked: every read of a case leaves one line a case, with the reader's relation to the case at that moment."""
 
 from __future__ import annotations
 
@@ -29,15 +29,18 @@ def test_every_read_of_a_case_leaves_one_line(endpoints: list[Endpoint]) -> None
 
 
 def one_line(endpoint: Endpoint, world: World, values: dict[str, Any]) -> None:
-    """One read at an address leaves one line."""
+    """One read at an address leaves one line, and one for each of two cases set side by side."""
     viewer = getattr(world.cast, endpoint.allowed)
     client = sign_in(Client(), viewer)
     before = CaseRead.objects.count()
     assert client.get(url(endpoint, values)).status_code == endpoint.works
     lines = CaseRead.objects.order_by("id")[before:]
-    assert [line.account for line in lines] == [viewer]
+    shown = [line.case_id for line in lines]
+    assert {line.account for line in lines} == {viewer}
+    assert len(shown) == len(set(shown)), "a case is shown once"
+    assert len(shown) == (2 if endpoint.about == "case_id other_id" else 1)
     line = lines[0]
-    assert line.case_id in {world.case.pk, *values.values()}, "an allegation is a case of its own"
+    assert set(shown) <= {world.case.pk, *values.values()}, "an allegation is a case of its own"
     assert line.agency == world.case.agency
     assert line.relation, "how they stood to the case"
     assert line.role, "the role by which they read"
