@@ -27,6 +27,8 @@ from sharewell.cases.models import (
     GlassSearch,
     Merge,
     Person,
+    PrivateAttempt,
+    PrivatePlan,
 )
 from sharewell.cases.operations import (
     alleged_add,
@@ -38,10 +40,13 @@ from sharewell.cases.operations import (
     identifier_add,
     name_add,
     need_add,
+    private_attempt_record,
+    private_plan_make,
     relation_add,
     witness_ask,
 )
 from sharewell.cases.operations.alleged import AllegedTold
+from sharewell.cases.operations.private import Tried
 from sharewell.cases.people import TABLES
 from sharewell.cases.queries import field_rows
 from sharewell.cases.records import open_case, open_task
@@ -81,6 +86,7 @@ def set_stage() -> tuple[World, dict[str, Any]]:
         "concern_id": concern.pk,
         "case_id": world.case.pk,
         "word_id": make_word(world, now).pk,
+        "plan_id": see_alone(world, now).pk,
         "entry_id": world.case.chronology.earliest("id").pk,
         "task_id": task.pk,
         "member_id": invite(world, now).pk,
@@ -253,6 +259,7 @@ def without_rows() -> dict[str, Any]:
         "witness",
         "pattern",
         "word",
+        "plan",
         "row",
         "other",
         "merge",
@@ -289,6 +296,18 @@ def make_word(world: World, now: datetime) -> ContactWord:
         released_by=world.cast.alice,
         form_key=uuid.uuid4(),
     )
+
+
+def see_alone(world: World, now: datetime) -> PrivatePlan:
+    """A plan to see the person alone, in which one attempt failed."""
+    plan = private_plan_make(
+        account=world.cast.alice, case=world.case, now=now, aim="Ask her", ways=["outing"]
+    )
+    tried = Tried(way="outing", at=now, alone="false", outcome="not_alone", words="Ray came too.")
+    private_attempt_record(
+        account=world.cast.alice, plan=plan, now=now, form_key=uuid.uuid4(), tried=tried
+    )
+    return plan
 
 
 def refer(world: World, disclosure: Disclosure) -> Referral:
@@ -346,6 +365,9 @@ def everything_about(case: Case) -> int:
         case.safe_contacts.count(),
         case.contact_words.count(),
         case.contact_leaves.count(),
+        case.private_plans.count(),
+        case.private_plans.exclude(ended_at=None).count(),
+        PrivateAttempt.objects.filter(plan__case=case).count(),
         case.conversations.count(),
         case.tasks.count(),
         GlassBreak.objects.filter(case=case, ended_at=None, whole_at=None).count(),

@@ -20,7 +20,7 @@ from tests.together import together, undone
 pytestmark = pytest.mark.django_db
 # What a page of a case is about; every address with one of these must carry the banner, or stand below.
 ABOUT = {"case_id", "concern_id", "task_id", "disclosure_id", "entry_id", "attachment_id"}
-ABOUT |= {"referral_id", "threshold_id", "word_id", "number"}
+ABOUT |= {"referral_id", "threshold_id", "word_id", "plan_id", "number"}
 NO_PAGE = {
     "disclosure_copy": "the exact bytes that left",
     "attachment_view": "the file itself",

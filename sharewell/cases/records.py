@@ -36,6 +36,8 @@ from sharewell.cases.models import (
 # Without 0, O, 1 and I, which are misread aloud and on paper.
 REFERENCE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 REFERENCE_LENGTH = 8
+# They end with an act, which whoever owns the case may do.
+MOVES = ("circle_review", "private_attempt_next")
 
 
 class ConflictOfInterest(Conflict):
@@ -321,7 +323,7 @@ def hand_over_tasks(*, case: Case, owner: Account, of: Account | None = None) ->
     What only a certain person may decide (a task that ends with its act) stays with them.
     """
     kinds = catalogues.task_kinds()
-    bound = [k for k, kind in kinds.items() if kind.closed_by_act and k != "circle_review"]
+    bound = [k for k, kind in kinds.items() if kind.closed_by_act and k not in MOVES]
     waiting = Task.objects.waiting().filter(case=case).exclude(kind__in=bound)
     if of is not None:
         waiting = waiting.filter(owner=of)

@@ -49,6 +49,7 @@ from sharewell.cases.models.people import (
     PersonName,
     Recorded,
 )
+from sharewell.cases.models.private import PrivateAttempt, PrivatePlan
 from sharewell.cases.models.task import Task, TaskQuerySet
 from sharewell.cases.models.words import KINDS, READERS, UNKNOWN
 
@@ -97,6 +98,8 @@ __all__ = [
     "OriginatorAgreement",
     "Person",
     "PersonName",
+    "PrivateAttempt",
+    "PrivatePlan",
     "Recorded",
     "Relation",
     "RiskFacts",

@@ -48,6 +48,11 @@ from sharewell.cases.operations.people import (
     relation_add,
     row_end,
 )
+from sharewell.cases.operations.private import (
+    private_attempt_record,
+    private_plan_end,
+    private_plan_make,
+)
 from sharewell.cases.operations.task import task_defer, task_done, task_open
 from sharewell.cases.operations.triage import concern_triage
 from sharewell.cases.operations.wall import wall_lift, wall_raise
@@ -104,6 +109,9 @@ __all__ = [
     "need_add",
     "notice_attempt",
     "notice_settle",
+    "private_attempt_record",
+    "private_plan_end",
+    "private_plan_make",
     "relation_add",
     "row_end",
     "safe_contact_record",

@@ -138,6 +138,13 @@ from sharewell.cases.queries.people import (
     people_page,
     person_row,
 )
+from sharewell.cases.queries.private import (
+    PrivatePlanShown,
+    private_plan_to_try,
+    private_plans,
+    private_repeating,
+    private_tried,
+)
 from sharewell.cases.queries.tasks import (
     TaskPage,
     Waiting,
@@ -171,6 +178,7 @@ __all__ = [
     "LookedDay",
     "Narrowed",
     "PeoplePage",
+    "PrivatePlanShown",
     "Reach",
     "Sheet",
     "Soon",
@@ -256,6 +264,10 @@ __all__ = [
     "person_row",
     "possible_owners",
     "possible_witnesses",
+    "private_plan_to_try",
+    "private_plans",
+    "private_repeating",
+    "private_tried",
     "reaches",
     "safe_contact",
     "safe_contacts",

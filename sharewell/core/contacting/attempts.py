@@ -28,9 +28,10 @@ def repeats(
     """
     tried = [each for each in done if not each.alone]
     found = []
-    if any(_same_time(each.at, at, near) for each in tried):
+    same = [each.at for each in tried if _same_time(each.at, at, near)]
+    if same:
         found.append(
-            f"It was tried on a {DAYS[at.weekday()]} about {at:%H:%M} before. "
+            f"It was tried on a {DAYS[at.weekday()]} about {same[-1]:%H:%M} before. "
             "Choose another day and hour, when others may be out."
         )
     last = [each.way for each in tried[-same_ways:]] if same_ways else []

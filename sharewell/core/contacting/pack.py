@@ -13,6 +13,7 @@ from sharewell.core.reading import Row
 from sharewell.core.vocabulary import Vocabulary
 
 FILE = "contact.yaml"
+ALONE = ("true", "false", "unknown")
 SHOWS = ("nothing", "outside", "all")
 PARTS = ("before", "with_them", "code_word", "others", "never", "after")
 LIMITS = (
@@ -21,7 +22,6 @@ LIMITS = (
     "failed_attempts",
     "same_hours",
     "same_ways",
-    "next_hours",
 )
 
 
@@ -59,12 +59,13 @@ class Sign:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """An answer that may be chosen, with a sentence that helps."""
+    """An answer that may be chosen, with a sentence that helps; ``alone`` is what fits it of being alone."""
 
     id: str
     label: str
     hint: str = ""
     failed: bool = False
+    alone: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +151,7 @@ def rules(file: str, text: bytes, vocabulary: Vocabulary) -> Rules:
         words=tuple(dict.fromkeys(words)),
         signs=tuple(_sign(file, raw, vocabulary) for raw in listed["signs"]),
         ways=tuple(_choice(row) for row in _rows(file, listed["ways"])),
-        outcomes=tuple(_choice(row) for row in _rows(file, listed["outcomes"])),
+        outcomes=tuple(_choice(row, outcome=True) for row in _rows(file, listed["outcomes"])),
         card=tuple(_line(row) for row in _rows(file, listed["card"])),
         limits=limits,
     )
@@ -207,12 +208,13 @@ def _sign(file: str, raw: Mapping[str, Any], vocabulary: Vocabulary) -> Sign:
     return built
 
 
-def _choice(row: Row) -> Choice:
+def _choice(row: Row, *, outcome: bool = False) -> Choice:
     built = Choice(
         id=row.text("id"),
         label=row.text("label"),
         hint=row.text("hint", ""),
         failed=row.flag("failed", default=False) is True,
+        alone=row.choices("alone", ALONE, need=outcome),
     )
     row.done()
     return built

@@ -45,6 +45,8 @@ OF_CASE = {
     "consent_revisit": ("Hold the conversation", "consent_record"),
     "consent_copy": ("Print the release", "consent_release"),
     "safe_contact_check": ("Look at the plan", "safe_contact_record"),
+    "private_attempt_next": ("Open the plan", "private_plan"),
+    "private_attempts_failed": ("Read the attempts", "private_plan"),
     "field_complete": ("See what is known", "case_fields"),
     "allegation_take_up": ("Open the allegation", "allegation_detail"),
 }
