@@ -13,6 +13,7 @@ from uuid import UUID
 
 from sharewell import packs
 from sharewell.agencies.models import Account, AgreementVersion
+from sharewell.cases import queries as cases
 from sharewell.consent import contacting
 from sharewell.consent.models import Conversation
 from sharewell.core import request as core_request
@@ -154,12 +155,11 @@ def _caveats(known: Question, message: Message) -> list[str]:
     """What originators say of passing on what goes, once each; it travels with the message."""
     goes = {part.field: part.label for part in message.fields if part.lines}
     kinds: Mapping[str, CaveatKind] = question.unless_lost(known.disclosure, packs.caveats, dict)
-    said = []
-    for field, rows in known.caveats.items():
-        for each in rows if field in goes else ():
-            says = kinds[each.kind].says if each.kind in kinds else "Ask before sharing it further."
-            whom = f"{goes[field]}: {says} From {each.originator}."
-            said.append(" ".join(part for part in (whom, each.conditions) if part))
+    said = [
+        f"{goes[field]}: {cases.caveat_words(each, kinds)}"
+        for field, rows in known.caveats.items()
+        for each in (rows if field in goes else ())
+    ]
     return list(dict.fromkeys(said))
 
 

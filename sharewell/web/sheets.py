@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -49,12 +49,19 @@ def sheet(message: Mapping[str, Any]) -> dict[str, Any]:
         "reference": heading.get("reference", ""),
         "urgency": URGENCIES.get(heading.get("urgency", ""), ""),
         "minds": [
-            *(f"Do not tell: {who}" for who in message.get("do_not_tell", [])),
-            *(f"Do not use: {_channel(way)}" for way in message.get("do_not_use", [])),
+            *note(message.get("do_not_tell", []), message.get("do_not_use", [])),
             *message.get("handling", []),
         ],
         "groups": _groups(message.get("fields", [])),
     }
+
+
+def note(tell: Iterable[str], use: Iterable[str]) -> list[str]:
+    """The handling note for professionals: whom not to tell, which ways of reaching the person not to use."""
+    return [
+        *(f"Do not tell: {who}" for who in tell),
+        *(f"Do not use: {_channel(way)}" for way in use),
+    ]
 
 
 def besides(message: Mapping[str, Any], fields: Collection[str]) -> list[dict[str, Any]]:

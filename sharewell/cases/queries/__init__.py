@@ -42,7 +42,15 @@ from sharewell.cases.queries.cases import (
     people_known,
     stands_in,
 )
-from sharewell.cases.queries.caveats import caveat, caveated, caveats, line_caveats, must_ask
+from sharewell.cases.queries.caveats import (
+    LineCaveat,
+    caveat,
+    caveat_words,
+    caveated,
+    caveats,
+    line_caveats,
+    must_ask,
+)
 from sharewell.cases.queries.changed import (
     Changed,
     cases_changed,
@@ -174,6 +182,7 @@ __all__ = [
     "GlassSheet",
     "HandedOver",
     "Line",
+    "LineCaveat",
     "Looked",
     "LookedDay",
     "Narrowed",
@@ -209,6 +218,7 @@ __all__ = [
     "cases_changed",
     "cases_mine",
     "caveat",
+    "caveat_words",
     "caveated",
     "caveats",
     "changed",

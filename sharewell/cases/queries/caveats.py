@@ -3,16 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from sharewell import packs
 from sharewell.agencies.access import NotFound
 from sharewell.agencies.models import Account
-from sharewell.cases.models import Case, Caveat
+from sharewell.cases.models import Case, Caveat, ChronologyEntry
 from sharewell.cases.queries import cases as reads
+from sharewell.core.needtoknow import CaveatKind
 
 EXTRACT = "chronology.extract"
+ASK_FIRST = "Ask before sharing it further."  # of a kind that the pack no longer knows
+
+
+@dataclass(frozen=True, slots=True)
+class LineCaveat:
+    """A caveat as a line of the timeline carries it: its kind, its words in full, and whether it keeps the line in.
+
+    ``stays``: nobody else gets the line until whoever gave it agrees.
+    """
+
+    label: str
+    words: str
+    stays: bool
 
 
 def caveats(case: Case) -> list[Caveat]:
@@ -21,13 +36,53 @@ def caveats(case: Case) -> list[Caveat]:
     return list(standing.prefetch_related("agreements").order_by("set_at", "pk"))
 
 
-def line_caveats(case: Case) -> dict[UUID, list[str]]:
-    """What stands on lines of the timeline of a case fetched with its viewer: by line, in words."""
+def line_caveats(*among: Case) -> dict[UUID, list[LineCaveat]]:
+    """What stands on lines of the timelines of cases fetched with their viewer, by line.
+
+    A line that corrects one under a caveat is under it too.
+    """
+    rows = Caveat.objects.filter(case__in=among, lifted_at=None, entry__isnull=False)
     kinds = packs.caveats()
-    rows = Caveat.objects.filter(case=case, lifted_at=None, entry__isnull=False)
-    found: dict[UUID, list[str]] = {}
-    for entry_id, kind in rows.order_by("set_at").values_list("entry_id", "kind"):
-        found.setdefault(entry_id, []).append(kinds[kind].label if kind in kinds else kind)
+    found = _with_corrections(list(rows.order_by("set_at", "pk")))
+    return {
+        line: [
+            LineCaveat(_label(each, kinds), caveat_words(each, kinds), _asks(each, kinds))
+            for each in standing
+        ]
+        for line, standing in found.items()
+    }
+
+
+def caveat_words(caveat: Caveat, kinds: Mapping[str, CaveatKind]) -> str:
+    """What travels with whatever goes under a caveat: what it says, who gave it, on which conditions."""
+    says = kinds[caveat.kind].says if caveat.kind in kinds else ASK_FIRST
+    return " ".join(filter(None, (f"{says} From {caveat.originator}.", caveat.conditions)))
+
+
+def _label(caveat: Caveat, kinds: Mapping[str, CaveatKind]) -> str:
+    return kinds[caveat.kind].label if caveat.kind in kinds else caveat.kind
+
+
+def _asks(caveat: Caveat, kinds: Mapping[str, CaveatKind]) -> bool:
+    """Whether the originator is asked first; also of a kind that the pack no longer knows."""
+    return caveat.kind not in kinds or kinds[caveat.kind].onward == "ask"
+
+
+def _with_corrections(of_lines: Sequence[Caveat]) -> dict[UUID, list[Caveat]]:
+    """Caveats by line, those of a line also on the lines that correct it, and so on."""
+    found: dict[UUID, list[Caveat]] = {}
+    for each in of_lines:
+        if each.entry_id:
+            found.setdefault(each.entry_id, []).append(each)
+    if not found:
+        return {}
+    newer = ChronologyEntry.objects.filter(
+        case__in={each.case_id for each in of_lines}, corrects__isnull=False
+    )
+    # A correction is numbered after what it corrects.
+    for line, corrects in newer.order_by("line").values_list("pk", "corrects_id"):
+        if corrects in found:
+            found[line] = [*found[corrects], *found.get(line, [])]
     return found
 
 
@@ -54,16 +109,17 @@ def caveated(case: Case) -> dict[str, list[Caveat]]:
         else:
             lines.append(each)
     if lines and (extract := reads.known_fields(case).get(EXTRACT)):
-        chosen = [each for each in lines if _among(each, extract.items)]
+        chosen = _chosen(_with_corrections(lines), extract.items)
         if chosen:
             found.setdefault(EXTRACT, []).extend(chosen)
     return found
 
 
-def _among(caveat: Caveat, items: Sequence[str]) -> bool:
-    """Whether the line of a caveat is among the items chosen; an item ends with the words of its line."""
-    text = caveat.entry.text if caveat.entry else ""
-    return any(item.endswith(text) for item in items)
+def _chosen(of_line: Mapping[UUID, Sequence[Caveat]], items: Sequence[str]) -> list[Caveat]:
+    """The caveats of lines that are among the items chosen; an item ends with the words of its line."""
+    texts = ChronologyEntry.objects.filter(pk__in=list(of_line)).values_list("pk", "text")
+    among = [line for line, text in texts if any(item.endswith(text) for item in items)]
+    return list({each.pk: each for line in among for each in of_line[line]}.values())
 
 
 def must_ask(of_field: Mapping[str, Sequence[Caveat]], recipient_role: str) -> frozenset[str]:
@@ -75,6 +131,6 @@ def must_ask(of_field: Mapping[str, Sequence[Caveat]], recipient_role: str) -> f
 
     def waits(each: Caveat) -> bool:
         agreed = any(row.recipient_role == recipient_role for row in each.agreements.all())
-        return not agreed and (each.kind not in kinds or kinds[each.kind].onward == "ask")
+        return not agreed and _asks(each, kinds)
 
     return frozenset(field for field, rows in of_field.items() if any(map(waits, rows)))

@@ -21,7 +21,7 @@ from sharewell.web.fields import clean_text
 from sharewell.web.staff.case import given_id, tabs
 from sharewell.web.staff.draft import to_keep, typed
 from sharewell.web.staff.forms.chronology import CorrectForm, EventForm, NarrowForm
-from sharewell.web.staff.timeline import found_rows, rows
+from sharewell.web.staff.timeline import found_rows, rows, staying
 from sharewell.web.staff.words import kind_words
 from sharewell.web.views import page, staff
 
@@ -45,6 +45,7 @@ def chronology_list(
     )
     asked = form.query()
     here = reverse("chronology_list", kwargs={"case_id": case_id})
+    caveats = queries.line_caveats(shown.case)
     older = {**asked, "before": str(timeline.before)} if timeline.before else {}
     return page(
         request,
@@ -56,7 +57,8 @@ def chronology_list(
         tail=f"?{urlencode(asked)}" if asked else "",
         narrowed=bool(asked),
         writes=shown.writes,
-        lines=rows(timeline.lines, writes=shown.writes, caveats=queries.line_caveats(shown.case)),
+        lines=rows(timeline.lines, writes=shown.writes, caveats=caveats),
+        staying=len(staying(caveats)),
         older=f"{here}?{urlencode(older)}" if older else "",
         tabs=tabs(shown.case, "chronology_list"),
     )
@@ -138,7 +140,7 @@ def chronology_search(
         case=found.case,
         words=words,
         understood=bool(found.words),
-        lines=found_rows(found),
+        lines=found_rows(found, queries.line_caveats(*{line.entry.case for line in found.lines})),
         after=found.after,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -12,9 +13,11 @@ from sharewell.agencies.models import Account
 from sharewell.cases import queries
 from sharewell.cases.catalogues import handling
 from sharewell.cases.queries import ChronologyPage, Line
+from sharewell.consent import contacting
+from sharewell.web.sheets import note
 from sharewell.web.staff.chronology import CASE, narrow_form
-from sharewell.web.staff.copies import MOST_LINES, Copy, as_csv, as_pdf, short
-from sharewell.web.staff.timeline import rows
+from sharewell.web.staff.copies import FOR_TEXTS, MOST_LINES, Copy, as_csv, as_pdf, short
+from sharewell.web.staff.timeline import rows, staying
 from sharewell.web.views import page, staff
 
 OFFERED = 100
@@ -27,22 +30,40 @@ def chronology_short(
     """Choose lines for one page, and show it to print."""
     shown = queries.chronology_page(viewer=viewer, case_id=case_id, now=now, what="short")
     numbers = [int(each) for each in request.GET.getlist("line") if each.isdecimal()][:OFFERED]
+    copy = None
     if 0 < len(numbers) <= MOST_LINES:
         lines = queries.chronology_chosen(viewer=viewer, case=shown.case, now=now, numbers=numbers)
-        sheet = short(_copy(shown, viewer, now, lines))
-        return page(
-            request,
-            "staff/chronology_short.html",
-            section="cases",
-            sheet=sheet,
-            case=shown.case,
-            hand_out=True,  # it is taken to a meeting: the code word stays on the screen
-        )
+        copy = _copy(shown, viewer, now, lines)
+        if copy.lines and copy.room >= FOR_TEXTS:
+            return page(
+                request,
+                "staff/chronology_short.html",
+                section="cases",
+                sheet=short(copy),
+                left_out=len(lines) - len(copy.lines),
+                case=shown.case,
+                hand_out=True,  # it is taken to a meeting: the code word stays on the screen
+            )
+    return _choose(request, viewer, now, shown, numbers, too_much=bool(copy and copy.lines))
+
+
+def _choose(
+    request: HttpRequest,
+    viewer: Account,
+    now: datetime,
+    shown: ChronologyPage,
+    numbers: Collection[int],
+    *,
+    too_much: bool,
+) -> HttpResponse:
+    """Offer lines for the one page; ``too_much`` where those chosen do not fit with their caveats."""
     form = narrow_form(request.GET, shown)
     timeline = queries.chronology(
         viewer=viewer, case=shown.case, now=now, narrowed=form.narrowed(), size=OFFERED
     )
-    offered = rows(line for line in timeline.lines if not line.corrected)
+    stay = staying(queries.line_caveats(shown.case))
+    lines = [each for each in timeline.lines if not each.corrected and each.entry.pk not in stay]
+    offered = rows(lines)
     for row in offered:
         row["chosen"] = row["number"] in numbers
     return page(
@@ -51,9 +72,11 @@ def chronology_short(
         section="cases",
         case=shown.case,
         offered=offered,
+        staying=len(stay),
         most=MOST_LINES,
         too_many=len(numbers) > MOST_LINES,
-        nothing="asked" in request.GET and not numbers,
+        nothing="asked" in request.GET and not any(row["chosen"] for row in offered),
+        too_much=too_much,
         asked=form.query(),
         older=timeline.before is not None,
     )
@@ -94,12 +117,19 @@ def _copy(
     *,
     narrowed: bool = False,
 ) -> Copy:
+    """The copy, without the lines that a caveat keeps in, with the handling note for professionals."""
+    caveats = queries.line_caveats(shown.case)
+    stay = staying(caveats)
+    kept = [line for line in lines if line.entry.pk not in stay]
     return Copy(
         case=shown.case,
-        lines=lines,
+        lines=kept,
         handling=handling(),
         by=viewer,
         at=now,
+        minds=note(*contacting.handling_note(shown.case)),
+        caveats=caveats,
+        left_out=len(kept) < len(lines),
         narrowed=narrowed,
     )
 

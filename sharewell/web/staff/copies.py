@@ -5,22 +5,27 @@ from __future__ import annotations
 import csv
 import io
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 
 from sharewell.agencies.models import Account
 from sharewell.cases.models import Case
-from sharewell.cases.queries import Line
+from sharewell.cases.queries import Line, LineCaveat
 from sharewell.web import typeset
 from sharewell.web.staff.timeline import writer
 from sharewell.web.staff.words import SECTIONS, kind_words
 
 MOST_LINES = 12  # of the one page
 ROOM = 2_200  # widths of an ordinary letter that all texts of the one page may take
+FOR_TEXTS = (
+    800  # of these what caveats and the handling note leave at least, or lines must be taken out
+)
+LEFT_OUT = "Lines are left out that whoever gave them has not agreed to have passed on."
 NARROW = frozenset(" iljtfr.,:;'!|()[]")
 CUT = " … (shortened)"
 COLUMNS = (
@@ -38,6 +43,7 @@ COLUMNS = (
     "team",
     "corrects_line",
     "corrected",
+    "caveat",
     "exported_at",
     "exported_by",
     "handling",
@@ -52,19 +58,42 @@ FORMULA = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Copy:
-    """What is copied: lines of one case, the earliest first; by whom and when; how to handle it."""
+    """What is copied: lines of one case, the earliest first; by whom and when; how to handle it.
+
+    ``minds`` is the handling note of the safe contact plan. Lines that a caveat keeps in are not among ``lines``;
+    ``left_out`` tells that there were such. ``caveats`` travel with their lines.
+    """
 
     case: Case
     lines: Sequence[Line]
     handling: Sequence[str]
     by: Account
     at: datetime
+    minds: Sequence[str] = ()
+    caveats: Mapping[UUID, Sequence[LineCaveat]] = field(default_factory=dict)
+    left_out: bool = False
     narrowed: bool = False
 
     @property
     def made(self) -> str:
         """Who made it, when."""
         return f"Made {when(self.at)} by {self.by.name}, {self.case.agency.name}"
+
+    @property
+    def how(self) -> list[str]:
+        """All that its reader must mind, each a sentence."""
+        minds = [f"{each}." for each in self.minds]
+        return [*minds, *([LEFT_OUT] if self.left_out else []), *self.handling]
+
+    def caveat(self, line: Line) -> str:
+        """What travels with a line: the words of its caveats."""
+        return " ".join(each.words for each in self.caveats.get(line.entry.pk, ()))
+
+    @property
+    def room(self) -> float:
+        """The widths of an ordinary letter that are left for the texts of the one page."""
+        taken = "".join([*self.minds, *map(self.caveat, self.lines)])
+        return ROOM - sum(map(_width, taken))
 
 
 def when(moment: datetime) -> str:
@@ -75,12 +104,13 @@ def when(moment: datetime) -> str:
 
 def short(copy: Copy) -> dict[str, Any]:
     """The one page: long texts are shortened, marked, so that all chosen lines share its room."""
-    room = ROOM // max(len(copy.lines), 1)
+    room = int(copy.room) // max(len(copy.lines), 1)
     texts = [shortened(line.entry.text, room) for line in copy.lines]
     return {
         "copy": copy,
         "lines": [
-            {**plain(line), "text": text} for line, text in zip(copy.lines, texts, strict=True)
+            {**plain(line), "text": text, "caveat": copy.caveat(line)}
+            for line, text in zip(copy.lines, texts, strict=True)
         ],
         "shortened": any(text.endswith(CUT) for text in texts),
     }
@@ -140,8 +170,8 @@ def as_pdf(copy: Copy) -> bytes:
             "person": f"{copy.case.person.name}, {copy.case.reference}",
             "made": copy.made,
             "narrowed": copy.narrowed,
-            "handling": list(copy.handling),
-            "lines": [plain(line) for line in copy.lines],
+            "handling": copy.how,
+            "lines": [{**plain(line), "caveat": copy.caveat(line)} for line in copy.lines],
         },
         at=copy.at,
     )
@@ -179,9 +209,10 @@ def _cells(copy: Copy, line: Line) -> list[str]:
         entry.team.name if entry.team else "",
         str(entry.corrects.line) if entry.corrects else "",
         _yes(told=line.corrected),
+        copy.caveat(line),
         _iso(copy.at),
         copy.by.name,
-        " ".join(copy.handling),
+        " ".join(copy.how),
     ]
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.urls import reverse
 
-from sharewell.cases.queries import Found, Line
+from sharewell.cases.queries import Found, Line, LineCaveat
 from sharewell.core.findable import marked
 from sharewell.web.staff.words import SECTIONS, kind_words
 from sharewell.web.templatetags.sharewell import moment
@@ -19,11 +19,11 @@ def rows(
     lines: Iterable[Line],
     *,
     writes: bool = False,
-    caveats: Mapping[UUID, Sequence[str]] | None = None,
+    caveats: Mapping[UUID, Sequence[LineCaveat]] | None = None,
 ) -> list[dict[str, Any]]:
     """Lines for ``components/timeline.html``; with ``writes`` each leads to where it is corrected.
 
-    ``caveats`` says in words what stands on a line, by its id.
+    ``caveats`` is what stands on a line, by its id.
     """
     said = caveats or {}
     return [
@@ -72,11 +72,17 @@ def row(line: Line, *, correct: str = "") -> dict[str, Any]:
     }
 
 
-def found_rows(found: Found) -> list[dict[str, Any]]:
+def staying(caveats: Mapping[UUID, Sequence[LineCaveat]]) -> set[UUID]:
+    """The lines that no copy holds: whoever gave them has not agreed that they are passed on."""
+    return {line for line, standing in caveats.items() if any(each.stays for each in standing)}
+
+
+def found_rows(found: Found, caveats: Mapping[UUID, Sequence[LineCaveat]]) -> list[dict[str, Any]]:
     """Lines that were found, with the words marked; each with its case where several were searched in."""
     return [
         {
             **row(line),
+            "caveats": caveats.get(line.entry.pk, ()),
             "pieces": marked(line.entry.text, found.words),
             "case": None if found.case else line.entry.case,
         }

@@ -77,6 +77,7 @@ def test_the_table_holds_every_line_with_both_times_and_how_to_handle_it(
         "team": "First team",
         "corrects_line": "",
         "corrected": "yes",
+        "caveat": "",
         "exported_at": rows[1]["exported_at"],
         "exported_by": "Alice Practitioner",
         "handling": rows[1]["handling"],
