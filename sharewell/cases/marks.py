@@ -80,6 +80,26 @@ def keep(
     )
 
 
+def put_right(
+    marks: Sequence[Mark], *, case: Case, concern: Concern, now: datetime, by: Account
+) -> bool:
+    """Let a concern about this case's person count as these and nothing else; says whether that is new.
+
+    For use inside an operation. What no longer counts is ended and stays.
+    """
+    stand = list(Marking.objects.filter(case=case, concern=concern, ended_at=None))
+    had = {Mark(event=each.event, number=each.number) for each in stand}
+    wanted = set(marks)
+    if had == wanted:
+        return False
+    gone = [each.pk for each in stand if Mark(event=each.event, number=each.number) not in wanted]
+    Marking.objects.filter(pk__in=gone).update(ended_at=now, ended_by=by)
+    happened = min(concern.happened_at or concern.raised_at, concern.raised_at)
+    new = [mark for mark in marks if mark not in had]
+    keep(new, case=case, concern=concern, event_at=happened, now=now, by=by)
+    return True
+
+
 def words(marking: Marking, money: str) -> str:
     """What an entry counts as, in words, with its number; ``money`` is the sign of the agency's money."""
     event = packs.events().get(marking.event)

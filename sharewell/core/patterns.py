@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from sharewell.core.deadlines import Clock
 
-KINDS = ("concern", "note", "refusal", "unanswered", "relation")
+KINDS = ("concern", "note", "refusal", "unanswered", "relation", "alleged")
 SHAPES = ("count", "sum", "late", "after")
 ABOUT = ("person", "source", "service", "service_and_category")
 DISTINCT = ("team", "shift", "agency", "person")

@@ -20,7 +20,14 @@ from django.db.models import Exists, OuterRef, Q
 from sharewell import packs
 from sharewell.agencies.models import Agency
 from sharewell.cases import queries as cases
-from sharewell.cases.models import ChronologyEntry, Concern, ConcernCase, Marking, Statement
+from sharewell.cases.models import (
+    Alleged,
+    ChronologyEntry,
+    Concern,
+    ConcernCase,
+    Marking,
+    Statement,
+)
 from sharewell.consent.models import Conversation
 from sharewell.core import events
 from sharewell.core.patterns import Entry, shift_of, starts
@@ -59,22 +66,29 @@ def gather(*, agency: Agency, now: datetime, people: Collection[UUID] | None = N
         *_refusals(agency, whose),
         *_unanswered(agency, now, whose),
         *_household(agency, since, whose),
+        *_alleged(agency, since, whose),
     ]
     night = packs.patterns().night
     return [replace(entry, shift=shift_of(entry.at, night, zone)) for entry in found]
 
 
 def gather_alike(*, agency: Agency, now: datetime, entries: Iterable[Entry]) -> list[Entry]:
-    """The concerns that name the same members of staff as these entries, or were raised in the same service."""
-    concerns = [entry for entry in entries if entry.kind == "concern"]
-    sources = {UUID(source) for entry in concerns for source in entry.sources}
-    services = {UUID(entry.service) for entry in concerns if entry.service}
+    """What names the same members of staff as these entries, or was told in the same service."""
+    naming = [entry for entry in entries if entry.kind in ("concern", "alleged")]
+    sources = {UUID(source) for entry in naming for source in entry.sources}
+    services = {UUID(entry.service) for entry in naming if entry.service}
     if not sources and not services:
         return []
+    since = _since(agency, now)
     named = Concern.about_staff.through.objects.filter(account_id__in=sources)
     here = Q(raised_by__team__site__in=services) | Q(pk__in=named.values("concern_id"))
     whose = {"concern__in": Concern.objects.filter(here, agency=agency).values("pk")}
-    return _concerns(agency, _since(agency, now), whose, {})
+    alleged = Q(recorded_by__team__site__in=services) | Q(account__in=sources)
+    rows = Alleged.objects.filter(alleged)
+    return [
+        *_concerns(agency, since, whose, {}),
+        *_alleged(agency, since, {"pk__in": rows.values("pk")}),
+    ]
 
 
 def entry_ids(entry: Entry) -> tuple[str, UUID, UUID]:
@@ -90,7 +104,7 @@ def _since(agency: Agency, now: datetime) -> datetime:
 
 
 def _markings(agency: Agency, since: datetime, whose: dict[str, Any]) -> Marks:
-    rows = Marking.objects.filter(agency=agency, recorded_at__gte=since, **whose)
+    rows = Marking.objects.filter(agency=agency, recorded_at__gte=since, ended_at=None, **whose)
     rows = rows.filter(Q(line=None) | Q(line__corrected_by=None))
     found: Marks = defaultdict(list)
     for line, concern, case, event, number in rows.values_list(
@@ -176,6 +190,7 @@ def _lines(agency: Agency, since: datetime, whose: dict[str, Any], marked: Marks
     # Two queries, each by an index of its own.
     written = stand.filter(section="concern", about_id=None, recorded_by__isnull=False)
     marks = Marking.objects.filter(agency=agency, recorded_at__gte=since, line__isnull=False)
+    marks = marks.filter(ended_at=None)
     counting = stand.filter(pk__in=marks.values("line_id"))
     rows = {row["pk"]: row for some in (written, counting) for row in some.values(*LINE)}
     told: dict[tuple[UUID, datetime, UUID | None], Entry] = {}
@@ -289,6 +304,38 @@ def _household(agency: Agency, since: datetime, whose: dict[str, Any]) -> list[E
             "recorded_at",
             "recorded_by__team_id",
         )
+    ]
+
+
+def _alleged(agency: Agency, since: datetime, whose: dict[str, Any]) -> list[Entry]:
+    """Members of staff who were recorded as alleged to cause harm, and still stand so."""
+    rows: Any = Alleged.objects.filter(
+        ended_at=None, case__agency=agency, account__isnull=False, recorded_at__gte=since, **whose
+    )
+    listed = rows.values(
+        "pk",
+        "case_id",
+        "case__person_id",
+        "case__person__subject_kind",
+        "account_id",
+        "recorded_at",
+        "recorded_by__team_id",
+        "recorded_by__team__site_id",
+        "recorded_by__team__site__kind",
+    )
+    return [
+        Entry(
+            id=f"alleged:{row['pk'].hex}:{row['case_id'].hex}",
+            at=row["recorded_at"],
+            recorded_at=row["recorded_at"],
+            kind="alleged",
+            person=row["case__person_id"].hex,
+            subject_kind=row["case__person__subject_kind"],
+            team=_hex(row["recorded_by__team_id"]),
+            service=_service(row, "recorded_by__team"),
+            sources=frozenset([row["account_id"].hex]),
+        )
+        for row in listed
     ]
 
 

@@ -32,11 +32,13 @@ DAY = timedelta(days=1)
 ADDING = frozenset(
     {
         "concern.raised",
+        "concern.triaged",
         "chronology.added",
         "chronology.corrected",
         "conversation.recorded",
         "consent.withdrawn",
         "household.added",
+        "alleged.added",
     }
 )
 

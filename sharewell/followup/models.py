@@ -42,7 +42,7 @@ class Pattern(models.Model):
 class PatternEntry(models.Model):
     """One entry that made a pattern, by its id; what it says stays where it was recorded."""
 
-    WHATS = ("concern", "line", "refusal", "disclosure", "relation")
+    WHATS = ("concern", "line", "refusal", "disclosure", "relation", "alleged")
 
     pattern = models.ForeignKey(Pattern, on_delete=models.PROTECT, related_name="entries")
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")

@@ -9,7 +9,14 @@ from uuid import UUID
 
 from sharewell.cases import marks, people
 from sharewell.cases.concern_fields import teller_role
-from sharewell.cases.models import ChronologyEntry, Concern, HouseholdMember, Marking, Statement
+from sharewell.cases.models import (
+    Alleged,
+    ChronologyEntry,
+    Concern,
+    HouseholdMember,
+    Marking,
+    Statement,
+)
 from sharewell.cases.telling import LABEL_OF_PART
 from sharewell.disclosures.models import Disclosure
 from sharewell.followup.models import PatternEntry
@@ -134,12 +141,23 @@ def _household(entries: Sequence[PatternEntry]) -> Pieces:
     return {(e.about_id, e.case_id): [said(rows[e.about_id])] for e in entries}
 
 
+def _alleged(entries: Sequence[PatternEntry]) -> Pieces:
+    rows = Alleged.objects.in_bulk([entry.about_id for entry in entries])
+
+    def said(row: Alleged) -> Piece:
+        text = f"Alleged to cause harm: {'; '.join(people.pieces(row).values())}"
+        return Piece("reported", verbatim=False, source=row.source_role, text=text)
+
+    return {(e.about_id, e.case_id): [said(rows[e.about_id])] for e in entries}
+
+
 _READERS = {
     "concern": _concerns,
     "line": _lines,
     "refusal": _refusals,
     "disclosure": _disclosures,
     "relation": _household,
+    "alleged": _alleged,
 }
 
 
@@ -150,7 +168,7 @@ def _counted(entries: Sequence[PatternEntry]) -> dict[tuple[UUID, UUID], list[st
         return found
     about = [entry.about_id for entry in entries]
     rows = Marking.objects.filter(concern__in=about) | Marking.objects.filter(line__in=about)
-    for each in rows.select_related("agency").order_by("pk"):
+    for each in rows.filter(ended_at=None).select_related("agency").order_by("pk"):
         sign = marks.money_sign(each.agency.jurisdiction)
         id_ = each.line_id or each.concern_id
         if id_:

@@ -27,8 +27,8 @@ class Relation(Recorded):
 class HouseholdMember(Recorded):
     """Somebody who lives with the person; ``kind`` is what they are to the person.
 
-    Each row counts as added at its ``recorded_at``, also where it takes the place of an older one
-    (``replaces``) because it became known that they are at risk.
+    Each row counts as added at its ``recorded_at``, also where an older one was ended and this one recorded
+    because it became known that they are at risk.
     """
 
     SUBJECT_KINDS = ("adult", "child", "unborn")

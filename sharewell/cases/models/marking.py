@@ -15,6 +15,7 @@ class Marking(models.Model):
     """One event that a line of the timeline, or a concern about one person, counts as; with its number.
 
     ``event`` is an id of packs/events.yaml; ``number`` the hours or the sum of money it asks for, where known.
+    One that somebody found wrong on reading is ended, and counts no more.
     """
 
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
@@ -33,6 +34,8 @@ class Marking(models.Model):
     team = models.ForeignKey(
         Team, null=True, on_delete=models.PROTECT, related_name="+"
     )  # of its writer
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         indexes = [
@@ -43,6 +46,12 @@ class Marking(models.Model):
             models.CheckConstraint(
                 condition=Q(line=None) ^ Q(concern=None), name="marking_line_or_concern"
             ),
-            models.UniqueConstraint(fields=["line", "event"], name="marking_line_once"),
-            models.UniqueConstraint(fields=["concern", "case", "event"], name="marking_case_once"),
+            models.UniqueConstraint(
+                fields=["line", "event"], condition=Q(ended_at=None), name="marking_line_once"
+            ),
+            models.UniqueConstraint(
+                fields=["concern", "case", "event"],
+                condition=Q(ended_at=None),
+                name="marking_case_once",
+            ),
         ]

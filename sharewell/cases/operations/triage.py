@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from sharewell.agencies.access import Conflict, Invalid
 from sharewell.agencies.evidence import operation, record
 from sharewell.agencies.models import Account
-from sharewell.cases import queries, records
+from sharewell.cases import marks, queries, records
+from sharewell.cases.marks import Mark
 from sharewell.cases.models import Case, Concern, Task
 from sharewell.cases.queries import Told
 
@@ -34,11 +36,13 @@ def concern_triage(
     owner: Account,
     harm: str,
     note: str,
+    counted: Mapping[UUID, Sequence[Mark]] | None = None,
 ) -> Concern:
     """Say after reading a concern who owns its cases and how serious it is; the task goes on to the owner.
 
     ``harm`` is one of the vocabulary's; ``unknown`` leaves what was judged before. ``note`` becomes a line of
-    each case's timeline. Raises ``NotFound`` for all but its receiver and the circle, ``NotAllowed``,
+    each case's timeline. ``counted`` says by case what the concern counts as from now on (packs/events.yaml);
+    a case that it does not name keeps what it was marked as. Raises ``NotFound`` for all but its receiver and the circle, ``NotAllowed``,
     :class:`AlreadyTriaged`, ``Invalid``, and ``ConflictOfInterest`` for an owner it is about.
     """
     told = queries.concern_to_triage(viewer=account, concern_id=concern_id, now=now)
@@ -47,13 +51,19 @@ def concern_triage(
     if not list(waiting.select_for_update()):
         raise AlreadyTriaged
     _check_owner(told, owner)
+    wanted = counted or {}
+    if wrong := [each for listed in wanted.values() for each in marks.mistakes(listed)]:
+        raise Invalid({"marks": wrong[:1]})
     things: dict[str, object] = {
         "triage": {"concern": concern.id.hex, "owner": owner.id.hex, "harm": harm}
     }
     of_case = {}
     for number, each in enumerate(told.on_cases, 1):
         _decide(concern, each.case, account, now, owner=owner, harm=harm, note=note)
-        things[f"case_{number}"] = {"case": each.case.id.hex, "note": note}
+        said: dict[str, object] = {"case": each.case.id.hex, "note": note}
+        if _counts_anew(concern, each.case, account, now, wanted):
+            said["counted"] = [mark.as_json() for mark in wanted[each.case.id]]
+        things[f"case_{number}"] = said
         of_case[f"case_{number}"] = each.case.id
     records.close_tasks(about_id=concern.id, kinds=TRIAGE, now=now, by=account, outcome=note)
     if owner != account:
@@ -68,6 +78,19 @@ def concern_triage(
         )
     record(at=now, agency=account.agency, actor=account, things=things, of_case=of_case)
     return concern
+
+
+def _counts_anew(
+    concern: Concern,
+    case: Case,
+    account: Account,
+    now: datetime,
+    wanted: Mapping[UUID, Sequence[Mark]],
+) -> bool:
+    listed = wanted.get(case.id)
+    return listed is not None and marks.put_right(
+        listed, case=case, concern=concern, now=now, by=account
+    )
 
 
 def _check_owner(told: Told, owner: Account) -> None:

@@ -112,7 +112,9 @@ def concern(*, viewer: Account, concern_id: UUID, now: datetime, what: str = "co
         owners=_owners(found, listed, now) if decides else [],
         readable=frozenset(visible.values_list("pk", flat=True)),
         counted=list(
-            found.markings.filter(case__in=[each.case_id for each in listed]).order_by("id")
+            found.markings.filter(
+                case__in=[each.case_id for each in listed], ended_at=None
+            ).order_by("id")
         ),
     )
 

@@ -34,6 +34,9 @@ record of another agency is looked at.
 - A service is the site (a service, school, club or home; no office and no region) of the team of whoever raised the concern, as
   that team is now. CUM3 counts it as named where a concern raised there names a member of staff: different ones about
   several people are one review of the service; always the same one is a review of that person alone.
+- A line that is part of a pattern says so on the timeline, to those alone who have its review. Who reads a concern first says what it
+  counts as from then on.
+- "alleged" is a colleague who was recorded in a case as alleged to cause harm, and still stands so.
 - "relation" is a child (born or not), or an adult recorded as at risk, who is recorded as living with the person; also when a household is
   written down for the first time, and when somebody is recorded anew because they turned out to be at risk. Where it is not known
   whether an adult is at risk, they do not count.

@@ -14,7 +14,15 @@ from sharewell.agencies.access import NotFound
 from sharewell.agencies.models import Account
 from sharewell.agencies.queries import may, require
 from sharewell.cases import looked
-from sharewell.cases.models import READERS, Case, ChronologyEntry, Concern, HouseholdMember, Task
+from sharewell.cases.models import (
+    READERS,
+    Alleged,
+    Case,
+    ChronologyEntry,
+    Concern,
+    HouseholdMember,
+    Task,
+)
 from sharewell.core.patterns import Pattern as Rule
 from sharewell.followup import reviewers
 from sharewell.followup.models import Pattern, PatternEntry, PatternReview, PatternRun
@@ -70,10 +78,24 @@ def patterns(*, viewer: Account, now: datetime) -> list[Pattern]:
     Raises ``NotAllowed`` for roles that oversee nothing.
     """
     require(viewer=viewer, now=now, any_of=OVERSEERS)
-    against = PatternEntry.objects.filter(reviewers.conflicts(viewer), pattern=OuterRef("pk"))
-    rows = _theirs(viewer, now).filter(~Exists(against)).select_related("task")
+    rows = _free(viewer, now).select_related("task")
     found = rows.annotate(count=Count("entries")).order_by("-state", F("fired_at").desc(), "pk")
     return list(found[:MOST])
+
+
+def line_patterns(*, viewer: Account, case: Case, now: datetime) -> dict[UUID, list[Pattern]]:
+    """The patterns of a case fetched with its viewer that are theirs to review, by what made them.
+
+    By the line itself, or by the concern, conversation or disclosure that lines are about. Empty for everybody else.
+    """
+    made = PatternEntry.objects.filter(case=case)
+    if not made.exists():
+        return {}
+    found: dict[UUID, list[Pattern]] = {}
+    rows = made.filter(pattern__in=_free(viewer, now)).select_related("pattern")
+    for each in rows.order_by("pattern__found_at", "pattern_id"):
+        found.setdefault(each.about_id, []).append(each.pattern)
+    return found
 
 
 def runs(*, viewer: Account, now: datetime, size: int = 7) -> list[PatternRun]:
@@ -146,6 +168,12 @@ def _theirs(viewer: Account, now: datetime) -> QuerySet[Pattern]:
     return Pattern.objects.filter(mine, agency_id=viewer.agency_id)
 
 
+def _free(viewer: Account, now: datetime) -> QuerySet[Pattern]:
+    """The same, without those of which the viewer may not learn."""
+    against = PatternEntry.objects.filter(reviewers.conflicts(viewer), pattern=OuterRef("pk"))
+    return _theirs(viewer, now).filter(~Exists(against))
+
+
 def _fetch(viewer: Account, pattern_id: UUID, now: datetime) -> Pattern:
     rows = _theirs(viewer, now).select_related("agency", "task__owner", "person")
     found = rows.filter(pk=pattern_id).first()
@@ -189,4 +217,6 @@ def _teams(entries: Sequence[PatternEntry]) -> dict[int, str]:
     names |= dict(lines.values_list("pk", "team__name"))
     household = HouseholdMember.objects.filter(pk__in=of("relation"))
     names |= dict(household.values_list("pk", "recorded_by__team__name"))
+    alleged = Alleged.objects.filter(pk__in=of("alleged"))
+    names |= dict(alleged.values_list("pk", "recorded_by__team__name"))
     return {entry.pk: names.get(entry.about_id) or "" for entry in entries}

@@ -11,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 
 from sharewell.agencies.models import Site, Team
 from sharewell.cases.models import Task
-from sharewell.cases.operations import household_add, row_end
+from sharewell.cases.operations import alleged_add, household_add, row_end
+from sharewell.cases.operations.alleged import AllegedTold
 from sharewell.followup import looking, queries
 from sharewell.followup.gathering import gather, gather_alike
 from sharewell.followup.models import Pattern
@@ -179,3 +180,42 @@ def test_its_queries_do_not_grow_with_who_lives_there_or_was_told_of(notes: Note
         lives_there(notes, f"{name} Mill", kind="child", subject_kind="child")
     neglected(notes, nora, "Ben", "Cat", "Dan")
     assert queried() == few
+
+
+def alleged(notes: Notes, case: Any, colleague: Any) -> Any:
+    """Alice records a colleague as alleged to cause harm to the person of a case."""
+    told = AllegedTold(kind="account", relation="professional", colleague=colleague)
+    with notes.commits(execute=True):
+        return alleged_add(account=notes.cast.alice, case=case, now=NOW, told=told).row
+
+
+def test_a_colleague_alleged_in_the_cases_of_two_people_is_one_review(notes: Notes) -> None:
+    hugo = make_account("Hugo Helper", notes.cast.agency, "practitioner")
+    ben = tell(notes.cast, people=[about("Ben")]).on_cases.get().case
+    alleged(notes, notes.case, hugo)
+    assert "CUM3" not in rules()
+    row = alleged(notes, ben, hugo)
+    pattern = Pattern.objects.get(rule="CUM3")
+    assert (pattern.key, pattern.person) == (hugo.pk.hex, None)
+    page = queries.pattern(viewer=notes.cast.sam, pattern_id=pattern.pk, now=SOON)
+    said = [piece.text for each in page.entries if each.told for piece in each.told.pieces]
+    assert all(text.startswith("Alleged to cause harm: Hugo Helper") for text in said)
+    assert len(said) == 2
+    row_end(
+        account=notes.cast.alice, case=ben, noun="alleged", row_id=row.pk, now=SOON, reason="Not he"
+    )
+    assert not [
+        e
+        for e in gather(agency=notes.cast.agency, now=SOON)
+        if e.person == ben.person.pk.hex and e.kind == "alleged"
+    ]
+
+
+def test_a_colleague_alleged_in_one_case_and_named_by_a_concern_about_another_is_one_review(
+    notes: Notes,
+) -> None:
+    hugo = make_account("Hugo Helper", notes.cast.agency, "practitioner")
+    alleged(notes, notes.case, hugo)
+    with notes.commits(execute=True):
+        tell(notes.cast, people=[about("Ben")], about_staff=[hugo])
+    assert Pattern.objects.get(rule="CUM3").entries.count() == 2

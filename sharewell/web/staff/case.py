@@ -15,6 +15,7 @@ from sharewell.cases import queries
 from sharewell.cases.catalogues import facts_for, flags
 from sharewell.cases.models import Case, FieldEntry
 from sharewell.cases.queries import CasePage
+from sharewell.followup.queries import line_patterns
 from sharewell.web.fields import clean_text
 from sharewell.web.staff.places import next_steps
 from sharewell.web.staff.timeline import rows
@@ -82,6 +83,7 @@ def case_detail(
             shown.timeline.lines,
             writes=shown.writes,
             caveats=queries.line_caveats(shown.case),
+            patterns=line_patterns(viewer=viewer, case=shown.case, now=now),
         ),
         older=f"{rest}?before={older}" if older else "",
         flags=[flag.label for flag in flags() if flag.id in shown.case.flags],

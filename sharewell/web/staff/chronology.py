@@ -17,6 +17,7 @@ from sharewell.agencies.models import Account
 from sharewell.cases import operations, queries
 from sharewell.cases.drafts import draft_drop, draft_save
 from sharewell.cases.queries import ChronologyPage
+from sharewell.followup.queries import line_patterns
 from sharewell.web.fields import clean_text
 from sharewell.web.staff.case import given_id, tabs
 from sharewell.web.staff.draft import to_keep, typed
@@ -57,7 +58,12 @@ def chronology_list(
         tail=f"?{urlencode(asked)}" if asked else "",
         narrowed=bool(asked),
         writes=shown.writes,
-        lines=rows(timeline.lines, writes=shown.writes, caveats=caveats),
+        lines=rows(
+            timeline.lines,
+            writes=shown.writes,
+            caveats=caveats,
+            patterns=line_patterns(viewer=viewer, case=shown.case, now=now),
+        ),
         staying=len(staying(caveats)),
         older=f"{here}?{urlencode(older)}" if older else "",
         tabs=tabs(shown.case, "chronology_list"),

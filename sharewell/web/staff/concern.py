@@ -126,7 +126,7 @@ def concern_detail(
     told = queries.concern(viewer=viewer, concern_id=concern_id, now=now)
     form = None
     if told.owners and told.waiting:
-        form = TriageForm(owners=told.owners, initial=_usual_owner(told))
+        form = TriageForm(told=told)
     return _read(request, told, form, now)
 
 
@@ -136,7 +136,7 @@ def concern_triage(
 ) -> HttpResponse:
     """Give a concern's cases an owner and judge the harm; danger goes on to the emergency steps."""
     told = queries.concern_to_triage(viewer=viewer, concern_id=concern_id, now=now)
-    form = TriageForm(request.POST, owners=told.owners)
+    form = TriageForm(request.POST, told=told)
     if form.is_valid():
         try:
             operations.concern_triage(
@@ -207,10 +207,6 @@ def _save(request: HttpRequest, viewer: Account, now: datetime) -> Draft:
         data=to_keep(request.POST),
         now=now,
     )
-
-
-def _usual_owner(told: Told) -> dict[str, str]:
-    return {"owner": str(told.on_cases[0].case.owner_id)}
 
 
 def _read(request: HttpRequest, told: Told, form: TriageForm | None, now: datetime) -> HttpResponse:

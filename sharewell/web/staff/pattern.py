@@ -29,6 +29,7 @@ WHATS = {
     "refusal": "Refusal",
     "disclosure": "Message sent",
     "relation": "Household",
+    "alleged": "Alleged to cause harm",
 }
 
 

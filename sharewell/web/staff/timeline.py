@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from sharewell.cases.queries import Found, Line, LineCaveat
 from sharewell.core.findable import marked
+from sharewell.followup.models import Pattern
 from sharewell.web.staff.words import SECTIONS, kind_words
 from sharewell.web.templatetags.sharewell import moment
 
@@ -20,20 +21,29 @@ def rows(
     *,
     writes: bool = False,
     caveats: Mapping[UUID, Sequence[LineCaveat]] | None = None,
+    patterns: Mapping[UUID, Sequence[Pattern]] | None = None,
 ) -> list[dict[str, Any]]:
     """Lines for ``components/timeline.html``; with ``writes`` each leads to where it is corrected.
 
-    ``caveats`` is what stands on a line, by its id.
+    ``caveats`` is what stands on a line, by its id; ``patterns`` those of the viewer's reviews that it made, by its
+    id or that of what it is about.
     """
     said = caveats or {}
+    made = patterns or {}
     return [
         {
             **row(line, correct=_way("chronology_correct", line) if writes else ""),
             "caveat_url": _way("caveat_set", line) if writes else "",
             "caveats": said.get(line.entry.pk, ()),
+            "patterns": _reviews(made, line) if made else (),
         }
         for line in lines
     ]
+
+
+def _reviews(made: Mapping[UUID, Sequence[Pattern]], line: Line) -> list[Pattern]:
+    about = line.entry.about_id
+    return [*made.get(line.entry.pk, ()), *(made.get(about, ()) if about else ())]
 
 
 def _way(name: str, line: Line) -> str:

@@ -147,7 +147,7 @@ class CorrectForm(Form):
             "source_role": old.source_role,
             "event_at": old.event_at,
             "text": old.text,
-            **marks_typed(old.markings.all()),
+            **marks_typed(old.markings.filter(ended_at=None)),
         }
         super().__init__(*arguments, initial=initial, **options)
         self.fields |= mark_fields()

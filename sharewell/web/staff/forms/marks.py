@@ -38,38 +38,44 @@ class Number(Line):
         return found
 
 
-def mark_fields(subject_kind: str = "both") -> dict[str, forms.Field]:
-    """The fields: which events, and for those that ask for one its number; none where their pack is lost."""
+def mark_fields(
+    subject_kind: str = "both", *, of: str = "", label: str = "Is it one of these?"
+) -> dict[str, forms.Field]:
+    """The fields: which events, and for those that ask for one its number; none where their pack is lost.
+
+    ``of`` sets the names of one question apart from those of another on the same page.
+    """
     events = offered(subject_kind)
     if not events:
         return {}
     asking = [event for event in events if event.asks]
     fields: dict[str, forms.Field] = {
-        "marks": Several(
-            label="Is it one of these?",
+        f"marks{of}": Several(
+            label=label,
             help_text="If it is, tick it. Small things that several teams tick are seen together.",
             choices=[(event.id, event.label) for event in events],
             hints={event.id: event.hint for event in events if event.hint},
-            reveals={event.id: (_name(event),) for event in asking},
+            reveals={event.id: (_name(event, of),) for event in asking},
             required=False,
         )
     }
-    return fields | {_name(event): Number(label=ASKED[event.asks]) for event in asking}
+    return fields | {_name(event, of): Number(label=ASKED[event.asks]) for event in asking}
 
 
-def marks_of(given: Mapping[str, Any]) -> list[Mark]:
+def marks_of(given: Mapping[str, Any], *, of: str = "") -> list[Mark]:
     """The marks of a form that was found right."""
     return [
-        Mark(event=event, number=given.get(f"mark_{event}")) for event in given.get("marks", ())
+        Mark(event=event, number=given.get(f"mark{of}_{event}"))
+        for event in given.get(f"marks{of}", ())
     ]
 
 
-def marks_typed(kept: Iterable[Marking]) -> dict[str, Any]:
+def marks_typed(kept: Iterable[Marking], *, of: str = "") -> dict[str, Any]:
     """What was marked before, as a form starts from it."""
     listed = list(kept)
-    numbers = {f"mark_{each.event}": each.number for each in listed if each.number is not None}
-    return {"marks": [each.event for each in listed], **numbers}
+    numbers = {f"mark{of}_{each.event}": each.number for each in listed if each.number is not None}
+    return {f"marks{of}": [each.event for each in listed], **numbers}
 
 
-def _name(event: Event) -> str:
-    return f"mark_{event.id}"
+def _name(event: Event, of: str) -> str:
+    return f"mark{of}_{event.id}"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
-from sharewell.agencies.models import Account
+from sharewell.cases.queries import Told
 from sharewell.web.fields import Choice, Form, Select, Words
 from sharewell.web.staff.forms.concern_parts import account_words
+from sharewell.web.staff.forms.marks import mark_fields, marks_of, marks_typed
 
 
 class TriageForm(Form):
@@ -31,14 +31,36 @@ class TriageForm(Form):
         help_text="It becomes a line of the chronology.",
     )
 
-    def __init__(self, *arguments: Any, owners: Sequence[Account] = (), **options: Any) -> None:
-        """Offer these colleagues as owners."""
-        super().__init__(*arguments, **options)
+    def __init__(self, *arguments: Any, told: Told, **options: Any) -> None:
+        """Offer colleagues as owners, and what the concern counts as for each of its people, as it stands."""
+        initial = {"owner": str(told.on_cases[0].case.owner_id)}
+        self.owners = told.owners
+        self.cases = {str(n): each.case for n, each in enumerate(told.on_cases, 1)}
+        asked: dict[str, Any] = {}
+        for of, case in self.cases.items():
+            about = f", for {case.person.name}" if len(self.cases) > 1 else ""
+            label = f"Is it one of these{about}?"
+            asked |= mark_fields(of=of, label=label)
+            kept = [each for each in told.counted if each.case_id == case.pk]
+            initial |= marks_typed(kept, of=of)
+        super().__init__(*arguments, initial=initial, **options)
+        self.fields |= asked
         field: Any = self.fields["owner"]
-        field.choices = [("", "Choose"), *((str(a.pk), account_words(a)) for a in owners)]
-        self.owners = owners
+        field.choices = [("", "Choose"), *((str(a.pk), account_words(a)) for a in self.owners)]
 
     def answer(self) -> dict[str, Any]:
         """The triage as keywords of the operation."""
-        owner = next(a for a in self.owners if str(a.pk) == self.cleaned_data["owner"])
-        return {**self.cleaned_data, "owner": owner}
+        given = self.cleaned_data
+        owner = next(a for a in self.owners if str(a.pk) == given["owner"])
+        counted = {
+            case.pk: marks_of(given, of=of)
+            for of, case in self.cases.items()
+            if f"marks{of}" in self.fields
+        }
+        said = {name: given[name] for name in ("harm", "note")}
+        return {**said, "owner": owner, "counted": counted}
+
+    @property
+    def counted(self) -> list[Any]:
+        """The questions what it counts as, one for each person; none where their pack is lost."""
+        return [self[f"marks{of}"] for of in self.cases if f"marks{of}" in self.fields]

@@ -388,3 +388,19 @@ def test_each_reading_of_a_concern_is_in_the_access_table(cast: Cast, alice: Cli
     alice.get(reverse("concern_detail", args=[concern.id]))
     read = CaseRead.objects.get(what="concern")
     assert (read.account, read.case) == (cast.alice, concern.on_cases.get().case)
+
+
+def test_the_manager_changes_what_a_concern_counts_as(cast: Cast, alice: Client) -> None:
+    concern = raised(alice)
+    bea = sign_in(Client(), cast.bea)
+    page = bea.get(reverse("concern_detail", args=[concern.id])).content.decode()
+    assert "Small things that may add up" in page
+    url = reverse("concern_triage", args=[concern.id])
+    answer = {**TRIAGE, "marks1": ["loss"], "mark1_loss": "many"}
+    wrong = bea.post(url, {**answer, "owner": str(cast.alice.pk)})
+    assert wrong.status_code == 422
+    assert 'value="many"' in wrong.content.decode()
+    answer["mark1_loss"] = "£1,200"
+    assert bea.post(url, {**answer, "owner": str(cast.alice.pk)}).status_code == 302
+    read = alice.get(reverse("concern_detail", args=[concern.id])).content.decode()
+    assert "Counts as: Money or belongings lost: £1,200" in read

@@ -109,3 +109,14 @@ def test_the_queries_of_the_page_do_not_grow_with_its_entries(
         notes.note(notes.cast.alice, days - 5)
     with django_assert_max_num_queries(len(few.captured_queries)):
         assert sam.get(url).content.decode().count("sw-picture__dot ") == 7
+
+
+def test_a_line_of_the_timeline_leads_to_its_review_for_the_reviewer_alone(notes: Notes) -> None:
+    for name in ("case_detail", "chronology_list"):
+        here = reverse(name, args=[notes.case.id])
+        mine = sign_in(Client(), notes.cast.sam).get(here).content.decode()
+        assert mine.count("Part of a pattern: 3 small concerns from 2 teams in 19 days") == 3
+        assert address("pattern_review") in mine
+        theirs = sign_in(Client(), notes.cast.alice).get(here).content.decode()
+        assert "Part of a pattern" not in theirs
+        assert address("pattern_review") not in theirs
