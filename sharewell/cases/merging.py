@@ -42,6 +42,8 @@ TOGETHER = (
     "household.children",
     "household.adults",
     "decision_maker",
+    "supports.lead",
+    "supports.current",
     "source.identity",
     "source.access",
     "source.employment",

@@ -79,7 +79,7 @@ def kind_words(row: Recorded) -> str:
 
 
 def pieces(row: Recorded) -> dict[str, str]:
-    """What a row says in each catalogue field; a relation outside the household says nothing there."""
+    """What a row says in each catalogue field; most relations outside the household say nothing there."""
     if isinstance(row, PersonName):
         return {"subject.aliases": f"{_one(row.name)} ({_small(kind_words(row))})"}
     if isinstance(row, Identifier):
@@ -91,6 +91,9 @@ def pieces(row: Recorded) -> dict[str, str]:
     if isinstance(row, HouseholdMember):
         field = "household.adults" if row.subject_kind == "adult" else "household.children"
         return {field: _member(row)}
+    if isinstance(row, Relation):
+        kind = packs.people().lists["relations"].get(row.kind)
+        return {kind.field: _relation(row)} if kind and kind.field else {}
     if isinstance(row, Alleged):
         found = {
             "source.identity": _alleged(row),
@@ -212,6 +215,11 @@ def _member(row: HouseholdMember) -> str:
         )
     risk = "at risk" if row.at_risk == "yes" else ""
     return _joined(row.name, _small(kind_words(row)), when, risk)
+
+
+def _relation(row: Relation) -> str:
+    until = f"until {day_words(row.ends_on)}" if row.ends_on else ""
+    return _joined(row.name, _small(kind_words(row)), row.note, until)
 
 
 def _alleged(row: Alleged) -> str:

@@ -23,7 +23,7 @@ BIRTHS = ("same", "near", "not_known")
 class Choice:
     """One row of a list: its words, and for whom and where it is offered (empty: for all).
 
-    ``flag`` and ``fact`` are what it sets on a case.
+    ``flag`` and ``fact`` are what it sets on a case; ``field`` is what of the field catalogue a relation says.
     """
 
     id: str
@@ -33,6 +33,7 @@ class Choice:
     jurisdictions: tuple[str, ...]
     flag: str
     fact: str
+    field: str
     source: str
     status: str
     verified_on: date | None
@@ -105,6 +106,9 @@ def _choice(file: str, name: str, raw: Mapping[str, Any], vocabulary: Vocabulary
         row.refuse("fact", "is not a fact of a request, or not of a row that sets one")
     if sets and bool(flag) == bool(fact):
         row.refuse("flag", "sets one thing: a flag or a fact")
+    field = row.take("field", "")
+    if field and (name != "relations" or field not in vocabulary.fields):
+        row.refuse("field", "is not a field of the catalogue, or not of a relation")
     choice = Choice(
         id=row.choice("id", ids),
         label=row.text("label"),
@@ -113,6 +117,7 @@ def _choice(file: str, name: str, raw: Mapping[str, Any], vocabulary: Vocabulary
         jurisdictions=row.choices("jurisdictions", vocabulary.jurisdictions),
         flag=flag,
         fact=fact,
+        field=field,
         source=row.text("source"),
         status=status,
         verified_on=day,

@@ -85,6 +85,18 @@ ROWS: list[tuple[str, dict[str, Any], str, str]] = [
         "decision_maker",
         "Lee Hart, social worker, 01632 960200 (no proof seen)",
     ),
+    (
+        "relation",
+        {"kind": "professional", "name": "Dr Patel", "note": "GP", "ends_on": date(2027, 3, 4)},
+        "supports.lead",
+        "Dr Patel, paid worker or professional, GP, until 4 March 2027",
+    ),
+    (
+        "relation",
+        {"kind": "carer", "name": "Joan Lee"},
+        "supports.current",
+        "Joan Lee, unpaid carer",
+    ),
 ]
 
 
@@ -282,6 +294,12 @@ def test_an_end_needs_its_reason(cast: Cast, case: Case) -> None:
     other = open_case(cast)
     with pytest.raises(NotFound):
         end(cast, other, "name", row)
+
+
+def test_family_who_live_elsewhere_say_nothing_that_is_shared(cast: Cast, case: Case) -> None:
+    before = {field: entry.text for field, entry in queries.known_fields(case).items()}
+    add("relation", cast, case, kind="mother", name="Ann Lee")
+    assert {field: entry.text for field, entry in queries.known_fields(case).items()} == before
 
 
 # --- relations ---------------------------------------------------------------------------------------

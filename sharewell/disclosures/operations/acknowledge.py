@@ -174,7 +174,7 @@ def _acknowledged(
         case=disclosure.case,
         now=now,
         by=opening.recorded_by,
-        section="disclosure",
+        section="answer",
         text=f"{disclosure.to_whom} acknowledged: {opening.name}, {opening.role}.",
         event_at=at,
         about_id=disclosure.id,

@@ -158,7 +158,7 @@ def test_an_acknowledgement_stands_in_the_chronology_and_ends_the_chase(
     disclosure_open_by_partner(account=cast.pat, disclosure_id=sent.id, now=now)
     disclosure_acknowledge(account=cast.pat, disclosure_id=sent.id, now=now + SOON)
     assert list(Task.objects.waiting().values_list("kind", flat=True)) == ["inform_person"]
-    line = ChronologyEntry.objects.get(case=sent.case, section="disclosure")
+    line = ChronologyEntry.objects.get(case=sent.case, section="answer")
     assert line.event_at == now + SOON
     assert "Pat Desk" in line.text
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -12,14 +11,13 @@ from django.core import mail
 from sharewell.agencies.access import Invalid, NotFound
 from sharewell.agencies.models import Sealed
 from sharewell.cases.marks import Mark
-from sharewell.cases.models import CaseRead, ChronologyEntry, CircleMember, Marking, Task, Wall
-from sharewell.cases.operations import Part, chronology_correct, concern_triage
+from sharewell.cases.models import CaseRead, ChronologyEntry, CircleMember, Task, Wall
+from sharewell.cases.operations import Part, chronology_correct
 from sharewell.cases.telling import Said
 from sharewell.consent.tests.stage import REFUSED, talk
 from sharewell.core import patterns
 from sharewell.disclosures.models import Delivery, Disclosure
 from sharewell.followup import looking, operations, queries
-from sharewell.followup.gathering import gather
 from sharewell.followup.management.commands.work import edge_of_settings
 from sharewell.followup.models import Pattern, PatternEntry, PatternReview
 from sharewell.followup.operations.pattern import ClosedSpace, PatternClosed, PatternGrew
@@ -380,59 +378,3 @@ def test_told_of_harm_again_after_refusing(notes: Notes) -> None:
     assert "CUM4" in rules()
     entries = PatternEntry.objects.filter(pattern__rule="CUM4")
     assert [each.what for each in entries.order_by("event_at")] == ["refusal", "line", "line"]
-
-
-def triage(notes: Notes, concern: Any, *marks: Mark) -> None:
-    """Bea reads the concern and says what it counts as."""
-    case = concern.on_cases.get().case
-    with notes.commits(execute=True):
-        concern_triage(
-            account=notes.cast.bea,
-            concern_id=concern.pk,
-            now=NOW,
-            owner=notes.cast.alice,
-            harm="unknown",
-            note="Read.",
-            counted={case.pk: marks},
-        )
-
-
-def test_who_reads_a_concern_first_says_what_it_counts_as_from_then_on(notes: Notes) -> None:
-    red = Mark(event="strangulation")
-    first = tell(notes.cast, people=[about("Ann", Mark(event="low_level"))])
-    triage(notes, first, red)
-    assert rules() == ["CUM9"]
-    entry = next(
-        e
-        for e in gather(agency=notes.cast.agency, now=NOW)
-        if e.id.startswith(f"concern:{first.pk.hex}")
-    )
-    assert entry.events == {"strangulation"}
-    old = Marking.objects.get(event="low_level")
-    assert (old.ended_at, old.ended_by) == (NOW, notes.cast.bea), "what was marked first stays"
-    told = queries.pattern(viewer=notes.cast.sam, pattern_id=Pattern.objects.get().pk, now=SOON)
-    assert [each.told.counted for each in told.entries if each.told] == [
-        ["Strangulation or choking"]
-    ]
-
-
-def test_a_mark_that_is_left_as_it_was_is_not_written_again(notes: Notes) -> None:
-    loss = Mark(event="loss", number=Decimal(40))
-    concern = tell(notes.cast, people=[about("Ann", loss)])
-    triage(notes, concern, loss)
-    assert Marking.objects.get(concern=concern).recorded_by == notes.cast.alice
-
-
-def test_a_line_says_which_review_it_is_part_of_to_its_reviewer_alone(five: Notes) -> None:
-    cast, case = five.cast, five.case
-    found = queries.line_patterns(viewer=cast.sam, case=case, now=SOON)
-    lines = set(ChronologyEntry.objects.filter(markings__isnull=False).values_list("pk", flat=True))
-    assert set(found) == lines
-    assert {each.rule for listed in found.values() for each in listed} == {"CUM1", "CUM2"}
-    for other in (cast.alice, cast.bea, cast.gita):
-        assert queries.line_patterns(viewer=other, case=case, now=SOON) == {}
-    wall = Wall.objects.create(
-        case=case, account=cast.sam, reason="alleged", raised_at=NOW, raised_by=cast.alice
-    )
-    assert queries.line_patterns(viewer=cast.sam, case=case, now=SOON) == {}
-    assert wall.lifted_at is None

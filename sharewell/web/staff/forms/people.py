@@ -131,7 +131,12 @@ class RelationForm(PeopleForm):
     name = Line(label="Or their name", required=False)
     starts_on = Day(label="From when?", required=False)
     ends_on = Day(label="Until when?", required=False)
-    note = Line(label="Anything else that matters?", max_length=300, required=False)
+    note = Line(
+        label="Anything else that matters?",
+        max_length=300,
+        required=False,
+        help_text="Of a carer or a professional, what they do, such as GP. With their name it may be shared.",
+    )
     source_role = told_by()
 
     def __init__(self, *arguments: Any, known: Sequence[Case], **options: Any) -> None:
