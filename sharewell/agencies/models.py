@@ -10,6 +10,8 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 
+from sharewell.core.shifts import SITE_KINDS
+
 ROLES = (
     "practitioner",
     "manager",
@@ -50,7 +52,7 @@ class Agency(models.Model):
 class Site(models.Model):
     """A club, school, service or region of an agency; its teams work there, its leads are appointed to it."""
 
-    KINDS = ("region", "service", "school", "club", "home", "office")
+    KINDS = SITE_KINDS
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="sites")

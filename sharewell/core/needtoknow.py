@@ -96,7 +96,7 @@ def closings(file: str, text: bytes) -> dict[str, Ending]:
         file,
         text,
         "closings",
-        lambda row: Ending(label=row.text("label"), **_vouched(row)),
+        lambda row: Ending(label=row.text("label"), **vouched_as(row)),
         beside=("terms",),
     )
 
@@ -126,7 +126,8 @@ def _rows(
     return found
 
 
-def _vouched(row: Row) -> dict[str, Any]:
+def vouched_as(row: Row) -> dict[str, Any]:
+    """What every row says of itself, as keywords of :class:`Vouched`."""
     status, verified_on = vouched(row)
     return {
         "id": row.text("id"),
@@ -145,7 +146,7 @@ def _terms(row: Row) -> Terms:
         row.refuse("default_days", "is more than longest_days")
     if days["review_days"] > days["default_days"]:
         row.refuse("review_days", "is more than default_days")
-    return Terms(invites=row.choices("invites", INVITERS, need=True), **days, **_vouched(row))
+    return Terms(invites=row.choices("invites", INVITERS, need=True), **days, **vouched_as(row))
 
 
 def _restriction(row: Row, vocabulary: Vocabulary) -> Restriction:
@@ -167,7 +168,7 @@ def _restriction(row: Row, vocabulary: Vocabulary) -> Restriction:
         categories=frozenset(categories),
         about_staff=bool(by.flag("about_staff", default=False)),
         needs_all=bool(by.flag("all", default=False)),
-        **_vouched(row),
+        **vouched_as(row),
     )
     by.done()
     return built
@@ -197,5 +198,5 @@ def _caveat(row: Row) -> CaveatKind:
         onward=row.choice("onward", ONWARD),
         says=row.text("says"),
         ask_whom=row.text("ask_whom"),
-        **_vouched(row),
+        **vouched_as(row),
     )

@@ -34,8 +34,6 @@ from sharewell.core.patterns import Entry, shift_of, starts
 from sharewell.disclosures.models import Disclosure
 
 SPARE = timedelta(days=1)  # clocks differ, and a night is missed
-# Offices and regions look after nobody: concerns raised there are about people anywhere.
-SERVICES = ("service", "school", "club", "home")
 REFUSED = ("refused", "withdrawn")
 LINE = (
     "pk",
@@ -352,7 +350,8 @@ def _numbers(marks: Sequence[tuple[str, Decimal | None]]) -> dict[str, Any]:
 
 def _service(row: dict[str, Any], team: str) -> str:
     """The site of a team, where it is one that looks after people."""
-    return _hex(row[f"{team}__site_id"]) if row[f"{team}__site__kind"] in SERVICES else ""
+    kind = packs.sites().get(row[f"{team}__site__kind"])
+    return _hex(row[f"{team}__site_id"]) if kind and kind.service else ""
 
 
 def _hex(id_: UUID | None) -> str:

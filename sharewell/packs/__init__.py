@@ -19,6 +19,7 @@ from sharewell.core import (
     needtoknow,
     overlay,
     patternpack,
+    shifts,
     statelaw,
     timetables,
 )
@@ -165,6 +166,18 @@ def allegations() -> core_allegations.Words:
 def contact() -> contacting.Rules:
     """How people who may be watched are reached: channels, wording, the card. Raises PackError."""
     return contacting.rules("contact.yaml", read()["contact.yaml"], vocabulary())
+
+
+@cache
+def sites() -> dict[str, shifts.SiteKind]:
+    """The kinds of site by id. Raises PackError when they cannot be used."""
+    return shifts.sites(shifts.SITES, read()[shifts.SITES])
+
+
+@cache
+def handover() -> shifts.Handover:
+    """How far ahead the handover sheet looks and what it watches. Raises PackError."""
+    return shifts.handover(shifts.FILE, read()[shifts.FILE], vocabulary())
 
 
 @cache

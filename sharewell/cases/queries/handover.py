@@ -6,11 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery, TextField
 from django.db.models.fields.json import KT
 
+from sharewell import packs
 from sharewell.agencies.access import NotFound
 from sharewell.agencies.models import Account, Site, Team
 from sharewell.agencies.queries import CASEWORK, colleagues, require
@@ -26,7 +28,6 @@ from sharewell.cases.models import (
 )
 
 SHOWN = 50
-WATCHED = ("immediate", "serious")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +77,13 @@ def handover_sheet(
     judged = newest.annotate(judged=KT("facts__harm")).values("judged")[:1]
     harm = visible.annotate(harm=Subquery(judged, output_field=TextField()))
     due = Task.objects.waiting().filter(due_at__lte=until)
-    watched = harm.filter(Q(harm__in=WATCHED) | Q(pk__in=due.values("case_id")))
+    grave = list(packs.handover().watched)
+    watched = harm.filter(Q(harm__in=grave) | Q(pk__in=due.values("case_id")))
     found = list(watched.select_related("person", "owner").order_by("-opened_at")[: SHOWN + 1])
     cases = found[:SHOWN]
     looked.note_all(viewer=viewer, cases=cases, now=now, what="handover")
     rows = _rows(cases, due)
-    rows.sort(key=_rank)
+    rows.sort(key=partial(_rank, grave))
     return Sheet(
         rows=rows,
         more=len(found) > SHOWN,
@@ -92,9 +94,9 @@ def handover_sheet(
     )
 
 
-def _rank(row: Watched) -> tuple[int, datetime]:
-    grave = WATCHED.index(row.harm) if row.harm in WATCHED else len(WATCHED)
-    return grave, min((at for _, at in row.due), default=row.case.opened_at)
+def _rank(grave: Sequence[str], row: Watched) -> tuple[int, datetime]:
+    place = grave.index(row.harm) if row.harm in grave else len(grave)
+    return place, min((at for _, at in row.due), default=row.case.opened_at)
 
 
 def _rows(cases: Sequence[Case], due: QuerySet[Task]) -> list[Watched]:

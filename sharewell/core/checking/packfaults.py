@@ -26,6 +26,7 @@ from sharewell.core import (
     policy,
     recording,
     rules,
+    shifts,
     statelaw,
     timetables,
     yamltext,
@@ -105,6 +106,8 @@ def _read_all(files: Mapping[str, bytes], words: Vocabulary) -> Iterator[PackErr
     name = "framework.yaml"
     yield from _each(name, files, partial(framework.framework, name, vocabulary=words))
     yield from _each(accesssigns.FILE, files, partial(accesssigns.signs, accesssigns.FILE))
+    yield from _each(shifts.SITES, files, partial(shifts.sites, shifts.SITES))
+    yield from _each(shifts.FILE, files, partial(shifts.handover, shifts.FILE, vocabulary=words))
     name = breakglass.FILE
     yield from _each(name, files, partial(breakglass.rules, name, vocabulary=words))
     name = "oversight.yaml"

@@ -10,15 +10,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
 
+from sharewell import packs
 from sharewell.agencies.access import Refusal
 from sharewell.agencies.models import Account
 from sharewell.cases import operations, queries
 from sharewell.web.staff.forms.handover import HandoverForm
 from sharewell.web.views import page, staff
-
-SHIFTS = (8, 12, 24, 72)  # hours ahead that the sheet can look
-USUAL = 12
-HARM = {"immediate": "In danger now", "serious": "Serious harm"}
 
 
 @staff(methods="GET POST")
@@ -29,6 +26,7 @@ def handover_sheet(request: HttpRequest, *, viewer: Account, now: datetime) -> H
         viewer=viewer, now=now, until=now + timedelta(hours=hours), team=team, site=site
     )
     cases = [row.case for row in sheet.rows]
+    watched = packs.handover().watched
     if request.method == "POST":
         form = HandoverForm(request.POST, to=sheet.to, rows=cases)
         if form.is_valid():
@@ -51,9 +49,9 @@ def handover_sheet(request: HttpRequest, *, viewer: Account, now: datetime) -> H
         section="home",
         sheet=sheet,
         form=form,
-        rows=[(row, HARM.get(row.harm, "")) for row in sheet.rows],
+        rows=[(row, watched[row.harm].label if row.harm in watched else "") for row in sheet.rows],
         hours=hours,
-        shifts=SHIFTS,
+        shifts=[each.hours for each in packs.handover().shifts],
         team=team,
         site=site,
         now=now,
@@ -81,8 +79,9 @@ def handover_take(
 
 def _asked(request: HttpRequest) -> tuple[int, UUID | None, UUID | None]:
     """How many hours ahead, the team and the site that are asked for; what is not offered is left out."""
-    words = request.GET.get("hours", "")
-    hours = int(words) if words in map(str, SHIFTS) else USUAL
+    words, known = request.GET.get("hours", ""), packs.handover()
+    offered = {str(each.hours): each.hours for each in known.shifts}
+    hours = offered.get(words, known.usual.hours)
     return hours, _id(request.GET.get("team", "")), _id(request.GET.get("site", ""))
 
 

@@ -10,10 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
 
+from sharewell import packs
 from sharewell.agencies import operations, sites
 from sharewell.agencies.access import Refusal
 from sharewell.agencies.models import Account
-from sharewell.web.staff.forms.site import A_SITE, KINDS, SiteForm, SiteLeadEndForm, SiteLeadForm
+from sharewell.web.staff.forms.site import A_SITE, SiteForm, SiteLeadEndForm, SiteLeadForm
 from sharewell.web.views import page, staff
 
 
@@ -21,7 +22,11 @@ from sharewell.web.views import page, staff
 def site_list(request: HttpRequest, *, viewer: Account, now: datetime) -> HttpResponse:
     """List the sites by region: teams, telephone and leads of each, and who stands above all."""
     shown = sites.sites(viewer=viewer, now=now)
-    rows = [(row, KINDS[row.site.kind].partition(",")[0]) for row in shown.rows]
+    kinds = packs.sites()
+    rows = [
+        (row, kinds[row.site.kind].label if row.site.kind in kinds else row.site.kind)
+        for row in shown.rows
+    ]
     return page(request, "staff/site_list.html", section="sites", shown=shown, rows=rows, now=now)
 
 

@@ -65,6 +65,10 @@ EACH = {
                          r"break_glass\.yaml: nothing: label: is missing"),
     "oversight.yaml": (("role.governance_lead, duty.on_call_manager", "role.governor, duty.on_call_manager"),
                        r"oversight\.yaml: oversight: steps: `role\.governor` is not one of"),
+    "sites.yaml": (("label: Club, service: true", "label: Club, service: perhaps"),
+                   r"sites\.yaml: club: service: `perhaps` is not one of"),
+    "handover.yaml": (("{id: serious, label", "{id: grave, label"),
+                      r"handover\.yaml: grave: id: is not one of: concern, immediate, none, serious"),
     "tasks.yaml": (("tasks:", "tasks: ["), r"tasks\.yaml: .*line"),
     "vocabulary.yaml": (("regimes:", "regime:"), r"vocabulary\.yaml: does not name every set once"),
 }  # fmt: skip

@@ -4,20 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from sharewell import packs
 from sharewell.agencies.models import Site
 from sharewell.agencies.sites import Sites
 from sharewell.web.fields import Choice, Form, Line, Select, Several, Words
 from sharewell.web.moments import Moment
 from sharewell.web.staff.forms.concern_parts import account_words
 
-KINDS = {
-    "region": "Region, to which other sites belong",
-    "service": "Service",
-    "school": "School",
-    "club": "Club",
-    "home": "Home",
-    "office": "Office",
-}
 A_SITE, NO_SITE = "site", "none"
 
 
@@ -25,7 +18,7 @@ class SiteForm(Form):
     """One site: what it is called, of which kind, where it belongs, and who works there."""
 
     name = Line(label="What is it called?")
-    kind = Choice(label="What kind of site is it?", choices=KINDS.items())
+    kind = Choice(label="What kind of site is it?", choices=())
     parent = Select(label="Which region does it belong to?", choices=(), required=False)
     phone = Line(label="Telephone number", max_length=40, width=20, required=False)
     teams = Several(
@@ -41,6 +34,15 @@ class SiteForm(Form):
         """Start from how ``site`` stands, or from nothing; offer the regions and teams of the agency."""
         super().__init__(*arguments, initial=_standing(sites, site), **options)
         self.site = site
+        kind: Any = self.fields["kind"]
+        kinds = packs.sites()
+        kind.choices = [
+            (each.id, f"{each.label}, {each.hint}" if each.hint else each.label)
+            for each in kinds.values()
+        ]
+        if site and site.kind not in kinds:
+            kind.choices = [*kind.choices, (site.kind, site.kind)]
+        above = {each.id for each in kinds.values() if each.parts}
         below = sites.below(site) if site else set()
         own = site.parent_id if site else None
         all_ = [row.site for row in sites.rows]
@@ -48,7 +50,7 @@ class SiteForm(Form):
         self.regions = {
             str(each.pk): each
             for each in all_
-            if each.pk not in below and (each.kind == "region" or each.pk == own)
+            if each.pk not in below and (each.kind in above or each.pk == own)
         }
         parent: Any = self.fields["parent"]
         named = [(key, each.name) for key, each in self.regions.items()]
