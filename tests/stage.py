@@ -53,6 +53,7 @@ from sharewell.cases.records import open_case, open_task
 from sharewell.cases.tests.told import raise_concern
 from sharewell.disclosures.models import Attachment, Disclosure, Referral, Threshold
 from sharewell.disclosures.operations import disclosure_open_by_partner
+from sharewell.disclosures.tests.answers import give, visit
 from sharewell.disclosures.tests.stage import make_desk, make_file, make_sent
 from sharewell.disclosures.tests.world import World
 from sharewell.followup.models import Pattern, PatternEntry, PatternReview
@@ -72,6 +73,8 @@ def set_stage() -> tuple[World, dict[str, Any]]:
     draft = world.draft("protection_planning", "adult_social_care")
     sent = make_sent(world.cast, now, world.cast.police, case=world.case)
     disclosure_open_by_partner(account=world.cast.pat, disclosure_id=sent.pk, now=now)
+    give(world.cast.pat, sent, now, "accept", words="We start", actions=[visit(now)])
+    give(world.cast.pat, sent, now, "ask_more")
     linked = make_sent(world.cast, now, make_desk(code_email=""), case=world.case)
     task = open_task(
         agency=world.cast.agency,

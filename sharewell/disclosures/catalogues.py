@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from importlib import resources
 from typing import Any
@@ -66,6 +68,45 @@ class Urgency(Row, frozen=True):
     urgency: str
 
 
+class AnswerKind(Row, frozen=True):
+    """One way to answer a message; ``needs`` is what it cannot go without, ``task`` what it asks of the sender."""
+
+    label: str
+    hint: str
+    says: str
+    needs: tuple[str, ...] = ()
+    task: str = ""
+
+
+class Decline(Row, frozen=True):
+    """A reason not to take something on; ``words`` says that a sentence goes with it."""
+
+    label: str
+    words: bool = False
+
+
+class Quality(Row, frozen=True):
+    """What a recipient may say of the message itself."""
+
+    label: str
+    good: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What may be answered to a message, each by id in the order of the pack."""
+
+    kinds: Mapping[str, AnswerKind]
+    declines: Mapping[str, Decline]
+    qualities: Mapping[str, Quality]
+
+
+class _Answers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    kinds: tuple[AnswerKind, ...]
+    declines: tuple[Decline, ...]
+    qualities: tuple[Quality, ...]
+
+
 class _Thresholds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     thresholds: tuple[Threshold, ...]
 
@@ -81,6 +122,15 @@ class _Deciding(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def thresholds() -> dict[str, Threshold]:
     """What may reopen a decision not to share, by id, in the order of the pack."""
     return {row.id: row for row in _read("thresholds.yaml", _Thresholds).thresholds}
+
+
+@functools.cache
+def answers() -> Answers:
+    """What a recipient may answer to a message."""
+    read = _read("answers.yaml", _Answers)
+    return Answers(
+        *({row.id: row for row in rows} for rows in (read.kinds, read.declines, read.qualities))
+    )
 
 
 def grounds(answer: str) -> dict[str, Ground]:

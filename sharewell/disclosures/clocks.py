@@ -1,16 +1,20 @@
-"""By when a disclosure is to be acknowledged."""
+"""By when a disclosure is to be acknowledged, and its recipient says what they will do."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
 from sharewell import packs
+from sharewell.agencies import agreements as agreements_kept
 from sharewell.agencies import queries as agencies
 from sharewell.core import agreement as agreements
 from sharewell.core import deadlines
+from sharewell.core.agreement import Agreement
 from sharewell.disclosures import catalogues
+from sharewell.disclosures.models import Disclosure
 from sharewell.disclosures.question import Question, unless_lost
 
+A_DAY = timedelta(hours=24)
 AT_ONCE = timedelta(minutes=10)  # an emergency whose packs cannot be read
 
 
@@ -25,16 +29,45 @@ def acknowledge_by(known: Question) -> datetime:
     )
 
 
+def act_by(disclosure: Disclosure, now: datetime) -> datetime:
+    """By when a recipient who has it says their first action, with who and when; UTC.
+
+    The clock of the agreement in force at ``now``, else that of the packs; on the recipient's calendar.
+    """
+    try:
+        function = disclosure.recipient
+        found = function and agreements_kept.agreement_between(
+            agency=disclosure.agency, function=function, now=now
+        )
+        agreement = found[1] if found else None
+        urgency = "immediate" if disclosure.route == "emergency" else disclosure.urgency
+        named = "act.standard" if urgency == "standard" else "act.urgent"
+        return _runs_out(disclosure, agreement, ("first_action", urgency), named, now)
+    except catalogues.UNREADABLE:
+        return now + A_DAY
+
+
 def _acknowledge_by(known: Question) -> datetime:
     disclosure, now = known.disclosure, known.now
     if disclosure.route == "emergency":
         return now + catalogues.limit("emergency_acknowledged")
-    agreement = known.agreement
-    clock = agreement and agreements.clock(agreement, "acknowledge", disclosure.urgency)
+    event = ("acknowledge", disclosure.urgency)
+    return _runs_out(disclosure, known.agreement, event, f"ack.{disclosure.urgency}", now)
+
+
+def _runs_out(
+    disclosure: Disclosure,
+    agreement: Agreement | None,
+    event: tuple[str, str],
+    named: str,
+    start: datetime,
+) -> datetime:
+    """When the agreement's clock for an event runs out, or else the one of the packs with this name."""
+    clock = agreement and agreements.clock(agreement, *event)
     if agreement is not None and clock:
         calendar, zone = agreement.calendar, agreement.time_zone
     else:
-        clock = packs.clocks()[f"ack.{disclosure.urgency}"].within
+        clock = packs.clocks()[named].within
         agency = disclosure.recipient.agency if disclosure.recipient else disclosure.agency
         calendar, zone = agencies.policy_for(agency).calendar, agency.time_zone
-    return deadlines.due(clock, now, packs.calendars()[calendar], zone)
+    return deadlines.due(clock, start, packs.calendars()[calendar], zone)

@@ -9,11 +9,22 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from sharewell.agencies import queries as agencies
 from sharewell.agencies.access import NotFound
 from sharewell.agencies.models import Account
 from sharewell.cases.models import ConcernCase, Wall
 from sharewell.disclosures import catalogues
-from sharewell.disclosures.models import Acknowledgement, Attachment, Disclosure, Opening
+from sharewell.disclosures.models import (
+    Acknowledgement,
+    Answer,
+    Attachment,
+    Disclosure,
+    Opening,
+    PartnerAction,
+)
+
+# What a sender writes for them, and files, each of which has a reason of its own.
+NEVER_ASKED = frozenset({"ask", "inform.plan", "attachment"})
 
 
 class SessionOver(NotFound):
@@ -37,6 +48,19 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """One answer, in words, as both sides see it."""
+
+    at: datetime
+    by: str  # name and role
+    heading: str
+    about: str  # the reason, where it belongs, or what is asked for
+    words: str
+    promised: tuple[PartnerAction, ...]
+    done: tuple[PartnerAction, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Received:
     """A message as its recipient reads it, and nothing else of its case."""
 
@@ -54,6 +78,9 @@ class Received:
     acknowledged_at: datetime | None
     reader: str
     open_until: datetime
+    answers: tuple[Said, ...]  # of this recipient, the newest first
+    actions: tuple[PartnerAction, ...]  # theirs that are open
+    askable: tuple[tuple[str, str], ...]  # what they may ask for and do not have: field, label
 
 
 def for_account(account: Account) -> QuerySet[Disclosure]:
@@ -99,6 +126,42 @@ def portal_opening(opening_id: UUID | None, now: datetime, *, held: bool = False
     return found
 
 
+def opened_by(account: Account, disclosure_id: UUID) -> Opening:
+    """The newest opening of a message by a member of the recipient function; raises ``NotFound`` without one."""
+    rows = for_account(account).select_related("agency", "case", "recipient__agency")
+    disclosure = rows.filter(pk=disclosure_id).first()
+    if disclosure is None:
+        raise NotFound
+    found = disclosure.openings.filter(account=account).order_by("-at").first()
+    if found is None:
+        raise NotFound
+    found.disclosure = disclosure
+    return found
+
+
+def open_now(
+    account: Account | None,
+    opening_id: UUID | None,
+    now: datetime,
+    *,
+    disclosure_id: UUID | None = None,
+    attachment_id: UUID | None = None,
+) -> Opening:
+    """The opening on which somebody acts, while it may still be read, its disclosure locked; raises ``NotFound``."""
+    if account is None:
+        return portal_opening(opening_id, now, held=True)
+    about = (
+        {"disclosure__attachments": attachment_id}
+        if attachment_id
+        else {"disclosure": disclosure_id}
+    )
+    opening = Opening.objects.filter(account=account, **about).order_by("-at").first()
+    if opening is None:
+        raise NotFound
+    opening.disclosure = hold(account, opening.disclosure_id)
+    return opening
+
+
 def session_length() -> timedelta:
     """How long a message stays open after its opening."""
     return catalogues.limit("link_session")
@@ -109,6 +172,53 @@ def files(disclosure: Disclosure) -> QuerySet[Attachment]:
     if "attachment" not in (disclosure.decision or {}).get("fields", ()):
         return disclosure.attachments.none()
     return disclosure.attachments.filter(approved_at__isnull=False, removed_at=None)
+
+
+def said(disclosure: Disclosure) -> tuple[Said, ...]:
+    """What the recipient answered, the newest first; of a disclosure that the caller may read."""
+    rows = disclosure.answers.select_related("opening").prefetch_related("promised", "settled")
+    pack = catalogues.answers()
+    fields = agencies.policy_for(disclosure.agency).fields
+
+    def about(answer: Answer) -> str:
+        named = [fields[each].label for each in answer.fields if each in fields]
+        reason = pack.declines[answer.reason].label if answer.reason in pack.declines else ""
+        return "; ".join(filter(None, [answer.to_whom, reason, *named]))
+
+    return tuple(
+        Said(
+            at=each.at,
+            by=f"{each.opening.name}, {each.opening.role}",
+            heading=pack.kinds[each.kind].label,
+            about=about(each),
+            words=each.words,
+            promised=tuple(each.promised.all()),
+            done=tuple(each.settled.all()),
+        )
+        for each in rows.order_by("-recorded_at", "-id")
+    )
+
+
+def open_actions(disclosure: Disclosure) -> tuple[PartnerAction, ...]:
+    """What the recipient said they will do and has not said is done, the first due first."""
+    return tuple(disclosure.partner_actions.filter(done_at=None))
+
+
+def askable(disclosure: Disclosure) -> tuple[tuple[str, str], ...]:
+    """The fields that a recipient of this role may ever hold and that the message does not tell, with labels.
+
+    The list is the same for every case: that a field stands in it says nothing of whether anything is known.
+    """
+    told = {part["field"] for part in (disclosure.message or {}).get("fields", ()) if part["text"]}
+    role = disclosure.recipient_role
+    return tuple(
+        (field.id, field.label)
+        for field in agencies.policy_for(disclosure.agency).fields.values()
+        if field.id not in told
+        and field.id not in NEVER_ASKED
+        and role not in field.never
+        and (not field.only or role in field.only)
+    )
 
 
 def read(opening: Opening) -> Received:
@@ -135,4 +245,7 @@ def read(opening: Opening) -> Received:
         acknowledged_at=acknowledged.at if acknowledged else None,
         reader=f"{opening.name}, {opening.role}",
         open_until=opening.at + session_length(),
+        answers=said(disclosure),
+        actions=open_actions(disclosure),
+        askable=askable(disclosure),
     )

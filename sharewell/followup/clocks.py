@@ -32,6 +32,8 @@ def clocks_run(now: datetime) -> int:
             ("emergency_page", queries.unacknowledged_emergencies, _page),
             ("referral_pass_on", queries.overdue_referrals, _pass_on),
             ("acknowledgement_chase", queries.unacknowledged, _chase),
+            ("first_action_chase", queries.without_first_action, _ask_what),
+            ("partner_action_late", queries.late_actions, _action_late),
             ("disclosure_reopen", queries.reviews_reached, _reopen),
             ("break_glass_alert", lambda _now: breaking.to_tell(), _alert),
             ("break_glass_watch", breaking.to_watch, _watch),
@@ -71,6 +73,14 @@ def _pass_on(referral_id: Any, now: datetime) -> object:
 
 def _chase(disclosure_id: Any, now: datetime) -> object:
     return operations.acknowledgement_chase(disclosure_id=disclosure_id, now=now)
+
+
+def _ask_what(disclosure_id: Any, now: datetime) -> object:
+    return operations.first_action_chase(disclosure_id=disclosure_id, now=now)
+
+
+def _action_late(action_id: Any, now: datetime) -> object:
+    return operations.partner_action_late(action_id=action_id, now=now)
 
 
 def _reopen(disclosure_id: Any, now: datetime) -> object:

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
-from sharewell.disclosures.models import Acknowledgement, Disclosure
+from sharewell.disclosures.models import Acknowledgement, Answer, Disclosure
 from sharewell.disclosures.operations.links import link_make
 from sharewell.disclosures.tests.stage import make_desk, make_file, make_sent
 from sharewell.testing import Cast
@@ -55,12 +55,41 @@ def link_walk(walk: Walk, cast: Cast, sent: Disclosure) -> None:
     walk.page.get_by_text("Acknowledged by Dee Desk").first.wait_for()
     walk.look("portal_acknowledged")
     assert Acknowledgement.objects.get().disclosure == sent
+    answer_walk(walk, "portal")
+    assert Answer.objects.filter(disclosure=sent).count() == 2
     walk.press("Close the message on this device")
     walk.look("portal_left")
     assert walk.open(reverse("portal_message")).status == 404
     walk.look("portal_session_over")
     assert walk.open(reverse("portal_link", args=["x" * 43])).status == 404
     walk.look("portal_gone")
+
+
+def answer_walk(walk: Walk, name: str) -> None:
+    """Take it on with an action, after a slip; then ask for more."""
+    in_two_days = timezone.localtime() + timedelta(days=2)
+    walk.press("Answer")
+    walk.choose("What do you answer?", "We take this on")
+    walk.fill("In your words", "We start today.")
+    walk.page.get_by_label("What will you do?").fill("Visit her alone")
+    walk.look(f"{name}_answer")
+    walk.press("Send this answer")
+    walk.look(f"{name}_answer_wrong")
+    assert walk.page.get_by_label("What will you do?").input_value() == "Visit her alone"
+    first = walk.page.get_by_role("group", name="Action 1")
+    first.get_by_label("Who does it?").fill("Jo Beat")
+    for part in ("day", "month", "year"):
+        first.get_by_label(part.title(), exact=True).fill(str(getattr(in_two_days, part)))
+    walk.press("Send this answer")
+    walk.page.get_by_role("heading", name="What they do").wait_for()
+    walk.look(f"{name}_answered")
+    walk.press("Answer again")
+    walk.choose("What do you answer?", "We need to know more")
+    walk.page.get_by_label("What makes it worse").check()
+    walk.fill("In your words", "To plan the visit.")
+    walk.look(f"{name}_answer_more")
+    walk.press("Send this answer")
+    walk.page.get_by_role("heading", name="We need to know more").wait_for()
 
 
 def inbox_walk(walk: Walk, cast: Cast) -> None:
@@ -80,6 +109,14 @@ def inbox_walk(walk: Walk, cast: Cast) -> None:
     walk.page.get_by_text("Acknowledged by Pat Desk").first.wait_for()
     walk.look("inbox_acknowledged")
     assert Acknowledgement.objects.get().disclosure == sent
+    answer_walk(walk, "inbox")
+    walk.page.context.clear_cookies()
+    walk.sign_in(cast.alice)
+    walk.open(reverse("disclosure_record", args=[sent.id]))
+    walk.look("disclosure_record_answered")
+    walk.page.get_by_role("heading", name="We need to know more").wait_for()
+    walk.press("Record what they answered by telephone or face to face")
+    walk.look("answer_record")
 
 
 def test_a_partner_with_only_a_link(walk: Walk, cast: Cast, by_link: Disclosure) -> None:

@@ -7,6 +7,7 @@ from sharewell.disclosures.operations.acknowledge import (
     disclosure_open_by_link,
     disclosure_open_by_partner,
 )
+from sharewell.disclosures.operations.answer import answer_record, disclosure_answer
 from sharewell.disclosures.operations.approve import (
     attachment_add,
     attachment_approve,
@@ -49,6 +50,7 @@ from sharewell.disclosures.operations.withdraw import consent_withdraw, conversa
 
 __all__ = [
     "acknowledgement_record",
+    "answer_record",
     "attachment_add",
     "attachment_approve",
     "attachment_open",
@@ -59,6 +61,7 @@ __all__ = [
     "delivery_attempt",
     "delivery_settle",
     "disclosure_acknowledge",
+    "disclosure_answer",
     "disclosure_not_shared",
     "disclosure_open_by_link",
     "disclosure_open_by_partner",

@@ -10,20 +10,11 @@ from uuid import UUID
 from sharewell.agencies.access import Invalid, NotFound
 from sharewell.agencies.evidence import operation, record, unchanged
 from sharewell.agencies.models import Account
-from sharewell.cases import records as cases
 from sharewell.channels import ChannelError, phone
 from sharewell.channels import print as paper
-from sharewell.disclosures import catalogues, received, standing, words
+from sharewell.disclosures import catalogues, received, standing, taken, words
 from sharewell.disclosures.models import Acknowledgement, Attachment, Disclosure, Link, Opening
 from sharewell.disclosures.ways_out import BY_HAND
-
-DONE_BY_ANSWER = (
-    "acknowledgement_chase",
-    "delivery_failed",
-    "delivery_by_hand",
-    "emergency_unacknowledged",
-    "link_locked",
-)
 
 
 @operation("disclosure.opened")
@@ -74,7 +65,7 @@ def attachment_open(
 
     Raises ``NotFound`` unless ``account`` or the session of ``opening_id`` has opened its message.
     """
-    opening = _open_now(account, opening_id, now, attachment_id=attachment_id)
+    opening = received.open_now(account, opening_id, now, attachment_id=attachment_id)
     attachment = received.files(opening.disclosure).filter(pk=attachment_id).first()
     if attachment is None:
         raise NotFound
@@ -95,7 +86,7 @@ def disclosure_acknowledge(
 
     The first counts and a second changes nothing. Raises ``NotFound`` unless it was opened before.
     """
-    opening = _open_now(account, opening_id, now, disclosure_id=disclosure_id)
+    opening = received.open_now(account, opening_id, now, disclosure_id=disclosure_id)
     if before := Acknowledgement.objects.filter(disclosure=opening.disclosure).first():
         return unchanged(before)
     return _acknowledged(opening, account or opening.id, now, now)
@@ -140,48 +131,10 @@ def acknowledgement_record(
     return _acknowledged(opening, account, at, now, how=how)
 
 
-def _open_now(
-    account: Account | None,
-    opening_id: UUID | None,
-    now: datetime,
-    *,
-    disclosure_id: UUID | None = None,
-    attachment_id: UUID | None = None,
-) -> Opening:
-    """The opening on which somebody acts, while it may still be read, its disclosure locked."""
-    if account is None:
-        return received.portal_opening(opening_id, now, held=True)
-    about = (
-        {"disclosure__attachments": attachment_id}
-        if attachment_id
-        else {"disclosure": disclosure_id}
-    )
-    opening = Opening.objects.filter(account=account, **about).order_by("-at").first()
-    if opening is None:
-        raise NotFound
-    opening.disclosure = received.hold(account, opening.disclosure_id)
-    return opening
-
-
 def _acknowledged(
     opening: Opening, actor: Account | UUID, at: datetime, now: datetime, *, how: str = "opened"
 ) -> Acknowledgement:
-    disclosure = opening.disclosure
-    made = Acknowledgement.objects.create(
-        disclosure=disclosure, opening=opening, name=opening.name, role=opening.role, at=at
-    )
-    cases.add_chronology(
-        case=disclosure.case,
-        now=now,
-        by=opening.recorded_by,
-        section="answer",
-        text=f"{disclosure.to_whom} acknowledged: {opening.name}, {opening.role}.",
-        event_at=at,
-        about_id=disclosure.id,
-    )
-    cases.close_tasks(
-        about_id=disclosure.id, kinds=DONE_BY_ANSWER, now=now, by=None, outcome="Acknowledged."
-    )
+    made = taken.acknowledged(opening, at, now)
     _leave(opening, actor, {"acknowledged": how}, now)
     return made
 

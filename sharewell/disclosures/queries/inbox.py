@@ -97,6 +97,11 @@ def inbox_waiting(*, viewer: Account, now: datetime) -> int:  # noqa: ARG001 - a
     return received.for_account(viewer).filter(acknowledgement=None).count()
 
 
+def inbox_open(*, viewer: Account, disclosure_id: UUID, now: datetime) -> Received:  # noqa: ARG001 - as every read
+    """The message that the viewer has opened before in the inbox; raises ``NotFound``."""
+    return received.read(received.opened_by(viewer, disclosure_id))
+
+
 def portal_message(*, opening_id: UUID | None, now: datetime) -> Received:
     """The message that was opened by link, while its session lasts; raises ``SessionOver``."""
     return received.read(received.portal_opening(opening_id, now))

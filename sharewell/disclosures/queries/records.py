@@ -12,10 +12,11 @@ from uuid import UUID
 from sharewell.agencies.models import Account
 from sharewell.cases.models import Task
 from sharewell.consent import words as consent_words
-from sharewell.disclosures import catalogues, standing
-from sharewell.disclosures.models import Disclosure
+from sharewell.disclosures import catalogues, received, standing
+from sharewell.disclosures.models import Disclosure, PartnerAction
 from sharewell.disclosures.queries import pages
 from sharewell.disclosures.queries.pages import Page
+from sharewell.disclosures.received import Said
 from sharewell.ledger import queries as ledger
 from sharewell.ledger.queries import Place
 
@@ -43,6 +44,8 @@ class Record:
     paged: str  # of an emergency whose page reached nobody but its sender: that, and whom to ring
     review_at: datetime | None
     exact: bytes  # what left, byte for byte
+    answers: tuple[Said, ...]  # of the recipient, the newest first
+    actions: tuple[PartnerAction, ...]  # what they said they will do, and have not said is done
     digest: str  # its SHA-256 in hexadecimal; empty where nothing left
     place: Place | None  # in the evidence log
 
@@ -76,6 +79,8 @@ def record(*, viewer: Account, disclosure_id: UUID, now: datetime) -> Record:
         paged=_paged(found),
         review_at=found.review_at,
         exact=exact,
+        answers=received.said(found),
+        actions=received.open_actions(found),
         digest=hashlib.sha256(exact).hexdigest() if exact else "",
         place=_place(found),
     )

@@ -1,16 +1,21 @@
 """Reads of the followup room: what clocks have run out on, and patterns for those who review them."""
 
 from sharewell.followup.queries.clocks import (
+    ACT,
+    ACTION_LATE,
     CHASE,
     GONE_UP,
     LATE,
     PAGED,
+    SAID,
+    late_actions,
     late_tasks,
     overdue_referrals,
     reviews_reached,
     unacknowledged,
     unacknowledged_emergencies,
     unheld_allegations,
+    without_first_action,
 )
 from sharewell.followup.queries.patterns import (
     OVERSEERS,
@@ -25,14 +30,18 @@ from sharewell.followup.queries.patterns import (
 )
 
 __all__ = [
+    "ACT",
+    "ACTION_LATE",
     "CHASE",
     "GONE_UP",
     "LATE",
     "OVERSEERS",
     "PAGED",
+    "SAID",
     "PatternPage",
     "Reviewed",
     "Shown",
+    "late_actions",
     "late_tasks",
     "line_patterns",
     "overdue_referrals",
@@ -44,4 +53,5 @@ __all__ = [
     "unacknowledged",
     "unacknowledged_emergencies",
     "unheld_allegations",
+    "without_first_action",
 ]

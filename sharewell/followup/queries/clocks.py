@@ -10,11 +10,13 @@ from django.db.models import Exists, OuterRef
 
 from sharewell.cases import breaking
 from sharewell.cases.models import Allegation, Task
-from sharewell.disclosures.models import Disclosure, Referral
+from sharewell.disclosures.models import Answer, Disclosure, PartnerAction, Referral
 
 CHASE = "acknowledgement_chase"
 PAGED = "emergency_unacknowledged"
 LATE = "task_late"
+ACT, ACTION_LATE = "first_action_chase", "partner_action_late"
+SAID = ("redirect", "ask_more", "decline", "outcome")  # the ball is not in their court
 GONE_UP = (LATE, breaking.OVERDUE)
 
 
@@ -26,6 +28,23 @@ def unacknowledged(now: datetime) -> Iterable[UUID]:
 def unacknowledged_emergencies(now: datetime) -> Iterable[UUID]:
     """Emergency messages not acknowledged in their time, about which nobody was paged yet."""
     return _unanswered("emergency", PAGED, now)
+
+
+def without_first_action(now: datetime) -> Iterable[UUID]:
+    """Messages that were taken, whose recipient has not said in time what they do, and that nobody chases yet."""
+    followed = Task.objects.filter(about_id=OuterRef("pk"), kind=ACT)
+    said = Answer.objects.filter(disclosure=OuterRef("pk"), kind__in=SAID)
+    promised = PartnerAction.objects.filter(disclosure=OuterRef("pk"))
+    rows = Disclosure.objects.filter(
+        ~Exists(followed), ~Exists(said), ~Exists(promised), state="sent", action_due_at__lte=now
+    )
+    return _ids(rows.order_by("action_due_at"))
+
+
+def late_actions(now: datetime) -> Iterable[UUID]:
+    """What recipients said they would do by a day that has passed, and that nobody was asked to chase yet."""
+    rows = PartnerAction.objects.filter(due_at__lte=now, done_at=None, late_at=None)
+    return _ids(rows.order_by("due_at"))
 
 
 def late_tasks(now: datetime) -> Iterable[UUID]:

@@ -20,8 +20,9 @@ from django.utils import timezone
 
 from sharewell.agencies.access import Refusal
 from sharewell.disclosures import operations, queries
-from sharewell.disclosures.received import session_length
+from sharewell.disclosures.received import SessionOver, session_length
 from sharewell.web import sheets
+from sharewell.web.answering import AnswerForm, typed
 from sharewell.web.fields import Form, Line
 from sharewell.web.numbers import numbers_for
 from sharewell.web.views import page, public
@@ -104,6 +105,31 @@ def portal_acknowledge(request: HttpRequest, *, now: datetime) -> HttpResponse:
     return redirect("portal_message")
 
 
+@public(methods="GET POST")
+def portal_answer(request: HttpRequest, *, now: datetime) -> HttpResponse:
+    """Answer the message that is open; where it has closed meanwhile, what was typed is shown once more."""
+    opening = _opening(request)
+    try:
+        received = queries.portal_message(opening_id=opening, now=now)
+    except SessionOver as over:
+        if request.method != "POST":
+            raise
+        kept = typed(AnswerForm(request.POST, askable=(), actions=()))
+        return page(request, "portal/answer_kept.html", typed=kept, status=over.status)
+    form = AnswerForm(request.POST or None, askable=received.askable, actions=received.actions)
+    if request.method == "POST" and form.is_valid():
+        try:
+            operations.disclosure_answer(opening_id=opening, now=now, **form.answer())
+        except Refusal as refusal:
+            form.refused(refusal)
+        else:
+            messages.success(request, "Your answer is with them.")
+            return redirect("portal_message")
+    with timezone.override(ZoneInfo(received.time_zone)):
+        numbers = numbers_for(received.jurisdiction)
+        return page(request, "portal/answer.html", received=received, form=form, numbers=numbers)
+
+
 @public()
 def portal_attachment(request: HttpRequest, *, now: datetime, attachment_id: UUID) -> HttpResponse:
     """Hand over a file that went with the message that is open."""
@@ -156,6 +182,7 @@ def _gone(request: HttpRequest) -> HttpResponse:
 
 urls = [
     path("link/message/", portal_message, name="portal_message"),
+    path("link/message/answer/", portal_answer, name="portal_answer"),
     path("link/message/acknowledge/", portal_acknowledge, name="portal_acknowledge"),
     path("link/message/leave/", portal_leave, name="portal_leave"),
     path("link/files/<uuid:attachment_id>/", portal_attachment, name="portal_attachment"),

@@ -10,10 +10,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
 
+from sharewell.agencies.access import Refusal
 from sharewell.agencies.models import Account
 from sharewell.disclosures import operations, queries
 from sharewell.web import sheets
+from sharewell.web.answering import AnswerForm
+from sharewell.web.staff.keeping import forget, restore
 from sharewell.web.views import page, staff
+
+ANSWER = "inbox_answer"
 
 
 @staff()
@@ -51,6 +56,35 @@ def inbox_message(
     )
 
 
+@staff(methods="GET POST")
+def inbox_answer(
+    request: HttpRequest, *, viewer: Account, now: datetime, disclosure_id: UUID
+) -> HttpResponse:
+    """Answer a message that the viewer has opened, in the structure of what was asked."""
+    received = queries.inbox_open(viewer=viewer, disclosure_id=disclosure_id, now=now)
+    form = AnswerForm(request.POST or None, askable=received.askable, actions=received.actions)
+    restored = restore(form, viewer=viewer, name=ANSWER, about=disclosure_id)
+    if request.method == "POST" and form.is_valid():
+        try:
+            operations.disclosure_answer(
+                account=viewer, disclosure_id=disclosure_id, now=now, **form.answer()
+            )
+        except Refusal as refusal:
+            form.refused(refusal)
+        else:
+            forget(viewer=viewer, name=ANSWER, about=disclosure_id)
+            messages.success(request, "Your answer is with them.")
+            return redirect("inbox_message", disclosure_id=disclosure_id)
+    return page(
+        request,
+        "staff/inbox_answer.html",
+        section="inbox",
+        received=received,
+        form=form,
+        restored=restored,
+    )
+
+
 @staff(methods="POST")
 def inbox_acknowledge(
     request: HttpRequest, *, viewer: Account, now: datetime, disclosure_id: UUID
@@ -77,6 +111,7 @@ def inbox_attachment(
 urls = [
     path("inbox/", inbox_list, name="inbox_list"),
     path("inbox/<uuid:disclosure_id>/", inbox_message, name="inbox_message"),
+    path("inbox/<uuid:disclosure_id>/answer/", inbox_answer, name=ANSWER),
     path("inbox/<uuid:disclosure_id>/acknowledge/", inbox_acknowledge, name="inbox_acknowledge"),
     path("inbox/files/<uuid:attachment_id>/", inbox_attachment, name="inbox_attachment"),
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -12,13 +13,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
 
-from sharewell.agencies.access import Refusal
+from sharewell.agencies.access import NotFound, Refusal
 from sharewell.agencies.models import Account
-from sharewell.disclosures import operations, queries
+from sharewell.disclosures import operations, queries, received
 from sharewell.disclosures.tokens import spoken_code
+from sharewell.web.answering import AnswerForm
 from sharewell.web.fields import Choice, Form, Line
 from sharewell.web.moments import Moment
+from sharewell.web.staff.keeping import forget, restore
 from sharewell.web.views import page, staff
+
+ANSWER = "answer_record"
 
 
 class CallForm(Form):
@@ -33,6 +38,21 @@ class CallForm(Form):
     name = Line(label="Who took it")
     role = Line(label="Their role")
     at = Moment(label="When")
+
+
+class ToldForm(AnswerForm):
+    """What was answered, and who said it when."""
+
+    name = Line(label="Who answered")
+    role = Line(label="Their role")
+    at = Moment(label="When")
+
+    def answer(self) -> dict[str, Any]:
+        """The answer as keywords of the operation, with who gave it."""
+        return {
+            **super().answer(),
+            **{name: self.cleaned_data[name] for name in ("name", "role", "at")},
+        }
 
 
 @staff(methods="GET POST")
@@ -109,7 +129,45 @@ def acknowledgement_record(
     )
 
 
+@staff(methods="GET POST")
+def answer_record(
+    request: HttpRequest, *, viewer: Account, now: datetime, disclosure_id: UUID
+) -> HttpResponse:
+    """Write down what the recipient answered by telephone or face to face."""
+    about = queries.disclosure(viewer=viewer, disclosure_id=disclosure_id, now=now).disclosure
+    if about.state != "sent":
+        raise NotFound
+    form = ToldForm(
+        request.POST or None,
+        askable=received.askable(about),
+        actions=received.open_actions(about),
+        initial={"at": now},
+    )
+    restored = restore(form, viewer=viewer, name=ANSWER, about=disclosure_id)
+    if request.method == "POST" and form.is_valid():
+        try:
+            operations.answer_record(
+                account=viewer, disclosure_id=disclosure_id, now=now, **form.answer()
+            )
+        except Refusal as refusal:
+            form.refused(refusal)
+        else:
+            forget(viewer=viewer, name=ANSWER, about=disclosure_id)
+            messages.success(request, "Written down as their answer.")
+            return redirect("disclosure_record", disclosure_id=disclosure_id)
+    return page(
+        request,
+        "staff/answer_record.html",
+        section="cases",
+        case=about.case,
+        disclosure=about,
+        form=form,
+        restored=restored,
+    )
+
+
 urls = [
+    path("disclosures/<uuid:disclosure_id>/answer/", answer_record, name=ANSWER),
     path("disclosures/<uuid:disclosure_id>/link/", link_code, name="link_code"),
     path("disclosures/<uuid:disclosure_id>/link/renew/", link_renew, name="link_renew"),
     path("disclosures/<uuid:disclosure_id>/link/close/", link_close, name="link_close"),

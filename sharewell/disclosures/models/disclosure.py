@@ -96,6 +96,7 @@ class Disclosure(models.Model):
     completed_at = models.DateTimeField(null=True, blank=True)  # reasons written after an emergency
     send_key = models.UUIDField(null=True, blank=True, unique=True)  # a double click sends once
     ack_due_at = models.DateTimeField(null=True, blank=True)
+    action_due_at = models.DateTimeField(null=True, blank=True)  # their first action, once taken
     review_at = models.DateTimeField(null=True, blank=True)
     entry_id = models.CharField(max_length=32, blank=True)  # its place in the evidence log
 
@@ -105,6 +106,9 @@ class Disclosure(models.Model):
             models.Index(fields=["recipient", "-sent_at", "-id"], name="disclosure_inbox"),
             models.Index(
                 fields=["ack_due_at"], name="disclosure_ack_clock", condition=Q(state="sent")
+            ),
+            models.Index(
+                fields=["action_due_at"], name="disclosure_action_clock", condition=Q(state="sent")
             ),
             models.Index(
                 fields=["review_at"],

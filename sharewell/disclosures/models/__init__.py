@@ -1,0 +1,38 @@
+"""Tables of the disclosures room: what was asked, decided and sent, how it went out, and what came back."""
+
+from sharewell.disclosures.models.answer import Answer, PartnerAction
+from sharewell.disclosures.models.disclosure import (
+    Acknowledgement,
+    Attachment,
+    Delivery,
+    Disclosure,
+    EmergencyCall,
+    Informing,
+    Item,
+    Link,
+    LinkTry,
+    Opening,
+    Overrule,
+    Referral,
+    Review,
+    Threshold,
+)
+
+__all__ = [
+    "Acknowledgement",
+    "Answer",
+    "Attachment",
+    "Delivery",
+    "Disclosure",
+    "EmergencyCall",
+    "Informing",
+    "Item",
+    "Link",
+    "LinkTry",
+    "Opening",
+    "Overrule",
+    "PartnerAction",
+    "Referral",
+    "Review",
+    "Threshold",
+]
