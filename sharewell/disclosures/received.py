@@ -24,6 +24,7 @@ from sharewell.disclosures.models import (
 )
 
 # What a sender writes for them, and files, each of which has a reason of its own.
+COORDINATION = 2  # the highest tier that goes without a reason for each item
 NEVER_ASKED = frozenset({"ask", "inform.plan", "attachment"})
 
 
@@ -56,6 +57,7 @@ class Said:
     heading: str
     about: str  # the reason, where it belongs, or what is asked for
     words: str
+    quality: tuple[str, ...]  # what they said of the message itself
     promised: tuple[PartnerAction, ...]
     done: tuple[PartnerAction, ...]
 
@@ -192,6 +194,7 @@ def said(disclosure: Disclosure) -> tuple[Said, ...]:
             heading=pack.kinds[each.kind].label,
             about=about(each),
             words=each.words,
+            quality=tuple(pack.qualities[q].label for q in each.quality if q in pack.qualities),
             promised=tuple(each.promised.all()),
             done=tuple(each.settled.all()),
         )
@@ -207,14 +210,20 @@ def open_actions(disclosure: Disclosure) -> tuple[PartnerAction, ...]:
 def askable(disclosure: Disclosure) -> tuple[tuple[str, str], ...]:
     """The fields that a recipient of this role may ever hold and that the message does not tell, with labels.
 
-    The list is the same for every case: that a field stands in it says nothing of whether anything is known.
+    Those of Tier 3 where some purpose lets this role ask for them one by one. The list is the same for every case: that a field stands in it says nothing of whether anything is known.
     """
+    policy = agencies.policy_for(disclosure.agency)
+    cells = [
+        cell for (role, _), cell in policy.matrix.cells.items() if role == disclosure.recipient_role
+    ]
+    high = frozenset().union(*(cell.items for cell in cells))
     told = {part["field"] for part in (disclosure.message or {}).get("fields", ()) if part["text"]}
     role = disclosure.recipient_role
     return tuple(
         (field.id, field.label)
-        for field in agencies.policy_for(disclosure.agency).fields.values()
-        if field.id not in told
+        for field in policy.fields.values()
+        if (field.tier <= COORDINATION or field.id in high)
+        and field.id not in told
         and field.id not in NEVER_ASKED
         and role not in field.never
         and (not field.only or role in field.only)

@@ -66,6 +66,8 @@ class AnswerForm(KeyedForm):
     ) -> None:
         """Offer what the packs hold, the fields that this recipient may ask for, and their open actions."""
         super().__init__(*arguments, **options)
+        for name in ("fields_asked", "to_whom", "reason", "done", "action_1", "quality"):
+            self.fields[name].asked = True  # type: ignore[attr-defined]
         pack, fields = catalogues.answers(), self.fields
         _offer(fields["kind"], [(row.id, row.label) for row in pack.kinds.values()])
         fields["kind"].hints = {row.id: row.hint for row in pack.kinds.values()}  # type: ignore[attr-defined]

@@ -58,6 +58,7 @@ class AcknowledgementState:
     waited: timedelta | None
     late: bool
     deliveries: tuple[Delivery, ...]
+    answered: str  # the kind of the newest answer; empty without one
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +146,7 @@ def state_of(disclosure: Disclosure, now: datetime) -> AcknowledgementState:
         waited=end - sent_at if sent_at else None,
         late=bool(due_at and end > due_at),
         deliveries=ways,
+        answered=_newest_answer(disclosure) if acknowledged else "",
     )
 
 
@@ -167,6 +169,11 @@ def link_state(*, viewer: Account, disclosure_id: UUID, now: datetime) -> LinkSt
         out_of_hours_phone=function.out_of_hours_phone if function else "",
         recipient=disclosure.to_whom,
     )
+
+
+def _newest_answer(disclosure: Disclosure) -> str:
+    kinds = disclosure.answers.order_by("-recorded_at", "-id").values_list("kind", flat=True)
+    return kinds.first() or ""
 
 
 def _line(disclosure: Disclosure, now: datetime) -> InboxLine:

@@ -276,6 +276,7 @@ def test_what_may_be_asked_for_is_the_same_for_every_case(
     """The list says what the catalogue has for a role, never what is known of somebody."""
     shown = dict(queries.inbox_open(viewer=cast.pat, disclosure_id=sent.pk, now=now).askable)
     assert "risk.triggers" in shown
+    assert "clinical.psychotherapy" not in shown, "no purpose lets the police ask for it"
     assert "concern.reason" not in shown, "the message tells it"
     assert "staff.vetting" not in shown, "never for the police"
     assert "subject.safe_contact" in shown, "the message names it, and it is not known"

@@ -41,6 +41,7 @@ def taken_on(**changes: Any) -> dict[str, Any]:
         "form_key": str(uuid.uuid4()),
         "kind": "accept",
         "words": "We start today.",
+        "quality": ["clear_ask"],
         "action_1": "Visit her alone",
         "action_1_owner": "Jo Beat",
         **parts,
@@ -58,9 +59,18 @@ def test_a_partner_answers_in_the_inbox_and_the_sender_reads_it(
     assert done.redirect_chain[-1][0] == reverse("inbox_message", args=[sent.pk])
     assert "Visit her alone" in done.content.decode()
     record = alice.get(reverse("disclosure_record", args=[sent.pk])).content.decode()
-    for words in ("We take this on", "Pat Desk", "We start today.", "Visit her alone", "Jo Beat"):
+    for words in (
+        "We take this on",
+        "Pat Desk",
+        "We start today.",
+        "Visit her alone",
+        "Jo Beat",
+        "It was clear",
+    ):
         assert words in record
     assert "Acknowledged by Pat Desk" in done.content.decode()
+    sharing = alice.get(reverse("case_sharing", args=[sent.case_id])).content.decode()
+    assert "Taken on" in sharing
 
 
 def test_a_form_that_is_not_whole_keeps_what_was_typed(cast: Cast, sent: Disclosure) -> None:

@@ -27,6 +27,7 @@ from sharewell.disclosures.models import Disclosure, Threshold
 from sharewell.disclosures.queries import Line
 from sharewell.disclosures.standing import EDITABLE
 from sharewell.web.staff.case import entry_words
+from sharewell.web.staff.disclosure import wording
 from sharewell.web.staff.forms.deciding import thresholds_in_words
 from sharewell.web.staff.forms.disclosure import sentence
 
@@ -73,7 +74,7 @@ def _answered(line: Line) -> tuple[str, str]:
     """How far a sent message has come; to have left is never to have been read."""
     how = line.acknowledgement
     if how.state == "acknowledged":
-        return "Acknowledged", "green"
+        return wording.ANSWERED.get(how.answered, ("Acknowledged", "green"))
     if how.state == "failed":
         return "Not delivered", "red"
     if how.late:

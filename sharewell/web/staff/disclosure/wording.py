@@ -81,6 +81,15 @@ DELIVERY = {
     "failed": ("Failed", "red"),
     "stopped": ("Stopped", "grey"),
 }
+# How a message stands by what its recipient answered last.
+ANSWERED = {
+    "accept": ("Taken on", "green"),
+    "redirect": ("They say it belongs elsewhere", "orange"),
+    "ask_more": ("They ask for more", "orange"),
+    "decline": ("Not taken on", "red"),
+    "update": ("Taken on, with news", "green"),
+    "outcome": ("They say what came of it", "green"),
+}
 FORMS = {
     "notification": "A notification: that something happened, without its detail",
     "deidentified": "Without anything that identifies the person",
