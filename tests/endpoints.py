@@ -124,6 +124,7 @@ CASES = (
     Endpoint("task_detail", READ, "circle", "task_id"),
     Endpoint("task_done", WRITE, "circle", "task_id"),
     Endpoint("task_defer", WRITE, "circle", "task_id"),
+    Endpoint("action_list", READ, "casework"),
     Endpoint("handover_sheet", BOTH, "casework"),
     Endpoint("handover_detail", READ, "asked", "handover_id", "bea"),
     Endpoint("handover_take", WRITE, "asked", "handover_id", "bea"),

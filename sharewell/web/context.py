@@ -59,6 +59,7 @@ def _places(held: frozenset[str], *, receives: bool) -> list[Place]:
         ("home", "Home", "home", True),
         ("concern", "Raise a concern", "concern_raise", works),
         ("cases", "Cases", "case_list", works),
+        ("actions", "Actions", "action_list", works),
         ("inbox", "Inbox", "inbox_list", receives or "partner" in held),
         ("patterns", "Patterns", "pattern_list", not held.isdisjoint(OVERSEERS)),
         ("agreements", "Agreements", "agreement_list", "governance_lead" in held),

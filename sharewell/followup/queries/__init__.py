@@ -1,5 +1,6 @@
 """Reads of the followup room: what clocks have run out on, and patterns for those who review them."""
 
+from sharewell.followup.queries.board import SCOPES, Board, Desk, Due, board
 from sharewell.followup.queries.clocks import (
     ACT,
     ACTION_LATE,
@@ -38,9 +39,14 @@ __all__ = [
     "OVERSEERS",
     "PAGED",
     "SAID",
+    "SCOPES",
+    "Board",
+    "Desk",
+    "Due",
     "PatternPage",
     "Reviewed",
     "Shown",
+    "board",
     "late_actions",
     "late_tasks",
     "line_patterns",

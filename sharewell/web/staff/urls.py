@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sharewell.web.staff import (
     access,
+    action,
     agreement,
     allegation,
     breakglass,
@@ -36,6 +37,7 @@ from sharewell.web.staff import (
 
 urls = [
     *home.urls,
+    *action.urls,
     *concern.urls,
     *case.urls,
     *caveat.urls,
