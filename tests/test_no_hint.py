@@ -22,6 +22,7 @@ from sharewell.agencies.models import Agency
 from sharewell.cases.models import Case, Wall
 from sharewell.cases.telling import PersonTold
 from sharewell.cases.tests.told import open_case
+from sharewell.config import middleware
 from sharewell.disclosures.tests.world import World
 from sharewell.testing import sign_in
 from tests.endpoints import ENDPOINTS, Endpoint
@@ -36,6 +37,12 @@ ABOUT = [
 ]
 TOKEN = re.compile(r'(name="csrfmiddlewaretoken" value="|csrf-token" content=")[^"]+')
 LITERAL = re.compile(r"'(?:[^']|'')*'(?:::\w+)?|\b\d+(?:\.\d+)?\b|\bs\d+_x\d+\b")
+
+
+@pytest.fixture(autouse=True)
+def _no_minute_passes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """That a sign-in is in use is written down once a minute, whatever was asked for."""
+    monkeypatch.setattr(middleware, "SEEN_SECONDS", 86_400)
 
 
 def answered(client: Client, method: str, address: str) -> dict[str, Any]:
