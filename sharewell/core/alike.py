@@ -30,6 +30,7 @@ from sharewell.core.encoded import NEVER, UNDER, microseconds
 from sharewell.core.era import TOGETHER
 from sharewell.core.judge import judge
 from sharewell.core.part import Part
+from sharewell.core.prepared import Prepared
 from sharewell.core.rules import JUDGED
 
 T = TypeVar("T")
@@ -100,7 +101,7 @@ class Alike:
 
     def _match(self) -> None:
         """The rows that match whatever the purpose, the form and where the agreement stands."""
-        request, era, policy = self.part.request, self.era, self.policy
+        request, era = self.part.request, self.era
         for group, names in zip(era.facts, TOGETHER, strict=True):
             known = attrgetter(*names)
             self._keep(
@@ -108,11 +109,11 @@ class Alike:
                 *(f"facts.{name}" for name in names),
             )
         self._keep(
-            lambda row: matching.of_sender(request(row), policy, era, self.agreed[row]),
+            lambda row: matching.of_sender(request(row), self._prepared(row), self.agreed[row]),
             *(self.agreed.column, "sender.kind", "state", "sender.public_authority"),
         )
         self._keep(
-            lambda row: matching.of_recipient(request(row), policy, era),
+            lambda row: matching.of_recipient(request(row), self._prepared(row)),
             *("recipient.alleged_source", "recipient.connected_to_source"),
             *("recipient.role", "purpose"),
         )
@@ -124,6 +125,12 @@ class Alike:
             lambda row: matching.of_names(request(row), era),
             *("flags", "consent.covers.labels", "sender.regimes"),
         )
+
+    def _prepared(self, row: int) -> Prepared:
+        request = self.part.request(row)
+        role, purpose = request.recipient.role, request.purpose
+        found: Prepared = self.era.kept[Prepared][self.policy, role, purpose]
+        return found
 
     def _form(self, purpose: Things[str]) -> Things[str]:
         """The form of the cell for a purpose; of several, how much each holds tells requests apart."""

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
 
 from sharewell.core import agreement as agreements
-from sharewell.core.dataset import ITEM, VIEWS, Verdict, View, kept
-from sharewell.core.era import KEPT, Era
+from sharewell.core.dataset import ITEM, Verdict, View, kept
+from sharewell.core.era import Era
 from sharewell.core.judge import Judgement
 from sharewell.core.policy import Policy
+from sharewell.core.prepared import TRUTH
 from sharewell.core.request import Request
 from sharewell.core.rules import Rule
-from sharewell.core.standing import TRUTH
 from sharewell.core.terms import Agreement, Scope
 
 NO_CAP = 3
@@ -48,19 +47,24 @@ def narrow(
     agencies' agreement gives. Of several reasons that of a rule stands first, then the agencies'
     agreement, then the person's.
     """
-    hits = rows & era.answering[found.step, TRUTH[found.relies]] & era.steps["fields"]
-    cap = (request.consent.covers.tier or NO_TIER_NAMED) if found.relies else NO_CAP
+    hits = rows & era.steps["fields"]
+    if hits:
+        hits &= era.answering[found.step, TRUTH[found.relies]]
+    cap = agreed = NO_CAP
+    only = None
+    if found.relies:
+        cap = request.consent.covers.tier or NO_TIER_NAMED
     if scope is not None and found.step != "0":
-        return _narrowed(policy, era, seen, hits, cap, scope.tier, scope.only)
-    if not hits and cap == NO_CAP:
+        agreed, only = scope.tier, scope.only
+    elif not hits and cap == NO_CAP:
         return seen
-    return _narrowed(policy, era, seen, hits, cap, NO_CAP, None)
+    left: View = era.kept[_narrowed][policy, seen, hits, cap, agreed, only]
+    return left
 
 
-@lru_cache(maxsize=VIEWS)
 def _narrowed(
-    policy: Policy,
     era: Era,
+    policy: Policy,
     seen: View,
     hits: int,
     cap: int,
@@ -68,7 +72,7 @@ def _narrowed(
     only: frozenset[str] | None,
 ) -> View:
     """``cap`` is the person's tier, ``agreed`` that of the agencies, ``only`` the fields they name."""
-    barred = _by_rules(policy, era, hits)
+    barred: Mapping[str, str] = era.kept[_by_rules][policy, hits]
 
     def verdict(field: str, said: Verdict) -> Verdict:
         if isinstance(said, str) and said != ITEM:
@@ -85,8 +89,7 @@ def _narrowed(
     return kept(seen.fields, tuple(map(verdict, seen.fields, seen.verdicts)))
 
 
-@lru_cache(maxsize=KEPT)
-def _by_rules(policy: Policy, era: Era, hits: int) -> Mapping[str, str]:
+def _by_rules(era: Era, policy: Policy, hits: int) -> Mapping[str, str]:
     """The fields that rules withhold, each with the reason of the first that does."""
     barred: dict[str, str] = {}
     for rule in era.rows(hits):

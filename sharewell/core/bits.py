@@ -8,9 +8,10 @@ not understood never makes a rule fire.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import reduce
 from operator import and_, getitem
+from typing import Any
 
 from sharewell.core.vocabulary import UNKNOWN, Vocabulary
 
@@ -18,6 +19,9 @@ BOTH = ("true", "false")
 # How many combinations of values are kept for each group of attributes matched together. Those of
 # the closed sets are fewer for most groups; the number bounds the memory where somebody makes up others.
 COMBINATIONS = 4096
+# How many answers of one function are kept for one policy or era. What is looked at, sets of matching
+# rows and cells, comes to few; the number bounds the memory where somebody tries them all.
+KEPT = 8192
 
 
 class Allowing(dict[str, int]):
@@ -49,6 +53,43 @@ class Together(dict[tuple[str, ...], int]):
         if len(self) < COMBINATIONS:
             self[values] = rows
         return rows
+
+
+class Kept(dict[Any, Any]):
+    """What a function makes of one thing and a key, worked out once for each key; a tuple is its arguments.
+
+    It answers from a plain table, as the engine asks it a dozen times a decision. When it is full it
+    begins anew, so that nothing that was asked once is kept for ever.
+    """
+
+    __slots__ = ("of", "work")
+
+    def __init__(self, work: Callable[..., Any], of: object) -> None:
+        """Keep what ``work`` makes of this thing and each key."""
+        super().__init__()
+        self.work, self.of = work, of
+
+    def __missing__(self, key: Any) -> Any:
+        found = self.work(self.of, *key) if isinstance(key, tuple) else self.work(self.of, key)
+        if len(self) >= KEPT:
+            self.clear()
+        self[key] = found
+        return found
+
+
+class Keeping(dict[Callable[..., Any], Kept]):
+    """For one policy or era, what each function made of it: ``keeping[owed][hits]`` is ``owed(era, hits)``."""
+
+    __slots__ = ("of",)
+
+    def __init__(self, of: object) -> None:
+        """Keep answers about this thing."""
+        super().__init__()
+        self.of = of
+
+    def __missing__(self, work: Callable[..., Any]) -> Kept:
+        found = self[work] = Kept(work, self.of)
+        return found
 
 
 def allowing(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 from sharewell.core import bits
+from sharewell.core.bits import Keeping
 from sharewell.core.catalogue import Cell, Field
-from sharewell.core.picked import Picked
+from sharewell.core.picked import Names, Picked
 from sharewell.core.policy import Policy
 
 # What a field of tier 3 needs, in the order in which its absence is named.
@@ -22,7 +24,6 @@ ATTACHMENT_NEED = ("attachment_reason", "lacks_attachment_reason")
 # How many views are kept: far more than the cells, flags and facts that are asked about in one place.
 # Each holds a few kilobytes, so this bounds them to some tens of megabytes.
 VIEWS = 4096
-KEPT = 1024
 NO_CELL = Cell(0, ("none",))
 # What is said of one field: the tier in which it goes, ITEM where it is of tier 3 and may be asked for
 # by name, or else why it may not go.
@@ -47,10 +48,14 @@ class View:
     shut: Mapping[str, str]
     items: frozenset[str]
     ids: tuple[str, ...]
+    kept: Keeping = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Begin with nothing kept of what this module makes of the view."""
+        object.__setattr__(self, "kept", Keeping(self))
 
 
-@dataclass(slots=True)
-class Dataset:
+class Dataset(NamedTuple):
     """What may go of what was asked, by tier; ``lacking`` is withheld for want of what is supplied.
 
     ``tier`` is the highest of what may go, None where nothing may.
@@ -81,11 +86,10 @@ def kept(fields: tuple[str, ...], verdicts: tuple[Verdict, ...]) -> View:
     )
 
 
-@lru_cache(maxsize=VIEWS)
 def view(policy: Policy, role: str, purpose: str, moved: Moved, form: str) -> View:
     """What this role may see for this purpose; ``moved`` are the fields at another tier, as they are."""
     fields = tuple(policy.fields)
-    verdicts = _verdicts(policy, role, purpose, form)
+    verdicts: tuple[Verdict, ...] = policy.kept[_verdicts][role, purpose, form]
     if moved:
         cell, listed = _cell(policy, role, purpose, form)
         now = dict(zip(fields, verdicts, strict=True))
@@ -95,7 +99,6 @@ def view(policy: Policy, role: str, purpose: str, moved: Moved, form: str) -> Vi
     return kept(fields, verdicts)
 
 
-@lru_cache(maxsize=KEPT)
 def _verdicts(policy: Policy, role: str, purpose: str, form: str) -> tuple[Verdict, ...]:
     """What is said of each field where nothing moves it from its tier."""
     cell, listed = _cell(policy, role, purpose, form)
@@ -108,7 +111,6 @@ def _cell(policy: Policy, role: str, purpose: str, form: str) -> tuple[Cell, fro
     return policy.cell(role, purpose) or NO_CELL, policy.matrix.forms.get(form)
 
 
-@lru_cache(maxsize=VIEWS)
 def moved(policy: Policy, flags: tuple[str, ...], keeps: frozenset[str], rows: int) -> Moved:
     """The fields that facts and flags move to another tier: the first row that matches, then flags.
 
@@ -119,10 +121,10 @@ def moved(policy: Policy, flags: tuple[str, ...], keeps: frozenset[str], rows: i
     for number in bits.numbers(rows):
         id_, _, tier = policy.tier_rows[number]
         found.setdefault(id_, tier)
-    for field in policy.fields.values():
-        raised = [to for flag, to in field.flags.items() if flag in raising]
+    for each in policy.fields.values():
+        raised = [to for flag, to in each.flags.items() if flag in raising]
         if raised:
-            found[field.id] = max([found.get(field.id, field.tier), *raised])
+            found[each.id] = max([found.get(each.id, each.tier), *raised])
     return _one(frozenset((f, tier) for f, tier in found.items() if tier != policy.fields[f].tier))
 
 
@@ -168,7 +170,6 @@ def asked(seen: View, tier: int | None, unasked: frozenset[str]) -> frozenset[st
     return chosen | seen.items if tier == 3 else chosen
 
 
-@lru_cache(maxsize=VIEWS)
 def unasked(
     policy: Policy, seen: View, role: str, purpose: str, kind: str, tier: int | None
 ) -> frozenset[str]:
@@ -183,22 +184,28 @@ def unasked(
 
 
 def dataset(
-    seen: View, wanted: frozenset[str], supplied: tuple[str, ...], *, by_name: bool
+    seen: View, wanted: Collection[str], supplied: tuple[str, ...], *, by_name: bool
 ) -> Dataset:
     """Part what is asked into what may go and what is withheld, each with its reason.
 
     ``by_name`` is False where tier 3 was asked for as a whole.
     """
     lacking: tuple[str, ...] = ()
-    if not wanted.isdisjoint(seen.items):
+    if seen.items and not seen.items.isdisjoint(wanted):
         lacking, _ = _needs(supplied, attached=ATTACHMENT in wanted and ATTACHMENT in seen.items)
-        seen = _settled(seen, supplied, by_name=by_name)
-    tier = next((of for of, ids in seen.tiers if not wanted.isdisjoint(ids)), None)
-    return Dataset(Picked(seen.open, wanted), Picked(seen.shut, wanted), lacking, tier)
+        seen = seen.kept[_settled][supplied, by_name]
+    names = Names(wanted)
+    given, withheld = Picked(seen.open, names), Picked(seen.shut, names)
+    tier = None
+    for of, ids in seen.tiers:
+        if not ids.isdisjoint(wanted):
+            tier = of
+            break
+    # As in decision.py: a named tuple is quicker made as the tuple that it is.
+    return tuple.__new__(Dataset, (given, withheld, lacking, tier))
 
 
-@lru_cache(maxsize=VIEWS)
-def _settled(seen: View, supplied: tuple[str, ...], *, by_name: bool) -> View:
+def _settled(seen: View, supplied: tuple[str, ...], by_name: bool) -> View:  # noqa: FBT001 - a key
     """The view in which each field of tier 3 goes, or is withheld for want of what is supplied."""
     _, why = _needs(supplied, attached=False)
     _, attachment = _needs(supplied, attached=True)
@@ -210,12 +217,11 @@ def _settled(seen: View, supplied: tuple[str, ...], *, by_name: bool) -> View:
     return kept(seen.fields, tuple(verdicts))
 
 
-def nothing(seen: View, wanted: frozenset[str], why: str) -> Dataset:
+def nothing(seen: View, wanted: Collection[str], why: str) -> Dataset:
     """Nothing goes: every field asked is withheld, for its own reason or else for this one."""
-    return Dataset({}, Picked(_refused(seen, why), wanted))
+    return tuple.__new__(Dataset, ({}, Picked(seen.kept[_refused][why], Names(wanted)), (), None))
 
 
-@lru_cache(maxsize=VIEWS)
 def _refused(seen: View, why: str) -> Mapping[str, str]:
     return {
         id_: why if isinstance(verdict, int) or verdict == ITEM else verdict
@@ -223,7 +229,7 @@ def _refused(seen: View, why: str) -> Mapping[str, str]:
     }
 
 
-@lru_cache(maxsize=KEPT)
+@lru_cache(maxsize=1024)
 def _needs(supplied: tuple[str, ...], *, attached: bool) -> tuple[tuple[str, ...], str]:
     """What fields of tier 3 still need, and the reason that names the first of it."""
     needs = [*ITEM_NEEDS, ATTACHMENT_NEED] if attached else ITEM_NEEDS

@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from functools import lru_cache
+from collections.abc import Collection
 from typing import NamedTuple
 
 from sharewell.core import emergency
 from sharewell.core.answer import Decision, Reason
 from sharewell.core.barred import covered, narrow
+from sharewell.core.bits import Kept
 from sharewell.core.dataset import (
     ATTACHMENT,
     Dataset,
@@ -21,22 +21,21 @@ from sharewell.core.dataset import (
     moved,
     nothing,
     unasked,
-    view,
 )
 from sharewell.core.elsewhere import elsewhere, naming
-from sharewell.core.era import KEPT, Era
+from sharewell.core.era import Era
 from sharewell.core.judge import Judgement, judge, mattered, set_aside
 from sharewell.core.policy import Policy
+from sharewell.core.prepared import TRUTH, Prepared
 from sharewell.core.request import Request
 from sharewell.core.rules import Rule
-from sharewell.core.standing import TRUTH, Standing, form_of, standing, under
+from sharewell.core.standing import Standing, form_of, standing, under
 from sharewell.core.terms import Agreement
 
 __all__ = ["Decision", "Reason", "decide"]
 
 OUTCOMES = {"never": "refuse", "hold": "hold", "refer": "refer", "seek": "seek_agreement"}
 GOES = ("share", "complete_first")
-NOBODY = ("none", "none")
 WITHHELD = {"never": "barred_role", "hold": "above_consent", "seek": "above_consent"}
 NOTHING_ANSWERS = Reason(
     "no-rule-answers",
@@ -49,14 +48,8 @@ BY_A_PERSON = Reason(
     " themselves would have waited.",
     "How decisions are made: a named person decides",
 )
-Case = tuple[Request, Policy, Era, Judgement, str, str]  # the last two: the purpose and form used
-Going = tuple[
-    int | None, Mapping[str, int], tuple[str, ...], str | None, str | None, tuple[Reason, ...]
-]
 NOTHING: frozenset[str] = frozenset()
-NOTHING_GOES: Going = (None, {}, (), None, None, ())
 SET_ASIDE = {"hold": "hold", "refer": "refer", "seek_agreement": "seek"}  # by a person's answer
-SET_LOCALLY = "What this recipient may receive for this purpose is set by the partnership."
 NOTHING_LEFT = Reason(
     "nothing-asked-may-go",
     "None of what was asked for may go to this recipient. What could go is named.",
@@ -99,66 +92,62 @@ def _decide(
     _, era = policy.era(request.at)
     agreed, scope = covered(request, agreement)
     stands = standing(request, policy, era, agreed=agreed)
-    found = judge(stands.rows, era, request.sender.regimes)
+    rows, _, stood, form, prepared = stands
+    found = judge(rows, era, request.sender.regimes)
     if answered:
-        found = set_aside(found, answered, stands.rows, era, request.sender.regimes)
-    purpose, form, rows, used = _shape(request, policy, era, stands, found)
-    tiers = moved(policy, request.flags, found.keeps_tier, used & era.tiers)
-    seen = view(policy, request.recipient.role, purpose, tiers, form)
-    wanted = wanted_by(request, policy, seen, purpose)
+        found = set_aside(found, answered, rows, era, request.sender.regimes)
+    used = rows
+    if found.uses_cell and found.uses_cell != request.purpose:
+        form, rows, used, prepared = _shape(request, policy, era, stands, found)
+    moves = policy.kept[moved][request.flags, found.keeps_tier, used & era.tiers]
+    seen = prepared.seen[moves, form]
+    wanted: Collection[str] | None = request.wants.fields
+    if wanted is None:
+        wanted = wanted_by(request, policy, seen, prepared.purpose)
     left = narrow(request, policy, era, seen, found, used, scope)
-    data = _dataset(request, left, wanted, found, stands.standing)
-    outcome = OUTCOMES.get(found.effect) or outcome_of(data)
-    told = told_of(era, rows & era.steps["inform"]) if outcome in GOES else NOBODY
-    items = wanted & left.items  # nobody approves what may not go anyhow
+    data, outcome = _dataset(request, left, wanted, found, stood)
+    # Nobody approves what may not go anyhow.
+    items = left.items.intersection(wanted) if left.items else NOTHING
     contested: tuple[str, ...] = ()
     if rows & era.contested:
         contested = mattered(found, rows, era, request.sender.regimes)
-    rows &= following(era, found, outcome, told, bool(items), ATTACHMENT in items)
-    obligations, needs = owed(era, rows & era.steps["then"])
-    lacks = lacking(request, data, needs) if outcome in GOES else ()
-    if outcome == "share" and lacks and found.step != "0":
-        outcome = "complete_first"
-    could = () if found.effect == "never" else left.ids
-    case = (request, policy, era, found, purpose, form)
-    also = _of_cell(policy, request.recipient.role, purpose)
+    inform = rows & era.steps["inform"] if outcome in GOES else 0
+    after: After = era.kept[After][found, outcome, inform, bool(items), ATTACHMENT in items]
     # Why an agreement that is on record is not relied on, where it is not.
-    why = stands.rows & era.steps["agreement" if stands.standing == "not_valid" else "standing"]
-    if why:
-        also += _said(era, why)
-    return _answer(case, rows, data, outcome, told, obligations, lacks, could, contested, also)
+    why = stands.rows & era.steps["agreement" if stood == "not_valid" else "standing"]
+    also = prepared.local + era.kept[_said][why] if why else prepared.local
+    could = () if found.effect == "never" else left.ids
+    return _answer(request, prepared, found, after, rows, data, form, could, contested, also)
 
 
 def _shape(
     request: Request, policy: Policy, era: Era, stands: Standing, found: Judgement
-) -> tuple[str, str, int, int]:
-    """The purpose and form of the cell that is used, the rows that match, and those that match in it."""
-    rows, purpose, form = stands.rows, request.purpose, stands.form
-    if not found.uses_cell or found.uses_cell == purpose:
-        return purpose, form, rows, rows
-    form = form_of(request, policy, found.uses_cell)
+) -> tuple[str, int, int, Prepared]:
+    """The form of the cell that a rule uses, the rows that match, those that match in it, and the cell."""
+    rows, purpose = stands.rows, found.uses_cell
+    form = form_of(request, policy, purpose)
     if form != stands.form:
-        rows = under(era, stands.apart, purpose, form)
-    return found.uses_cell, form, rows, under(era, stands.apart, found.uses_cell, form)
+        rows = under(era, stands.apart, request.purpose, form)
+    used = under(era, stands.apart, purpose, form)
+    return form, rows, used, era.kept[Prepared][policy, request.recipient.role, purpose]
 
 
 def wanted_by(request: Request, policy: Policy, seen: View, purpose: str) -> frozenset[str]:
-    """The fields that a request asks for: those it names, or what the view gives for what it wants."""
-    wants = request.wants
-    if wants.fields is not None:
-        return frozenset(wants.fields)
-    role, kind = request.recipient.role, request.facts.subject_kind
-    apart = unasked(policy, seen, role, purpose, kind, wants.tier)
-    return asked(seen, wants.tier, apart)
+    """The fields that a request asks for which names none: what the view gives for the tier it wants."""
+    role, kind, tier = request.recipient.role, request.facts.subject_kind, request.wants.tier
+    apart = policy.kept[unasked][seen, role, purpose, kind, tier]
+    return asked(seen, tier, apart)
 
 
 def _dataset(
-    request: Request, left: View, wanted: frozenset[str], found: Judgement, stands: str
-) -> Dataset:
+    request: Request, left: View, wanted: Collection[str], found: Judgement, stands: str
+) -> tuple[Dataset, str]:
+    """What may go and what is withheld, and the outcome, as far as this settles it."""
     if found.effect != "permit":
-        return nothing(left, wanted, _why(found, stands))
+        return nothing(left, wanted, _why(found, stands)), OUTCOMES[found.effect]
     by_name = request.wants.fields is not None
-    return dataset(left, wanted, request.supplied, by_name=by_name)
+    data = dataset(left, wanted, request.supplied, by_name=by_name)
+    return data, outcome_of(data)
 
 
 def _why(found: Judgement, stands: str) -> str:
@@ -173,7 +162,6 @@ def outcome_of(data: Dataset) -> str:
     return "complete_first" if data.lacking else "refuse"
 
 
-@lru_cache(maxsize=KEPT)
 def told_of(era: Era, hits: int) -> tuple[str, str]:
     """Whether the person, and for a child the child, is told: yes, deferred or no."""
     told: dict[str, str] = {}
@@ -182,7 +170,6 @@ def told_of(era: Era, hits: int) -> tuple[str, str]:
     return told.get("person", "none"), told.get("child", "none")
 
 
-@lru_cache(maxsize=KEPT)
 def following(
     era: Era,
     found: Judgement,
@@ -208,7 +195,36 @@ def following(
     return rows
 
 
-@lru_cache(maxsize=KEPT)
+class After:
+    """What follows once the outcome is known, for all requests judged so of which the same rows say who is told.
+
+    ``goes`` says whether anything does, now or once the record is complete; ``relies``, on the person's
+    agreement; ``told`` whether person and child are. ``then``, ``ending`` and ``basis`` are the rows that
+    may still matter of each step, and ``cited`` of the provisions; ``reasons`` are those in words.
+    """
+
+    __slots__ = ("basis", "cited", "ending", "goes", "outcome", "reasons", "relies", "then", "told")
+
+    def __init__(
+        self,
+        era: Era,
+        found: Judgement,
+        outcome: str,
+        inform: int,
+        items: bool,  # noqa: FBT001 - kept by its place
+        attachment: bool,  # noqa: FBT001
+    ) -> None:
+        """Work it out; ``inform`` are the rows that say who is told, none where nothing goes."""
+        self.outcome, self.goes = outcome, outcome in GOES
+        self.relies = found.relies and self.goes
+        self.told = told_of(era, inform)
+        rows = following(era, found, outcome, self.told, items, attachment)
+        self.then, self.ending = rows & era.steps["then"], rows & era.ending
+        self.cited = rows if found.relies else rows & ~era.by_consent
+        self.basis = self.cited & era.steps["basis"]
+        self.reasons = _reasons(found, outcome)
+
+
 def owed(era: Era, hits: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """What must be done, in the order of the vocabulary, and what must be supplied first."""
     then = era.rows(hits)
@@ -219,40 +235,50 @@ def owed(era: Era, hits: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 def lacking(request: Request, data: Dataset, needs: tuple[str, ...]) -> tuple[str, ...]:
     """What the record lacks for what may go; of Tier 3 only where nothing else was asked."""
-    lacks = _unsupplied(needs, request.supplied)
+    supplied = request.supplied
+    lacks = tuple([need for need in needs if need not in supplied])
     return lacks if data.tier is not None else tuple(dict.fromkeys((*lacks, *data.lacking)))
 
 
-@lru_cache(maxsize=KEPT)
-def _unsupplied(needs: tuple[str, ...], supplied: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(need for need in needs if need not in supplied)
-
-
 def _answer(
-    case: Case,
+    request: Request,
+    prepared: Prepared,
+    found: Judgement,
+    after: After,
     rows: int,
     data: Dataset,
-    outcome: str,
-    told: tuple[str, str],
-    obligations: tuple[str, ...],
-    lacks: tuple[str, ...],
+    form: str,
     could: tuple[str, ...],
     contested: tuple[str, ...],
     also: tuple[Reason, ...],
 ) -> Decision:
-    request, policy, era, found, purpose, form = case
+    era, outcome, goes = prepared.era, after.outcome, after.goes
+    obligations, needs = era.kept[owed][rows & after.then]
+    ends: Ending = era.kept[ending][rows & after.ending]
+    inform = child = decider = hours = deputy = None
+    basis: tuple[str, ...] = ()
+    lacks: tuple[str, ...] = ()
+    handling: tuple[Reason, ...] = ()
+    if goes:
+        lacks = lacking(request, data, needs)
+        if lacks and found.step != "0":
+            outcome = "complete_first"
+        inform, child = after.told
+        if request.facts.subject_kind != "child":
+            child = None
+        basis, handling = _basis(era, found, after, rows), ends.handling
+    elif outcome == "refer":
+        decider, hours = found.decider, ends.decide
+        deputy = next((each for each in ends.deputies if each != decider), None)
+    instead, reasons = _elsewhere(request, prepared, found, after, form)
     persons, channels = _denied(request)
-    instead, where = elsewhere(request, policy, era, found, purpose, form)
-    ends = ending(era, rows & era.ending)
-    decider, hours, deputy = _decider(found, outcome, ends)
-    tier, tiers, basis, inform, child, handling = _going(case, rows, data, outcome, told, ends)
     values = (
         outcome,
-        tier,
-        tiers,
+        data.tier,
+        data.given,
         data.withheld,
         form if form != "none" else "message",
-        found.relies and outcome in GOES,
+        after.relies,
         basis,
         inform,
         child,
@@ -263,7 +289,7 @@ def _answer(
         deputy,
         hours,
         _review(request, found, ends.review),
-        _reasons(found, outcome, instead, where) + also,
+        reasons + also,
         found.asks,
         could,
         instead,
@@ -271,47 +297,43 @@ def _answer(
         persons,
         channels,
         found.step,
-        purpose,
-        request.recipient.role,
-        policy.id,
+        prepared.purpose,
+        prepared.role,
+        prepared.policy.id,
         contested,
     )
     # A decision is a tuple: made as one it takes a third of the time that its own constructor takes.
     return tuple.__new__(Decision, values)
 
 
-def _going(
-    case: Case, rows: int, data: Dataset, outcome: str, told: tuple[str, str], ends: Ending
-) -> Going:
-    """The highest tier, the fields, the basis, whether person and child are told, and the labels."""
-    if outcome not in GOES:
-        return NOTHING_GOES
-    request, _, era, found, _, _ = case
-    child = told[1] if request.facts.subject_kind == "child" else None
-    return data.tier, data.given, _basis(era, found, rows), told[0], child, ends.handling
+def _elsewhere(
+    request: Request, prepared: Prepared, found: Judgement, after: After, form: str
+) -> tuple[tuple[str, ...], tuple[Reason, ...]]:
+    """The roles that may be told where this one may not, and the reasons, which then name them."""
+    if found.effect == "permit" and form != "none":
+        return (), after.reasons
+    policy, era = prepared.policy, prepared.era
+    instead, where = elsewhere(request, policy, era, found, prepared.purpose, form)
+    if not instead or not found.reasons:
+        return instead, after.reasons
+    named = naming(found.reasons[0], instead, where)
+    return instead, tuple(named if each is found.reasons[0] else each for each in after.reasons)
 
 
 def _denied(request: Request) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The people and the channels that the person's boundaries rule out."""
-    bounds = request.consent.boundaries
+    bounds = [each for each in request.consent.boundaries if each.kind != "deny_role"]
     if not bounds:
         return (), ()
-    persons = tuple(b.value for b in bounds if b.kind == "deny_person")
-    return persons, tuple(b.value for b in bounds if b.kind == "deny_channel")
-
-
-def _decider(
-    found: Judgement, outcome: str, ends: Ending
-) -> tuple[str | None, int | None, str | None]:
-    if outcome != "refer":
-        return None, None, None
-    who = found.decider
-    return who, ends.decide, next((d for d in ends.deputies if d != who), None)
+    persons = tuple([b.value for b in bounds if b.kind == "deny_person"])
+    return persons, tuple([b.value for b in bounds if b.kind == "deny_channel"])
 
 
 def _review(request: Request, found: Judgement, hours: int) -> int:
+    if not found.relies:
+        return hours
     expires = request.consent.expires_at
-    if expires is None or not found.relies:
+    if expires is None:
         return hours
     left = max(0, int((expires - request.at).total_seconds() // 3600))
     return min(hours, left)
@@ -326,7 +348,6 @@ class Ending(NamedTuple):
     handling: tuple[Reason, ...]
 
 
-@lru_cache(maxsize=KEPT)
 def ending(era: Era, hits: int) -> Ending:
     """What the rows of the last steps say; the soonest of several hours."""
     review = min((rule.hours for rule in era.rows(hits & era.steps["review"])), default=72)
@@ -339,54 +360,39 @@ def ending(era: Era, hits: int) -> Ending:
     )
 
 
-@lru_cache(maxsize=KEPT)
 def _said(era: Era, hits: int) -> tuple[Reason, ...]:
     return tuple(Reason.of(rule) for rule in era.rows(hits))
 
 
-def _basis(era: Era, found: Judgement, rows: int) -> tuple[str, ...]:
+def _basis(era: Era, found: Judgement, after: After, rows: int) -> tuple[str, ...]:
     """The provisions that may be cited, each in force and fit for this sender and these facts."""
-    if not found.relies:
-        rows &= ~era.by_consent
-    named = {**_judging(era, found), **_named(era, rows & era.steps["basis"])}
-    return tuple([basis for basis, row in named.items() if rows & row])
+    named: Named = era.kept[Named][found, rows & after.basis]
+    basis: tuple[str, ...] = named.fit[rows & after.cited & named.rows]
+    return basis
 
 
-@lru_cache(maxsize=KEPT)
-def _judging(era: Era, found: Judgement) -> Mapping[str, int]:
-    """The provisions that those rules name which decided, as :func:`_citable` gives them."""
-    return _citable(era, (*found.rules, *found.gateways))
+class Named:
+    """The provisions that rows name: those that decided, then those of step ``basis``; ``fit`` those that match."""
+
+    __slots__ = ("citable", "fit", "rows")
+
+    def __init__(self, era: Era, found: Judgement, hits: int) -> None:
+        """Find those in force, in the order of the rows."""
+        rules: tuple[Rule, ...] = (*found.rules, *found.gateways, *era.rows(hits))
+        named = dict.fromkeys(basis for rule in rules for basis in rule.basis)
+        self.citable = {basis: era.citable[basis] for basis in named if basis in era.citable}
+        self.rows = sum(self.citable.values())
+        self.fit = Kept(_fit, self)
 
 
-@lru_cache(maxsize=KEPT)
-def _named(era: Era, hits: int) -> Mapping[str, int]:
-    """The provisions that these rows name, as :func:`_citable` gives them."""
-    return _citable(era, era.rows(hits))
+def _fit(named: Named, rows: int) -> tuple[str, ...]:
+    return tuple([basis for basis, row in named.citable.items() if rows & row])
 
 
-def _citable(era: Era, rules: Iterable[Rule]) -> Mapping[str, int]:
-    """The provisions in force that the rules name, in order, and the row of each."""
-    named = dict.fromkeys(basis for rule in rules for basis in rule.basis)
-    return {basis: era.citable[basis] for basis in named if basis in era.citable}
-
-
-def _reasons(
-    found: Judgement, outcome: str, instead: tuple[str, ...], where: str
-) -> tuple[Reason, ...]:
+def _reasons(found: Judgement, outcome: str) -> tuple[Reason, ...]:
     said = found.reasons
-    if instead and said:
-        said = (naming(said[0], instead, where), *said[1:])
     if found.set_aside:
         said = (BY_A_PERSON, *said)
     if outcome == "refuse" and found.effect == "permit":
         said = (NOTHING_LEFT, *said)
     return said or (NOTHING_ANSWERS,)
-
-
-@lru_cache(maxsize=KEPT)
-def _of_cell(policy: Policy, role: str, purpose: str) -> tuple[Reason, ...]:
-    """That a partnership has set for itself what this recipient may receive, where it has."""
-    cell = policy.cell(role, purpose)
-    if cell is None or not cell.local:
-        return ()
-    return (Reason(f"cell-{role}-{purpose}", SET_LOCALLY, cell.source),)

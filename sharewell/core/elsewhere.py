@@ -6,7 +6,8 @@ from dataclasses import replace
 from functools import lru_cache
 
 from sharewell.core.answer import Reason
-from sharewell.core.era import KEPT, Era
+from sharewell.core.bits import KEPT
+from sharewell.core.era import Era
 from sharewell.core.judge import Judgement
 from sharewell.core.policy import Policy
 from sharewell.core.request import Request
@@ -27,13 +28,12 @@ def elsewhere(
     if found.effect == "permit" and form != "none":
         return (), ""
     if found.effect != "permit":
-        now = _come(era, request.facts.harm, purpose)
-        if now and role in _receiving(policy):
+        now = era.kept[_come][request.facts.harm, purpose]
+        if now and role in policy.kept[_receiving][()]:
             return tuple([each for each in now if each != role]), COME
-    return () if form != "none" else _instead(policy, role, purpose), FOR_THIS
+    return () if form != "none" else policy.kept[_instead][role, purpose], FOR_THIS
 
 
-@lru_cache(maxsize=KEPT)
 def _come(era: Era, harm: str, purpose: str) -> tuple[str, ...]:
     """The roles to which the essentials may go in this danger, by the rules of immediate danger."""
     rules = [rule.when for rule in era.rows(era.steps["0"]) if rule.effect == "permit"]
@@ -41,14 +41,12 @@ def _come(era: Era, harm: str, purpose: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(role for when in here for role in when["role"]))
 
 
-@lru_cache(maxsize=KEPT)
 def _instead(policy: Policy, role: str, purpose: str) -> tuple[str, ...]:
     """Where this role has no cell: the roles that may receive this purpose."""
-    stands_in = role in _receiving(policy) and not policy.cell(role, purpose)
+    stands_in = role in policy.kept[_receiving][()] and not policy.cell(role, purpose)
     return policy.matrix.roles_for(purpose) if stands_in else ()
 
 
-@lru_cache(maxsize=KEPT)
 def _receiving(policy: Policy) -> frozenset[str]:
     """The roles to which anything may go; no other stands in for one to which nothing does."""
     return frozenset(role for role, _ in policy.matrix.cells)

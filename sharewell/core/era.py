@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date
-from functools import lru_cache, reduce
+from functools import reduce
 from operator import or_
 from typing import Any
 
 from sharewell.core import bits
-from sharewell.core.bits import Allowing, Together
+from sharewell.core.bits import Allowing, Keeping, Together
 from sharewell.core.contested import Contest, Point, contests
 from sharewell.core.request import Facts
 from sharewell.core.rules import EFFECTS, JUDGED, Provision, Rule
 from sharewell.core.vocabulary import Vocabulary
 
+STEPS = tuple(EFFECTS)
 FACTS = tuple(each.name for each in fields(Facts))
 # What is matched together, in the order in which standing.py names the values. Three groups of facts
 # are small enough for the rows of each combination to be kept, where all the facts at once are not.
@@ -53,26 +54,25 @@ AFTER = (
     "asked_attachment",
     "accounted",
 )
-# How many different answers are kept of each thing worked out from a set of matching rows. The sets
-# that occur are few; the number bounds the memory where somebody tries them all.
-KEPT = 8192
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Era:
     """The rules and provisions in force between two days; a set of rows is one integer.
 
-    ``steps`` gives the rows of each step, ``judging`` those of the order of judgement; ``rules`` the rule of each row, in the order of the packs;
+    ``steps`` gives the rows of each step, ``judging`` those of all nine steps of judgement; ``rules`` the rule
+    of each row, in the order of the steps and then of the packs;
     ``citable`` the row of each provision; ``by_consent`` those cited only where agreement is relied on;
     ``tiers`` the rows that set the tier of a field, which come first and are the same in every era;
     ``ending`` those that say how soon it is looked at and decided, and how it is handled;
     ``contested`` the rows of every position of a contested point, those set aside too, which are of no step.
+    ``kept`` is what functions of the engine made of this era and a set of its rows.
     """
 
     every: int
     rules: Mapping[int, Rule]
     steps: Mapping[str, int]
-    judging: tuple[tuple[str, int], ...]
+    judging: int
     citable: Mapping[str, int]
     by_consent: int
     tiers: int
@@ -90,6 +90,11 @@ class Era:
     obligations: tuple[str, ...]
     contests: tuple[Contest, ...] = ()
     contested: int = 0
+    kept: Keeping = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Begin with nothing kept."""
+        object.__setattr__(self, "kept", Keeping(self))
 
     def rows(self, hits: int) -> list[Rule]:
         """The rules of a set of rows, in the order of the packs."""
@@ -112,7 +117,8 @@ def compiled(
     """
     whens = list(tiers)
     first = len(whens)
-    in_force = [rule for rule in rules if _in_force(rule, day)]
+    # By step, so that the lowest row that matches is of the first step that answers.
+    in_force = sorted([r for r in rules if _in_force(r, day)], key=lambda r: STEPS.index(r.step))
     cited = [row for row in provisions.values() if _in_force(row, day)]
     steps = dict.fromkeys(EFFECTS, 0)
     for number, rule in enumerate(in_force, first):
@@ -130,7 +136,7 @@ def compiled(
         every=(1 << len(whens)) - 1,
         rules=numbered,
         steps=steps,
-        judging=tuple((step, steps[step]) for step in JUDGED),
+        judging=sum(steps[step] for step in JUDGED),
         citable=citable,
         by_consent=sum(citable[row.id] for row in cited if row.consent),
         tiers=(1 << first) - 1,
@@ -166,7 +172,6 @@ def _grouped(tables: Mapping[str, Allowing]) -> dict[str, Any]:
     }
 
 
-@lru_cache(maxsize=KEPT)
 def naming(
     era: Era, flags: tuple[str, ...], labels: tuple[str, ...], regimes: tuple[str, ...]
 ) -> int:

@@ -8,9 +8,10 @@ from sharewell.core.answer import Decision
 from sharewell.core.barred import covered
 from sharewell.core.decision import GOES
 from sharewell.core.policy import Policy
+from sharewell.core.prepared import TRUTH
 from sharewell.core.request import Request
 from sharewell.core.rules import EFFECTS, Rule
-from sharewell.core.standing import TRUTH, form_of, standing, under
+from sharewell.core.standing import form_of, standing, under
 from sharewell.core.terms import Agreement
 
 

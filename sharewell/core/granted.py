@@ -10,7 +10,7 @@ from sharewell.core.barred import narrow
 from sharewell.core.classes import Flags, Things, Words, both, meeting
 from sharewell.core.dataset import ATTACHMENT, Dataset, View, dataset, moved, view
 from sharewell.core.part import Answers, Judged
-from sharewell.core.standing import TRUTH
+from sharewell.core.prepared import TRUTH
 
 NO_ITEMS, ITEMS, ATTACHED = range(3)
 
@@ -38,22 +38,20 @@ class Granted(Alike):
         keeps = found.each(lambda it: it.keeps_tier)
         raised = self.things(
             self.classes("flags", keeps.column, *layout.bits(self.in_cell, "tiers")),
-            lambda row: moved(
-                policy,
+            lambda row: policy.kept[moved][
                 part.request(row).flags,
                 keeps[row],
                 layout.rows(self.in_cell, ("tiers",), row),
-            ),
+            ],
         )
         self.seen = self.things(
             self.classes(raised.column, "recipient.role", self.used.column, self.form.column),
-            lambda row: view(
-                policy,
+            lambda row: policy.kept[view][
                 part.request(row).recipient.role,
                 self.used[row],
                 raised[row],
                 self.form[row],
-            ),
+            ],
         )
         how = found.each(lambda it: (it.step, it.relies))
         known = self.lay(
@@ -160,11 +158,9 @@ class Granted(Alike):
         inform = [(bits * going, size) for bits, size in self.layout.bits(self.rows, "inform")]
         told = self.things(
             self.classes((going, 2), *inform),
-            lambda row: (
-                engine.told_of(era, self.layout.rows(self.rows, ("inform",), row))
-                if going[row]
-                else engine.NOBODY
-            ),
+            lambda row: era.kept[engine.told_of][
+                self.layout.rows(self.rows, ("inform",), row) if going[row] else 0
+            ],
         )
         how = found.each(lambda it: (it.step, it.relies, it.overrides, it.accounted))
         after = self.lay(
@@ -172,14 +168,13 @@ class Granted(Alike):
                 *(how.column, outcome.column, told.column),
                 *((self.items, 2), (self.attachment, 2)),
             ),
-            lambda row: engine.following(
-                era,
+            lambda row: era.kept[engine.following][
                 found[row],
                 outcome[row],
                 told[row],
                 bool(self.items[row]),
                 bool(self.attachment[row]),
-            ),
+            ],
         )
         return self._completed(outcome, after)
 
@@ -198,7 +193,7 @@ class Granted(Alike):
         def lacks(row: int) -> str:
             if not share[row]:
                 return ""
-            _, needs = engine.owed(self.era, self.layout.rows(rows, ("then",), row))
+            _, needs = self.era.kept[engine.owed][self.layout.rows(rows, ("then",), row)]
             return (
                 "complete_first"
                 if engine.lacking(part.request(row), _stub(given=True), needs)

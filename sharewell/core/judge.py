@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 
 from sharewell.core.answer import Reason
 from sharewell.core.contested import Contest
-from sharewell.core.era import KEPT, Era
+from sharewell.core.era import Era
 from sharewell.core.rules import JUDGED, JUDGING, Rule
 
 
@@ -68,15 +67,20 @@ def judge(
     answer the effect is refer and no rule is named. ``steps`` are the rows of each step, by default those
     of the era.
     """
-    judging = era.judging
+    found: Judgement
     if steps is None:
+        hits = rows & era.judging
+        if not hits:
+            return UNANSWERED
         steps = era.steps
-    else:
-        judging = tuple((step, steps[step]) for step in JUDGED)
-    for step, of in judging:
-        hits = rows & of
+        step = era.rules[(hits & -hits).bit_length() - 1].step
+        found = era.kept[_judged][step, hits & steps[step], rows & steps["gateway"], regimes]
+        return found
+    for step in JUDGED:
+        hits = rows & steps[step]
         if hits:
-            return _judged(era, step, hits, rows & steps["gateway"], regimes)
+            found = era.kept[_judged][step, hits, rows & steps["gateway"], regimes]
+            return found
     return UNANSWERED
 
 
@@ -103,7 +107,6 @@ def set_aside(
     return replace(found, effect="permit", rules=rules, set_aside=True)
 
 
-@lru_cache(maxsize=KEPT)
 def _judged(era: Era, step: str, hits: int, gates: int, regimes: tuple[str, ...]) -> Judgement:
     """The matching rules of the effect that goes first; the order of the rows does not matter."""
     found = era.rows(hits)

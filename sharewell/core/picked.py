@@ -2,10 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, ItemsView, Iterator, Mapping, ValuesView
+from collections.abc import Callable, Collection, ItemsView, Iterator, Mapping, ValuesView
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+
+
+class Names:
+    """Names as somebody asked for them; the set of them is made once, when they are first looked up."""
+
+    __slots__ = ("_asked",)
+
+    def __init__(self, asked: Collection[str]) -> None:
+        """Keep the names, which do not change."""
+        self._asked = asked
+
+    @property
+    def set(self) -> frozenset[str]:
+        """The names."""
+        asked = self._asked
+        if not isinstance(asked, frozenset):
+            asked = self._asked = frozenset(asked)
+        return asked
 
 
 class Picked(Mapping[str, T]):
@@ -16,32 +34,32 @@ class Picked(Mapping[str, T]):
     pickled it is that dict; what writes JSON needs ``dict(picked)`` too.
     """
 
-    __slots__ = ("_asked", "_table")
+    __slots__ = ("_names", "_table")
 
-    def __init__(self, table: Mapping[str, T], asked: frozenset[str]) -> None:
+    def __init__(self, table: Mapping[str, T], names: Names) -> None:
         """Read these names in this table."""
-        self._table, self._asked = table, asked
+        self._table, self._names = table, names
 
     def __getitem__(self, name: str) -> T:
-        if name not in self._asked:
+        if name not in self._names.set:
             raise KeyError(name)
         return self._table[name]
 
     def __contains__(self, name: object) -> bool:
-        return name in self._asked and name in self._table
+        return name in self._table and name in self._names.set
 
     def __iter__(self) -> Iterator[str]:
-        return filter(self._asked.__contains__, self._table)
+        return filter(self._names.set.__contains__, self._table)
 
     def __len__(self) -> int:
-        return len(self._asked & self._table.keys())
+        return len(self._names.set & self._table.keys())
 
     def __bool__(self) -> bool:
-        return not self._asked.isdisjoint(self._table)
+        return not self._names.set.isdisjoint(self._table)
 
     def get(self, name: str, default: Any = None) -> Any:
         """What the table says of one name; the default where it was not asked or is not there."""
-        return self._table.get(name, default) if name in self._asked else default
+        return self._table.get(name, default) if name in self._names.set else default
 
     def items(self) -> ItemsView[str, T]:
         """The names and what is said of each."""
@@ -58,4 +76,5 @@ class Picked(Mapping[str, T]):
         return dict, (self._plain(),)
 
     def _plain(self) -> dict[str, T]:
-        return {name: says for name, says in self._table.items() if name in self._asked}
+        table = self._table
+        return {name: table[name] for name in filter(self._names.set.__contains__, table)}

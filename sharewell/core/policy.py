@@ -12,6 +12,7 @@ from typing import Any
 from sharewell.core import bits, catalogue, contested
 from sharewell.core import rules as rulebook
 from sharewell.core import vocabulary as words
+from sharewell.core.bits import Keeping
 from sharewell.core.catalogue import Cell, Field, Matrix, When
 from sharewell.core.contested import Point
 from sharewell.core.era import Era, compiled
@@ -34,6 +35,7 @@ class Policy:
     ``id`` reads ``england@2026-09-30#1f0c9a2b``: place, version of the law, digest of the packs.
     ``points`` are the contested points of the place, and ``aside`` the rules of positions that are not taken.
     ``fault`` says why the packs could not be used; only the essentials in danger may then go.
+    ``kept`` is what functions of the engine made of this policy and a cell of it.
     """
 
     id: str
@@ -55,6 +57,11 @@ class Policy:
     tier_rows: tuple[tuple[str, When, int], ...] = field(default=(), repr=False)
     _days: tuple[int, ...] = field(default=(), repr=False)
     _eras: dict[int, Era] = field(default_factory=dict, repr=False)
+    kept: Keeping = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Begin with nothing kept."""
+        object.__setattr__(self, "kept", Keeping(self))
 
     def cell(self, role: str, purpose: str) -> Cell | None:
         """What this role may receive for this purpose; None where that is nothing."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sharewell.core.era import Era, naming
 from sharewell.core.policy import Policy
+from sharewell.core.prepared import Prepared
 from sharewell.core.request import Request
 
-TRUTH = {True: "true", False: "false"}
 ANSWERS = {
     "relied": "agreed",
     "barred": "refused",
@@ -19,11 +19,11 @@ ANSWERS = {
 }
 
 
-@dataclass(slots=True)
-class Standing:
+class Standing(NamedTuple):
     """The rows of policy that match a request, and where the person's agreement stands for it.
 
-    ``apart`` are the rows that match whatever the purpose and the form, which a rule may replace.
+    ``apart`` are the rows that match whatever the purpose and the form, which a rule may replace;
+    ``prepared`` is what is known of the role and the purpose beforehand.
     ``standing``: relied (may be relied on for this), barred (a boundary names this recipient),
     expired, not_covering, not_valid (coerced, or given by someone who may not), none.
     """
@@ -32,43 +32,45 @@ class Standing:
     apart: int
     standing: str
     form: str
+    prepared: Prepared
 
 
 def standing(request: Request, policy: Policy, era: Era, *, agreed: str) -> Standing:
     """Match a request; ``agreed`` is the state of the agencies' agreement for this purpose."""
     purpose = request.purpose
-    form = form_of(request, policy, purpose)
+    prepared: Prepared = era.kept[Prepared][policy, request.recipient.role, purpose]
+    form, shape = prepared.forms[0], prepared.shape
+    if len(prepared.forms) > 1:
+        form = form_of(request, policy, purpose)
+        shape = era.shape[purpose, form]
     apart = (
         _facts(request, era)
-        & of_sender(request, policy, era, agreed)
-        & of_recipient(request, policy, era)
+        & of_sender(request, prepared, agreed)
+        & of_recipient(request, prepared)
         & of_position(request, era)
         & of_names(request, era)
     )
     invalid = 0
     if request.consent.position == "obtained":
-        invalid = under(era, apart, purpose, form) & era.steps["agreement"]
+        invalid = apart & shape & era.steps["agreement"]
     stands, rows = stood(request, era, invalid)
     apart &= rows
-    return Standing(under(era, apart, purpose, form), apart, stands, form)
+    # As in decision.py: a named tuple is quicker made as the tuple that it is.
+    return tuple.__new__(Standing, (apart & shape, apart, stands, form, prepared))
 
 
-def of_sender(request: Request, policy: Policy, era: Era, agreed: str) -> int:
+def of_sender(request: Request, prepared: Prepared, agreed: str) -> int:
     """The rows that allow the sender; ``agreed`` is the state of the agencies' agreement."""
     sender = request.sender
-    public = sender.public_authority
-    if public is None:
-        public = policy.public_authority.get(sender.kind, True)
-    return era.sending[agreed, sender.kind, request.state or "none", TRUTH[public]]
+    rows: int = prepared.sending[agreed, sender.kind, request.state, sender.public_authority]
+    return rows
 
 
-def of_recipient(request: Request, policy: Policy, era: Era) -> int:
+def of_recipient(request: Request, prepared: Prepared) -> int:
     """The rows that allow the recipient, and what its role can do."""
     recipient = request.recipient
-    role = recipient.role
-    can_act = request.purpose in policy.matrix.can_act.get(role, ())
-    source = TRUTH[recipient.alleged_source]
-    return era.receiving[source, recipient.connected_to_source, TRUTH[can_act], role]
+    rows: int = prepared.receiving[recipient.alleged_source, recipient.connected_to_source]
+    return rows
 
 
 def of_position(request: Request, era: Era) -> int:
@@ -79,7 +81,9 @@ def of_position(request: Request, era: Era) -> int:
 
 def of_names(request: Request, era: Era) -> int:
     """The rows that allow the flags, labels and regimes that are named."""
-    return naming(era, request.flags, request.consent.covers.labels, request.sender.regimes)
+    labels, regimes = request.consent.covers.labels, request.sender.regimes
+    rows: int = era.kept[naming][request.flags, labels, regimes]
+    return rows
 
 
 def stood(request: Request, era: Era, invalid: int) -> tuple[str, int]:
@@ -88,7 +92,10 @@ def stood(request: Request, era: Era, invalid: int) -> tuple[str, int]:
     ``invalid`` are the rows that match and say that it is not valid.
     """
     stands = _stands(request, invalid)
-    rows = era.standing[stands, _answer(request, stands), _release(request, stands)]
+    consent = request.consent
+    pressed = request.facts.undue_influence == "true"
+    timed = consent.expires_at is not None
+    rows: int = era.kept[_stood][stands, consent.position, pressed, consent.written, timed]
     return stands, rows
 
 
@@ -159,19 +166,30 @@ def _stands(request: Request, invalid: int) -> str:
     return "relied" if covering else "not_covering"
 
 
-def _answer(request: Request, stands: str) -> str:
+def _stood(
+    era: Era,
+    stands: str,
+    position: str,
+    pressed: bool,  # noqa: FBT001 - kept by its place
+    written: bool,  # noqa: FBT001
+    timed: bool,  # noqa: FBT001
+) -> int:
+    return era.standing[
+        stands, _answer(position, stands, pressed), _release(stands, written, timed)
+    ]
+
+
+def _answer(position: str, stands: str, pressed: bool) -> str:  # noqa: FBT001
     """What the person has said to this: agreed, refused, agreed under pressure, or nothing yet."""
-    if request.consent.position in ("refused", "withdrawn"):
+    if position in ("refused", "withdrawn"):
         return "refused"
-    if stands == "not_valid" and request.facts.undue_influence == "true":
-        return "coerced"
-    return ANSWERS[stands]
+    return "coerced" if stands == "not_valid" and pressed else ANSWERS[stands]
 
 
-def _release(request: Request, stands: str) -> str:
+def _release(stands: str, written: bool, timed: bool) -> str:  # noqa: FBT001
     """How firm the agreement relied on is: written and limited in time, written, spoken, none."""
     if stands != "relied":
         return "none"
-    if not request.consent.written:
+    if not written:
         return "spoken"
-    return "timed" if request.consent.expires_at is not None else "written"
+    return "timed" if timed else "written"

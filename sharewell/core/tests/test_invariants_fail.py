@@ -131,7 +131,7 @@ def no_terms(patch: Patch) -> None:
 def forget() -> None:
     """Forget what was worked out of the fields, so that nothing spoilt is kept, nor anything right."""
     dataset._needs.cache_clear()
-    dataset._settled.cache_clear()
+    dataset.kept.cache_clear()  # each view keeps what it comes to
 
 
 def no_needs(patch: Patch) -> None:

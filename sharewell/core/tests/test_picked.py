@@ -6,11 +6,11 @@ import pickle
 
 import pytest
 
-from sharewell.core.picked import Picked
+from sharewell.core.picked import Names, Picked
 from sharewell.core.tests.requests import asked
 
 TABLE = {"one": 1, "two": 2, "three": 3, "four": 4}
-PICKED = Picked(TABLE, frozenset(["four", "two", "elsewhere"]))
+PICKED = Picked(TABLE, Names(("four", "two", "elsewhere")))
 PLAIN = {"two": 2, "four": 4}
 
 
@@ -42,7 +42,7 @@ def test_what_is_in_it_is_found() -> None:
 
 
 def test_of_nothing_asked_there_is_nothing() -> None:
-    empty = Picked(TABLE, frozenset(["elsewhere"]))
+    empty = Picked(TABLE, Names(["elsewhere"]))
     assert [len(empty), bool(empty), list(empty), dict(empty)] == [0, False, [], {}]
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import cache
 
+from sharewell.core.prepared import TRUTH
 from sharewell.core.request import Request
-from sharewell.core.standing import TRUTH
 from sharewell.core.tests.invariants.subject import Invariant, Subject, goes, said_of
 from sharewell.core.tests.invariants.witness import Wrong
 
