@@ -37,6 +37,7 @@ def clocks_run(now: datetime) -> int:
             ("disclosure_reopen", queries.reviews_reached, _reopen),
             ("break_glass_alert", lambda _now: breaking.to_tell(), _alert),
             ("break_glass_watch", breaking.to_watch, _watch),
+            ("break_glass_take_up", breaking.unreviewed, _take_up_review),
             ("task_escalate", queries.late_tasks, _escalate),
             ("allegation_take_up", queries.unheld_allegations, _take_up),
             ("access_digest", digests.waiting, _digest),
@@ -91,6 +92,10 @@ def _reopen(disclosure_id: Any, now: datetime) -> object:
 
 def _take_up(case_id: Any, now: datetime) -> object:
     return cases.allegation_take_up(case_id=case_id, now=now)
+
+
+def _take_up_review(access_id: Any, now: datetime) -> object:
+    return cases.break_glass_take_up(access_id=access_id, now=now)
 
 
 def _escalate(task_id: Any, now: datetime) -> object:

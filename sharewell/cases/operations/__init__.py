@@ -15,6 +15,7 @@ from sharewell.cases.operations.breakglass import (
     break_glass_end,
     break_glass_open,
     break_glass_review,
+    break_glass_take_up,
     break_glass_watch,
     break_glass_whole,
 )
@@ -74,6 +75,7 @@ __all__ = [
     "break_glass_end",
     "break_glass_open",
     "break_glass_review",
+    "break_glass_take_up",
     "break_glass_watch",
     "break_glass_whole",
     "case_close",

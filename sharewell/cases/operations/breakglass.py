@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sharewell import packs
@@ -101,15 +102,16 @@ def break_glass_open(
         case=found.case,
         hidden=hidden,
     )
+    told = None
     if found.outcome == "opened" and found.case and not _open(account, found.case, now):
-        _break(tried, found.case, now)
-    _leave(tried, now)
+        told = _break(tried, found.case, now)
+    _leave(tried, told, now)
     return _told(tried, account, now)
 
 
-def _leave(tried: GlassSearch, now: datetime) -> None:
+def _leave(tried: GlassSearch, told: dict[str, Any] | None, now: datetime) -> None:
     case_id = tried.case_id or tried.hidden_id
-    things = {
+    things: dict[str, object] = {
         "search": {
             "id": tried.pk.hex,
             "name": tried.name,
@@ -118,6 +120,7 @@ def _leave(tried: GlassSearch, now: datetime) -> None:
             "words": tried.words,
             "outcome": tried.outcome,
             "case": case_id.hex if case_id else None,
+            "told": told,
         }
     }
     record(at=now, agency=tried.agency, actor=tried.account, case_id=case_id, things=things)
@@ -148,7 +151,7 @@ def _open(account: Account, case: Case, now: datetime) -> GlassBreak | None:
     return rows.order_by("-opened_at").first()
 
 
-def _break(tried: GlassSearch, case: Case, now: datetime) -> None:
+def _break(tried: GlassSearch, case: Case, now: datetime) -> dict[str, Any]:
     opened = GlassBreak.objects.create(
         case=case,
         account=tried.account,
@@ -157,7 +160,7 @@ def _break(tried: GlassSearch, case: Case, now: datetime) -> None:
         ends_at=now + breaking.lasts(),
         review_due_at=breaking.review_by(viewer=tried.account, now=now),
     )
-    breaking.tell(opened, now=now)
+    return breaking.tell(opened, now=now)
 
 
 def _told(tried: GlassSearch, account: Account, now: datetime) -> Tried:
@@ -260,10 +263,33 @@ def break_glass_review(
     opened.finding_words = words
     fields = ["reviewed_at", "reviewed_by", "finding", "follows", "finding_words"]
     opened.save(update_fields=fields)
-    kinds = [breaking.REVIEW, breaking.OVERDUE]
+    kinds = [breaking.REVIEW, breaking.OVERDUE, breaking.OUTSIDE]
     label = rules.findings[finding].label
     records.close_tasks(about_id=opened.pk, kinds=kinds, now=now, by=account, outcome=label)
     _record(opened, account, now, {"finding": finding, "follows": opened.follows, "words": words})
+    return opened
+
+
+@operation("break_glass.taken_up")
+def break_glass_take_up(*, access_id: UUID, now: datetime) -> GlassBreak:
+    """Give the review of what was opened to the first inside who now may have it, and tell the leads.
+
+    For the clock runner, where nobody could be given it before. Still nobody, or given meanwhile: unchanged.
+    """
+    rows = GlassBreak.objects.select_for_update(of=("self",))
+    related = rows.select_related("account", "case__agency", "case__person", "case__owner")
+    opened = related.get(pk=access_id)
+    if access_id not in breaking.unreviewed(now):
+        return unchanged(opened)
+    if isinstance(breaking.reviewer(opened, now), Outside):
+        return unchanged(opened)
+    told = breaking.tell(opened, now=now)
+    outcome = "Somebody inside reviews it now."
+    records.close_tasks(
+        about_id=opened.pk, kinds=[breaking.OUTSIDE], now=now, by=None, outcome=outcome
+    )
+    things = {"break_glass": {"id": opened.pk.hex, "told": told}}
+    record(at=now, agency=opened.case.agency, actor=None, case_id=opened.case_id, things=things)
     return opened
 
 
@@ -271,7 +297,8 @@ def break_glass_review(
 def break_glass_alert(*, search_id: UUID, now: datetime) -> GlassSearch:
     """Tell the oversight point that somebody sought a person whose case they may not know of.
 
-    For the clock runner, apart from the search itself, so that its answer takes no longer. Once for each.
+    For the clock runner, apart from the search itself, so that its answer takes no longer. Once for each; while
+    nobody inside may be told, it waits and is tried again.
     """
     rows = GlassSearch.objects.select_for_update(of=("self",))
     related = rows.select_related("account", "agency", "hidden__person", "hidden__agency")
@@ -282,7 +309,8 @@ def break_glass_alert(*, search_id: UUID, now: datetime) -> GlassSearch:
         f"{tried.account.name} sought a person whose case ({tried.hidden.reference}) they may not know of, "
         "and saw the same as for no match."
     )
-    _alert(tried, tried.hidden, breaking.HIDDEN, note, now)
+    if not _alert(tried, tried.hidden, breaking.HIDDEN, note, now):
+        return unchanged(tried)
     tried.told_at = now
     tried.save(update_fields=["told_at"])
     return tried
@@ -303,26 +331,28 @@ def break_glass_watch(*, account_id: UUID, now: datetime) -> int:
     note = (
         f"{newest.account.name} searched {len(found)} times in a day for people and opened nothing."
     )
-    _alert(newest, None, breaking.REPEATED, note, now)
+    if not _alert(newest, None, breaking.REPEATED, note, now):
+        return unchanged(0)
     GlassSearch.objects.filter(pk__in=[each.pk for each in found]).update(watched_at=now)
     return len(found)
 
 
-def _alert(tried: GlassSearch, case: Case | None, kind: str, note: str, now: datetime) -> None:
-    """One task for the oversight point, which names no case, and its entry."""
+def _alert(tried: GlassSearch, case: Case | None, kind: str, note: str, now: datetime) -> bool:
+    """One task for the oversight point, which names no case, and its entry; whether somebody could be given it."""
     who = oversight.resolve(
         agency=tried.agency, case=case, purpose="oversight", now=now, without=[tried.account]
     )
-    if not isinstance(who, Outside):
-        records.open_task(
-            agency=tried.agency, kind=kind, owner=who, now=now, about_id=tried.pk, note=note[:500]
-        )
-        breaking.notify(who, tried, now=now)
-    told = who.as_json() if isinstance(who, Outside) else {"account": who.pk.hex}
-    things = {"alert": {"search": tried.pk.hex, "kind": kind, "told": told}}
+    if isinstance(who, Outside):  # whoever could ring outside may not know of it
+        return False
+    records.open_task(
+        agency=tried.agency, kind=kind, owner=who, now=now, about_id=tried.pk, note=note[:500]
+    )
+    breaking.notify(who, tried, now=now)
+    things = {"alert": {"search": tried.pk.hex, "kind": kind, "told": {"account": who.pk.hex}}}
     record(
         at=now, agency=tried.agency, actor=None, case_id=case.pk if case else None, things=things
     )
+    return True
 
 
 def _hold(account: Account, access_id: UUID) -> GlassBreak:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from sharewell.agencies.access import Invalid, NotAllowed, NotFound
 from sharewell.agencies.models import Account
 from sharewell.cases import operations as cases
 from sharewell.cases import queries
-from sharewell.cases.models import Case, GlassBreak, GlassSearch, Task, Wall
+from sharewell.cases.models import Case, GlassBreak, GlassSearch, Recorded, Task, Wall
 from sharewell.cases.operations.breakglass import Ended, Tried
 from sharewell.cases.readonly import ReadOnly
 from sharewell.disclosures.operations import emergency_call_log
@@ -175,6 +176,44 @@ def test_a_name_is_found_however_it_is_spelt(world: World, name: str) -> None:
 )
 def test_another_name_or_day_finds_nobody(world: World, name: str, born: date) -> None:
     assert seek(world, name=name, birth_date=born) == Tried()
+
+
+def another_name(world: World, name: str, kind: str = "alias") -> Recorded:
+    return cases.name_add(account=world.cast.alice, case=world.case, now=NOW, kind=kind, name=name)
+
+
+@pytest.mark.parametrize(
+    ("known", "typed"),
+    [("Elinor Marsh", "Elinor Marsh"), ("Elinor Marsh", "Marsh, Elinor"), ("Polly", "Polly Quill")],
+)
+def test_another_name_of_the_person_finds_them(world: World, known: str, typed: str) -> None:
+    assert seek(world, name=typed) == Tried()
+    another_name(world, known)
+    assert broken(world, name=typed).case == world.case
+
+
+def test_a_name_typed_by_hand_finds_them_and_one_that_was_ended_does_not(world: World) -> None:
+    world.know(subject__aliases="Nora Hill; Kitty Dale (her stage name)")
+    assert broken(world, name="Kitty Dale").case == world.case
+    wrong = another_name(world, "Wanda Wrong")
+    cases.row_end(
+        account=world.cast.alice, case=world.case, row_id=wrong.pk, noun="name", now=NOW, reason="X"
+    )
+    assert seek(world, name="Wanda Wrong") == Tried()
+    assert broken(world, name="Nora Hill").case == world.case
+
+
+def test_a_record_that_was_taken_into_another_leads_to_that_one(world: World) -> None:
+    """Twice over, and by the name and the day that stood on the first."""
+    chain = [world.raise_concern("Eleanor Kwill", birth_date=date(1950, 4, 3))]
+    chain += [world.raise_concern("Ellie Quill"), world.case]
+    for taken, into in pairwise(chain):
+        cases.case_merge(
+            account=world.cast.alice, case=into, other=taken, now=NOW, reason="One person."
+        )
+    for name, born in (("Eleanor Kwill", date(1950, 4, 3)), ("Nell Quill", BORN)):
+        assert broken(world, name=name, birth_date=born).case == world.case
+        GlassBreak.objects.update(ended_at=NOW)
 
 
 def test_two_people_who_fit_are_never_a_list(world: World) -> None:

@@ -106,11 +106,66 @@ def test_one_with_a_conflict_is_neither_told_nor_reviews(world: World) -> None:
     assert not Task.objects.filter(about_id=opened.pk, owner=world.cast.sam).exists()
 
 
-def test_where_nobody_here_can_be_told_it_says_whom_to_ring(world: World) -> None:
+def nobody_inside(world: World) -> None:
     RoleHeld.objects.exclude(account=world.cast.stranger).update(ends_at=NOW - HOUR)
+
+
+def test_where_nobody_here_can_be_told_it_says_whom_to_ring(world: World) -> None:
+    nobody_inside(world)
     opened = broken(world)
     assert opened.told == []
     assert opened.outside.startswith("Nobody in this agency can take this. Ring ")
+
+
+def test_where_nobody_inside_may_review_the_review_goes_outside_until_somebody_may(
+    world: World,
+) -> None:
+    nobody_inside(world)
+    opened = broken(world)
+    rings = Task.objects.get(about_id=opened.pk)
+    assert (rings.kind, rings.owner, rings.case) == (
+        "break_glass_outside",
+        world.cast.stranger,
+        None,
+    )
+    assert (rings.note, rings.due_at) == (opened.outside, opened.review_due_at)
+    clocks_run(opened.review_due_at + MINUTE)  # late, and still nobody else
+    up = Task.objects.get(kind="task_late", about_id=rings.pk)
+    assert (up.owner, up.note) == (world.cast.stranger, opened.outside)
+    lea = make_account("Lea New", world.cast.agency, "safeguarding_lead", in_team=False)
+    later = opened.review_due_at + HOUR
+    for _ in range(2):
+        clocks_run(later)
+    assert Task.objects.get(kind="break_glass_review", about_id=opened.pk).owner == lea
+    rings.refresh_from_db()
+    opened.refresh_from_db()
+    assert (rings.done_at, opened.told, opened.outside) == (later, ["Lea New"], "")
+    review(opened, lea, now=later)
+
+
+def test_a_late_review_with_nobody_else_inside_says_whom_to_ring(world: World) -> None:
+    nobody_inside(world)
+    lea = make_account("Lea Only", world.cast.agency, "safeguarding_lead", in_team=False)
+    opened = broken(world)
+    clocks_run(opened.review_due_at + MINUTE)
+    late = Task.objects.get(kind="break_glass_late")
+    opened.refresh_from_db()
+    assert late.owner == lea
+    assert opened.outside.startswith("Nobody in this agency can take this. Ring ")
+    review(opened, lea, now=opened.review_due_at + HOUR)
+
+
+def test_an_alert_waits_until_somebody_inside_may_have_it(world: World) -> None:
+    nobody_inside(world)
+    wall(world, world.cast.stranger)
+    for _ in range(3):
+        seek(world)
+    clocks_run(NOW + MINUTE)
+    assert not Task.objects.filter(kind__startswith="break_glass").exists()
+    lea = make_account("Lea New", world.cast.agency, "safeguarding_lead", in_team=False)
+    clocks_run(NOW + HOUR)
+    kinds = ("break_glass_hidden", "break_glass_repeated")
+    assert {task.kind for task in Task.objects.filter(owner=lea, kind__in=kinds)} == set(kinds)
 
 
 def test_a_review_says_what_it_was_and_ends_its_task(world: World) -> None:

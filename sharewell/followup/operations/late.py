@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sharewell.agencies import queries as agencies
 from sharewell.agencies.evidence import operation, record, unchanged
 from sharewell.agencies.models import Account
 from sharewell.cases import breaking, catalogues, oversight, records
@@ -80,6 +79,8 @@ def task_escalate(*, task_id: UUID, now: datetime) -> Task | None:
     task.escalated_at = now
     task.save(update_fields=["escalated_at"])
     review = task.kind == breaking.REVIEW
+    if review and isinstance(found, Outside):
+        breaking.ring_outside(task, found)
     up = records.open_task(
         agency=task.agency,
         case=task.case,
@@ -104,10 +105,7 @@ def task_escalate(*, task_id: UUID, now: datetime) -> Task | None:
 
 def _next(task: Task, now: datetime) -> Account | Outside:
     if task.kind in breaking.KINDS:
-        above = breaking.above(task, now)
-        if isinstance(above, Account):
-            return above
-        raise agencies.NobodyOnDuty(above.says)
+        return breaking.above(task, now)
     behind = oversight.case_behind(task)
     if task.kind == WITNESS and behind and behind.owner != task.owner:
         return behind.owner  # who looks after the allegation; nobody else learns who was asked
