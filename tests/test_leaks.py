@@ -18,7 +18,8 @@ from django.test import Client
 from sharewell import packs
 from sharewell.agencies.models import Account, Team
 from sharewell.agencies.queries import policy_for
-from sharewell.cases.models import Case, Wall
+from sharewell.cases import operations as cases
+from sharewell.cases.models import Case, Wall, WitnessAccount
 from sharewell.core.policy import Policy
 from sharewell.disclosures.models import Disclosure
 from sharewell.disclosures.tests.world import AGREED, World
@@ -117,6 +118,79 @@ def test_one_walled_off_is_shown_no_word_of_what_they_own_or_received(
     for where, said in answers(account, values, ["nothing"]):
         found = WORD.findall(said)
         assert not found, (where, [stands.get(word) for word in found])
+
+
+SIGNED = {"alice": "zqsign00001qz", "uma": "zqsign00002qz"}
+ADDED = "zqsign00003qz"
+
+
+def ask_witnesses(world: World, closed: Case, uma: Account) -> dict[str, Any]:
+    """Three are asked what they saw; the ids of their accounts."""
+    given: dict[str, Any] = {"account": world.cast.sam, "case": closed, "now": world.now}
+    asked = {
+        name: cases.witness_ask(question="What?", witness=account, **given).pk
+        for name, account in (("uma", uma), ("gita", world.cast.gita))
+    }
+    return {"alice": WitnessAccount.objects.get(witness=world.cast.alice).pk, **asked}
+
+
+def plant_closed(world: World, closed: Case, ids: dict[str, Any], uma: Account) -> dict[str, str]:
+    """Words in every row of the closed space, then in what its witnesses sign: signed, nothing is written there."""
+    given: dict[str, Any] = {"account": world.cast.sam, "case": closed, "now": world.now}
+    cases.evidence_secure(
+        **given,
+        kind="rota",
+        what="The rota",
+        secured=True,
+        secured_by="Sam",
+        secured_at=world.now,
+        held_where="Safe",
+    )
+    stands = plant(closed)
+    for name, account in (("alice", world.cast.alice), ("uma", uma)):
+        signs: dict[str, Any] = {"account": account, "witness_id": ids[name], "now": world.now}
+        cases.witness_sign(text=f"I saw {SIGNED[name]}", signed_as=name, **signs)
+        stands[SIGNED[name]] = f"signed by {name}"
+    cases.witness_add(
+        account=world.cast.alice,
+        witness_id=ids["alice"],
+        now=world.now,
+        text=ADDED,
+        signed_as="alice",
+    )
+    stands[ADDED] = "added by alice"
+    return stands
+
+
+def test_the_closed_space_and_what_witnesses_signed_are_for_those_who_look_after_it(
+    stage: tuple[World, dict[str, Any], dict[str, str]],
+) -> None:
+    """Neither the named, their team, the owner of the person's case nor another witness is shown a word."""
+    world, values, _ = stage
+    closed = Case.objects.get(pk=values["closed:case_id"])
+    uma = Account.objects.get(pk=values["member_id"])
+    ids = ask_witnesses(world, closed, uma)
+    stands = plant_closed(world, closed, ids, uma)
+    addresses = [values | {"case_id": closed.pk, "witness_id": each} for each in ids.values()]
+    people = {name: getattr(world.cast, name) for name in ("sam", "alice", "bea", *OUTSIDE)}
+    seen: dict[str, set[str]] = {}
+    for who, account in {**people, "uma": uma, "nobody": None}.items():
+        said = [
+            words
+            for each in addresses
+            for _, words in answers(account, each, ["nothing"], reads_only=True)
+        ]
+        seen[who] = {
+            stands[word] for words in said for word in WORD.findall(words) if word in stands
+        }
+    assert {f"signed by {name}" for name in SIGNED} | {"added by alice"} <= seen["sam"]
+    assert {"evidencekept.what", "allegationfacts.alleged"} <= seen["sam"]
+    own = {"witnessaccount.question", "person.name"}
+    assert seen["alice"] <= {"signed by alice", "added by alice", *own}
+    assert seen["uma"] <= {"signed by uma", *own} - {"person.name"}
+    assert seen["gita"] <= {"witnessaccount.question"}
+    for who in ("bea", "stranger", "olu", "ada", "ivo", "hana", "nobody"):
+        assert not seen[who], who
 
 
 def test_the_circle_is_shown_most_words_and_every_field(

@@ -5,6 +5,7 @@ And what the administrator of an agency sees of its sites; nothing of it is abou
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -87,6 +88,13 @@ def site(*, viewer: Account, site_id: UUID, now: datetime) -> Site:
     if found is None:
         raise NotFound
     return found
+
+
+def stamp(site: Site) -> str:
+    """What tells whether a site, or which teams work there, was changed since it was read."""
+    teams = sorted(site.teams.values_list("name", flat=True))
+    stands = [site.name, site.kind, str(site.parent_id or ""), site.phone, *teams]
+    return hashlib.sha256("\x1f".join(stands).encode()).hexdigest()
 
 
 def appointment(*, viewer: Account, lead_id: int, now: datetime) -> SiteLead:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -128,6 +128,7 @@ def join_circle(
 ) -> CircleMember:
     """Let an account read a case; one who stands in the circle already keeps the longer standing.
 
+    For those who stand by their part in the case; everybody else comes in by ``letting.let_in``.
     To join by invitation is an internal disclosure: with ``invited_by`` it is a line of the timeline.
     Raises :class:`ConflictOfInterest` when a concern of the case is about the account.
     """
@@ -151,7 +152,8 @@ def join_circle(
     )
     if invited_by is not None:
         until = f" until {local_words(expires_at, case)}" if expires_at else ""
-        text = f"{account.name} was let in to read this case{until}: {reason}"
+        came = "joined" if invited_by == account else "was let in"
+        text = f"{account.name} {came} to read this case{until}: {reason}"
         add_chronology(case=case, now=now, by=invited_by, section="disclosure", text=text)
     return joined
 
@@ -178,8 +180,11 @@ def leave_circle(
 
 
 def local_words(at: datetime, case: Case) -> str:
-    """A moment as the agency says it, e.g. ``4 December 2026 at 09:00``."""
+    """An end as the agency says it, e.g. ``4 December 2026 at 09:00``, or ``the end of 4 December 2026``."""
     local = at.astimezone(ZoneInfo(case.agency.time_zone))
+    if local.time() == time():
+        local -= timedelta(minutes=1)
+        return f"the end of {local.day} {local:%B %Y}"
     return f"{local.day} {local:%B %Y at %H:%M}"
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sharewell import packs
@@ -26,6 +28,7 @@ from sharewell.core.contacting import (
 )
 
 NOTHING = Wording()
+SIGNED_THERE = "Have it signed where you meet them, away from home, and keep the paper: no copy goes with them."
 # Roles of recipients who are no professionals: what goes to them passes the gate.
 LAY: Mapping[str, str] = {"family_carer": CARER, "person_themself": "person"}
 # What a way out of a disclosure is to somebody who is no professional.
@@ -58,14 +61,14 @@ def may_go(
     case: Case,
     to: Addressee,
     channel: str,
-    at: datetime,
+    at: datetime | None,
     now: datetime,
     wording: Wording = NOTHING,
     rang_first: bool = False,
 ) -> Allowed | Refused:
     """What the gate says of a word in a case: the plan that stands, the boundaries, the signs of danger.
 
-    ``at`` is when it would arrive (aware), ``now`` the present. Raises PackError where the rules are lost:
+    ``at`` is when it would arrive (aware; None: to be chosen), ``now`` the present. Raises PackError where the rules are lost:
     then nobody but professionals is reached.
     """
     rules = packs.contact()
@@ -78,7 +81,7 @@ def may_go(
         safety.read(safety.plan_of(row)) if row else None,
         to,
         channel,
-        at.astimezone(ZoneInfo(case.agency.time_zone)),
+        at.astimezone(ZoneInfo(case.agency.time_zone)) if at else None,
         wording,
         rules=rules,
         standing=Standing(
@@ -108,6 +111,21 @@ def require(
     if isinstance(answer, Refused):
         raise ContactRefused(answer)
     return answer
+
+
+def may_sign(*, case: Case, now: datetime) -> Allowed | Refused:
+    """Whether a form may be put before the person to sign: on paper handed to them, else where they are met.
+
+    Met away from home they sign it, and the paper stays with whoever met them.
+    """
+    given: dict[str, Any] = {"case": case, "to": Addressee(), "at": None, "now": now}
+    paper, met = (may_go(channel=each, **given) for each in ("paper", "meeting"))
+    if isinstance(paper, Allowed):
+        return paper
+    if isinstance(met, Allowed):
+        return replace(met, minds=(SIGNED_THERE, *met.minds))
+    reasons = tuple(dict.fromkeys([*paper.reasons, *met.reasons]))
+    return replace(paper, reasons=reasons)
 
 
 def answer_now(word: ContactWord, now: datetime) -> Allowed | Refused:

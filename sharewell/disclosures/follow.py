@@ -10,8 +10,10 @@ from typing import Any
 from sharewell.agencies import queries as agencies
 from sharewell.agencies.models import Account
 from sharewell.cases import catalogues as case_catalogues
+from sharewell.cases import oversight
 from sharewell.cases import records as cases
 from sharewell.cases.models import Case, Task
+from sharewell.cases.oversight import Outside
 from sharewell.disclosures import standing
 from sharewell.disclosures.catalogues import UNREADABLE
 from sharewell.disclosures.models import Disclosure
@@ -134,5 +136,19 @@ def _owner(case: Case, account: Account, kind: str, now: datetime) -> Account:
             found = agencies.decider(agency=case.agency, decider_role=asked, now=now, without=apart)
             return found[0]
     except agencies.NobodyOnDuty:
-        return account
+        other = another(case, [], now)
+        return other if isinstance(other, Account) else account
     return account
+
+
+def another(case: Case, without: Collection[Account], now: datetime) -> Account | Outside | None:
+    """The first inside who can take up what cannot wait, or whom to ring outside the agency.
+
+    None where the pack cannot be read, which stops nothing in danger.
+    """
+    try:
+        return oversight.resolve(
+            agency=case.agency, case=case, purpose="escalation", now=now, without=without
+        )
+    except UNREADABLE:
+        return None

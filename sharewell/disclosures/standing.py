@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -11,7 +12,7 @@ from django.db.models import QuerySet
 from sharewell.agencies import queries as agencies
 from sharewell.agencies.access import Conflict, NotFound, Refusal
 from sharewell.agencies.models import Account
-from sharewell.cases import oversight
+from sharewell.cases import letting, oversight
 from sharewell.cases import queries as cases
 from sharewell.cases import records as case_records
 from sharewell.cases.models import Case
@@ -145,15 +146,15 @@ def let_in(case: Case, account: Account, reason: str, now: datetime) -> None:
     """Give somebody who has a task in a case the standing to read it for a while, if they have none."""
     if Case.objects.visible_to(account, now).filter(pk=case.pk).exists():
         return
+    given: dict[str, Any] = {
+        "case": case,
+        "account": account,
+        "relation": "invited",
+        "reason": reason,
+        "now": now,
+    }
     try:
-        lasts = catalogues.limit("decider_standing")
-    except catalogues.UNREADABLE:
-        lasts = timedelta(days=1)
-    case_records.join_circle(
-        case=case,
-        account=account,
-        relation="invited",
-        reason=reason,
-        now=now,
-        expires_at=now + lasts,
-    )
+        until = now + catalogues.limit("decider_standing")
+        letting.let_in(**given, expires_at=until)
+    except catalogues.UNREADABLE:  # a pack that is lost stops nobody in danger
+        case_records.join_circle(**given, expires_at=now + timedelta(days=1))

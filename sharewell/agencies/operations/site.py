@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sharewell.agencies import sites
-from sharewell.agencies.access import Invalid, NotFound
+from sharewell.agencies.access import Conflict, Invalid, NotFound
 from sharewell.agencies.evidence import operation, record, unchanged
 from sharewell.agencies.models import Account, Agency, RoleHeld, Site, SiteLead, Team
+
+CLOCKS_DIFFER = timedelta(minutes=5)
+
+
+class SiteChanged(Conflict):
+    """Somebody else changed the site after the writer read it."""
+
+    code = "site_changed"
+    sentence = (
+        "Somebody else changed this site while you were writing. Nothing was saved; what you typed is still below. "
+        "Look at the list of sites, then save this again if it still holds."
+    )
 
 
 @operation("site.registered")
@@ -52,13 +64,18 @@ def site_change(
     parent: Site | None = None,
     phone: str = "",
     teams: Sequence[str] = (),
+    seen: str | None = None,
 ) -> Site:
     """Change a site; ``teams`` are the names of all teams of the agency that work there from now on.
 
-    Cases stay with whom they are: only what is recorded from now on goes another way. Raises ``Invalid``.
+    Cases stay with whom they are: only what is recorded from now on goes another way. ``seen`` is the stamp of
+    the site that the writer read (``sites.stamp``). Raises ``Invalid`` and :class:`SiteChanged`.
     """
     agency = site.agency
     _administers(actor, agency, now)
+    site = Site.objects.select_for_update(of=("self",)).select_related("agency").get(pk=site.pk)
+    if seen is not None and seen != sites.stamp(site):
+        raise SiteChanged
     _check(agency, kind, parent)
     if parent is not None and site.pk in sites.upward(agency, parent.pk):
         raise Invalid({"parent": ["Choose a site that is not this one, nor below it."]})
@@ -86,11 +103,17 @@ def site_lead_appoint(
     """Appoint a safeguarding lead to a site, from now on or between two moments; once while it lasts.
 
     Meanwhile they are given what the teams of that site record, and no longer that of other sites. Raises
-    ``Invalid`` for one who is not a safeguarding lead of the agency, and for a time that cannot be.
+    ``Invalid`` for one who is not a safeguarding lead of the agency, and for a time that cannot be: nobody was
+    given anything before they were appointed.
     """
     _administers(actor, site.agency, now)
     _check_lead(site.agency, account, now)
     start = starts_at or now
+    if start < now - CLOCKS_DIFFER:
+        sentence = (
+            "This moment has passed. Choose one that is still to come, or leave it empty for now."
+        )
+        raise Invalid({"starts_at": [sentence]})
     if ends_at is not None and ends_at <= max(start, now):
         raise Invalid({"ends_at": ["Choose an end that is after the beginning and still to come."]})
     lasting = sites.lasting(SiteLead.objects.filter(site=site, account=account), now)

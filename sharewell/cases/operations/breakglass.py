@@ -13,7 +13,7 @@ from sharewell.agencies.access import Conflict, Invalid, NotFound, Refusal
 from sharewell.agencies.evidence import operation, record, unchanged
 from sharewell.agencies.models import Account
 from sharewell.agencies.queries import CASEWORK, require
-from sharewell.cases import breaking, oversight, records
+from sharewell.cases import breaking, letting, oversight, records
 from sharewell.cases.models import Case, GlassBreak, GlassSearch
 from sharewell.cases.oversight import Outside
 
@@ -195,12 +195,12 @@ def break_glass_whole(
         raise Invalid(errors)
     until = now + breaking.lasts()
     try:
-        member = records.join_circle(
+        member = letting.let_in(
             case=opened.case,
             account=account,
             relation=RELATION,
+            reason=packs.break_glass().whole[reason].label,
             now=now,
-            reason=packs.break_glass().whole[reason].label[:300],
             expires_at=until,
         )
     except records.ConflictOfInterest:

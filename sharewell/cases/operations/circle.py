@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sharewell.agencies.access import Conflict, Invalid, NotAllowed, NotFound
 from sharewell.agencies.evidence import operation, record, unchanged
 from sharewell.agencies.models import Account
 from sharewell.agencies.queries import may
-from sharewell.cases import queries, records
-from sharewell.cases.models import Case, CircleMember, Task
-from sharewell.cases.queries.circles import READERS, member, terms_of
-from sharewell.core.needtoknow import Terms
-
-REVIEW = "circle_review"
-REASON = 300  # characters
+from sharewell.cases import letting, queries, records
+from sharewell.cases.models import Case, CircleMember
+from sharewell.cases.queries.circles import READERS, member
 
 
 class OwnerStays(Conflict):
@@ -44,16 +40,23 @@ def circle_invite(
     ``Invalid`` and ``ConflictOfInterest``.
     """
     _may_invite(account, case, now)
-    terms = terms_of(case)
-    expires_at = expires_at or now + timedelta(days=terms.default_days)
-    errors = _mistakes(reason, expires_at, terms, now)
+    expires_at = expires_at or letting.usual_end(case, now)
+    errors = letting.mistakes(case, reason=reason, expires_at=expires_at, now=now)
     if member.agency_id != case.agency_id or not may(viewer=member, now=now, any_of=READERS):
         errors["member"] = ["Choose a colleague whose role lets them read cases."]
     if errors:
         raise Invalid(errors)
     records.lock(case)
     before = CircleMember.objects.standing(now).filter(case=case, account=member).first()
-    joined = _join(account, case, member, reason, expires_at, now)
+    joined = letting.let_in(
+        case=case,
+        account=member,
+        relation="invited",
+        reason=reason,
+        now=now,
+        expires_at=expires_at,
+        by=account,
+    )
     if before is not None and joined.pk == before.pk:
         return unchanged(joined)
     _record(account, case, joined, now)
@@ -78,7 +81,7 @@ def circle_renew(
     _may_invite(account, case, now)
     if member.account_id == account.pk:
         raise NotAllowed
-    errors = _mistakes(reason, expires_at, terms_of(case), now)
+    errors = letting.mistakes(case, reason=reason, expires_at=expires_at, now=now)
     if errors:
         raise Invalid(errors)
     records.lock(case)
@@ -86,7 +89,15 @@ def circle_renew(
     if standing.expires_at is None:
         raise NotFound
     records.leave_circle(case=case, account=member.account, now=now, by=account, why="Renewed")
-    renewed = _join(account, case, member.account, reason, expires_at, now, standing.relation)
+    renewed = letting.let_in(
+        case=case,
+        account=member.account,
+        relation=standing.relation,
+        reason=reason,
+        now=now,
+        expires_at=expires_at,
+        by=account,
+    )
     _record(account, case, renewed, now)
     return renewed
 
@@ -112,7 +123,7 @@ def circle_leave(
     standing = _standing(case, member.account)
     leaver = standing.account
     records.leave_circle(case=case, account=leaver, now=now, by=account, why=reason)
-    _end_review(case, leaver, now, account, "ended")
+    letting.end_review(case=case, account=leaver, now=now, by=account, outcome="ended")
     records.hand_over_tasks(case=case, owner=case.owner, of=leaver)
     text = f"{leaver.name} no longer reads this case: {reason}"
     records.add_chronology(case=case, now=now, by=account, section="disclosure", text=text)
@@ -128,76 +139,10 @@ def _may_invite(account: Account, case: Case, now: datetime) -> None:
         raise NotAllowed
 
 
-def _mistakes(
-    reason: str, expires_at: datetime, terms: Terms, now: datetime
-) -> dict[str, list[str]]:
-    errors: dict[str, list[str]] = {}
-    if not reason.strip():
-        errors["reason"] = ["Say why this person needs to know."]
-    elif len(reason) > REASON:
-        errors["reason"] = [f"Shorten this to {REASON} characters. All of it is kept."]
-    if expires_at <= now:
-        errors["expires_at"] = ["Give a moment that is still to come."]
-    elif expires_at > now + timedelta(days=terms.longest_days):
-        sentence = f"Give a day within {terms.longest_days} days from now; it can be renewed then."
-        errors["expires_at"] = [sentence]
-    return errors
-
-
 def _standing(case: Case, account: Account) -> CircleMember:
     return member(case=case, member_id=account.pk)
 
 
-def _join(
-    account: Account,
-    case: Case,
-    joining: Account,
-    reason: str,
-    expires_at: datetime,
-    now: datetime,
-    relation: str = "invited",
-) -> CircleMember:
-    """Join them, and ask the account after a while whether it is still needed."""
-    review_at = now + timedelta(days=terms_of(case).review_days)
-    joined = records.join_circle(
-        case=case,
-        account=joining,
-        relation=relation,
-        now=now,
-        reason=reason,
-        expires_at=expires_at,
-        review_at=review_at if review_at < expires_at else None,
-        invited_by=account,
-    )
-    if joined.joined_at != now:  # stood as long already
-        return joined
-    _end_review(case, joining, now, account, "renewed")
-    if joined.review_at is not None:
-        records.open_task(
-            agency=case.agency,
-            case=case,
-            kind=REVIEW,
-            owner=account,
-            now=now,
-            due_at=joined.review_at,
-            about_id=joining.pk,
-        )
-    return joined
-
-
-def _end_review(case: Case, about: Account, now: datetime, by: Account, outcome: str) -> None:
-    waiting = Task.objects.waiting().filter(case=case, kind=REVIEW, about_id=about.pk)
-    waiting.update(done_at=now, done_by=by, outcome=outcome)
-
-
 def _record(account: Account, case: Case, joined: CircleMember, now: datetime) -> None:
-    things = {
-        "member": {
-            "account": joined.account_id.hex,
-            "relation": joined.relation,
-            "reason": joined.reason,
-            "expires_at": joined.expires_at.isoformat() if joined.expires_at else None,
-            "review_at": joined.review_at.isoformat() if joined.review_at else None,
-        }
-    }
+    things = {"member": letting.as_json(joined)}
     record(at=now, agency=case.agency, actor=account, case_id=case.id, things=things)

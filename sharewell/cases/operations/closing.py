@@ -9,10 +9,9 @@ from sharewell import packs
 from sharewell.agencies.access import Conflict, Invalid, NotAllowed, NotFound
 from sharewell.agencies.evidence import operation, record
 from sharewell.agencies.models import Account
-from sharewell.cases import queries, records
+from sharewell.cases import letting, queries, records
 from sharewell.cases.catalogues import task_kinds
 from sharewell.cases.models import Case, CircleMember, Closing
-from sharewell.cases.queries.circles import terms_of
 
 STAY = ("owner", "safeguarding_lead", "oversight")  # whatever is named, these stand on
 
@@ -235,9 +234,7 @@ def _narrow(
 ) -> list[str]:
     """Leave a case that becomes restricted to its owner, its leads and those named; returns who left."""
     left = _leave_but(case, {*stay, account}, account, "The case was restricted", now)
-    terms = terms_of(case)
-    until = now + timedelta(days=terms.default_days)
-    latest = now + timedelta(days=terms.longest_days)
+    latest = now + timedelta(days=letting.terms_of(case).longest_days)
     standing = CircleMember.objects.standing(now).filter(case=case)
     for each in standing.exclude(relation__in=STAY).select_related("account").order_by("id"):
         if each.expires_at is not None and each.expires_at <= latest:
@@ -245,14 +242,13 @@ def _narrow(
         records.leave_circle(
             case=case, account=each.account, now=now, by=account, why="The case was restricted"
         )
-        records.join_circle(
+        letting.let_in(
             case=case,
             account=each.account,
             relation="invited",
-            reason=reason[:300],
+            reason=reason,
             now=now,
-            expires_at=until,
-            invited_by=account,
+            by=account,
         )
     return left
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from sharewell.agencies.access import Conflict, Invalid
 from sharewell.agencies.evidence import operation, record, unchanged
 from sharewell.agencies.models import Account
-from sharewell.agencies.queries import CASEWORK, on_duty, require
+from sharewell.agencies.queries import CASEWORK, require
 from sharewell.cases import allegations, raised, records, telling
 from sharewell.cases.drafts import draft_drop
 from sharewell.cases.models import KINDS, PARTS, Case, Concern
@@ -45,11 +45,13 @@ def concern_raise(
 ) -> Concern:
     """Keep a concern, open a case for each person, and give it to the manager on duty with a clock.
 
+    Nobody on duty is no obstacle: it goes to the next of the list ``triage`` of packs/oversight.yaml.
+
     The same form twice is one concern; its draft is gone once it is raised. Each case gets the statements
     about its person and those marked for everyone. Where it names staff, an allegation is opened beside the
     cases, closed to the named and their teams, and none of them receives it; where nobody inside is left,
     ``outside`` of the concern says whom to ring. Raises ``NotAllowed``, ``Invalid`` (with a field for each mistake), ``NotFound`` for a person the
-    account does not know, ``NobodyOnDuty``, and :class:`AlreadyRaised` for other words under the same key.
+    account does not know, and :class:`AlreadyRaised` for other words under the same key.
     """
     require(viewer=account, now=now, any_of=CASEWORK)
     told = Telling(immediate_danger, people, statements, circumstances, about_staff)
@@ -135,8 +137,6 @@ def _receiver(told: Telling, account: Account, now: datetime) -> Account | Outsi
     apart = Account.objects.filter(pk__in=with_teams(each.pk for each in told.about_staff))
     if inside := raised.receiver(told.people, account, list(apart), now):
         return inside
-    if not told.about_staff:
-        return on_duty(agency=account.agency, kind="manager_on_duty", now=now)
     kinds = {person.subject_kind for person in told.people}
     return resolve(
         agency=account.agency,

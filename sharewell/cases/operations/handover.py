@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sharewell.agencies.access import Conflict, Invalid, NotFound
 from sharewell.agencies.evidence import operation, record
 from sharewell.agencies.models import Account
 from sharewell.agencies.queries import CASEWORK, may, require
-from sharewell.cases import catalogues, records
+from sharewell.cases import catalogues, letting, records
 from sharewell.cases.models import Case, Handover, HandoverCase
 
 REASON = "Handed over for a shift"
@@ -52,10 +53,9 @@ def handover_give(
         until=until,
         words=words,
     )
+    let: dict[str, Any] = {"relation": "invited", "reason": REASON, "by": account}
     for case in cases:
-        records.join_circle(
-            case=case, account=to, relation="invited", now=now, reason=REASON, expires_at=until
-        )
+        letting.let_in(case=case, account=to, now=now, expires_at=until, **let)
         HandoverCase.objects.create(handover=given, case=case, watch=watch[case.pk])
         text = f"{account.name} handed the case over to {to.name} for a shift."
         records.add_chronology(case=case, now=now, by=account, section="action", text=text)

@@ -9,7 +9,6 @@ from uuid import UUID
 from sharewell.agencies.access import Conflict, NotFound
 from sharewell.agencies.evidence import operation, record
 from sharewell.agencies.models import Account
-from sharewell.agencies.queries import on_duty
 from sharewell.cases import people, queries, records
 from sharewell.cases.concern_fields import person_fields
 from sharewell.cases.models import (
@@ -22,6 +21,7 @@ from sharewell.cases.models import (
 )
 from sharewell.cases.operations._rows import add, check
 from sharewell.cases.operations._writing import may_write
+from sharewell.cases.oversight import resolve
 from sharewell.cases.people import BETWEEN
 
 OLDEST = 120
@@ -90,7 +90,8 @@ def household_open(*, account: Account, case: Case, row_id: UUID, now: datetime)
     """Open a case about a member of the household; whoever is walled off from the first is so from theirs.
 
     Whether another colleague has a case about them is not told; where the account can read one, it is
-    refused. Raises ``NotFound``, ``NotAllowed``, :class:`HasCase` and ``NobodyOnDuty``.
+    refused. Where nobody inside may manage it, who opens it does. Raises ``NotFound``, ``NotAllowed`` and
+    :class:`HasCase`.
     """
     may_write(account, case, now)
     records.lock(case)
@@ -125,7 +126,8 @@ def _open(account: Account, case: Case, row: HouseholdMember, now: datetime) -> 
     manager = case.manager
     without = list(Account.objects.filter(pk__in=records.conflicted(case)))
     if not case.restrictions:
-        manager = on_duty(agency=case.agency, kind="manager_on_duty", now=now, without=without)
+        found = resolve(agency=case.agency, case=case, purpose="triage", now=now, without=without)
+        manager = found if isinstance(found, Account) else account  # nobody else is there
     new = records.open_case(person=person, owner=account, manager=manager, now=now, without=without)
     new.flags = [flag for flag in case.flags if flag in OF_THE_HOME]
     new.restrictions = case.restrictions

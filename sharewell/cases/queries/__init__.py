@@ -1,5 +1,6 @@
 """Reads of the cases room, always for a viewer: what is outside their circle does not exist for them."""
 
+from sharewell.cases.letting import terms_of
 from sharewell.cases.queries.access import (
     AccessPage,
     Looked,
@@ -88,7 +89,6 @@ from sharewell.cases.queries.circles import (
     standings_soon,
     suggested,
     tasks_waiting,
-    terms_of,
 )
 from sharewell.cases.queries.concerns import (
     ConcernSheet,

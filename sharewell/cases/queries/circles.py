@@ -13,7 +13,7 @@ from sharewell import packs
 from sharewell.agencies.access import NotAllowed, NotFound
 from sharewell.agencies.models import Account, RoleHeld
 from sharewell.agencies.queries import CASEWORK, may, require, roles
-from sharewell.cases import catalogues, records
+from sharewell.cases import catalogues, letting, records
 from sharewell.cases.models import Case, CircleMember, Closing, ConcernCase, Task
 from sharewell.cases.queries import cases as reads
 from sharewell.core.needtoknow import Ending, Restriction, Terms
@@ -22,11 +22,6 @@ READERS = (*CASEWORK, "governance_lead")  # who may be let in
 STEERS = ("owner", "manager", "safeguarding_lead")
 LEADS = ("safeguarding_lead", "governance_lead")
 PAST = 20
-
-
-def terms_of(case: Case) -> Terms:
-    """Who lets somebody into this case and for how long; smaller and shorter where it is restricted."""
-    return packs.circle_terms()["restricted" if case.restrictions else "ordinary"]
 
 
 def leads_inside(case: Case, now: datetime) -> list[Account]:
@@ -70,7 +65,7 @@ def may_as(
 def may_invite(*, viewer: Account, case: Case, now: datetime) -> bool:
     """Whether the viewer may let somebody into this case, keep them longer or end their standing."""
     mine = own_standing(viewer=viewer, case=case, now=now)
-    relations = terms_of(case).invites
+    relations = letting.terms_of(case).invites
     return may_as(viewer=viewer, case=case, now=now, relations=relations, mine=mine)
 
 
@@ -116,7 +111,7 @@ def circle_page(*, viewer: Account, case_id: UUID, now: datetime) -> CirclePage:
     related = ("account", "invited_by", "left_by")
     return CirclePage(
         case=case,
-        terms=terms_of(case),
+        terms=letting.terms_of(case),
         mine=own_standing(viewer=viewer, case=case, now=now),
         members=[
             each

@@ -7,7 +7,7 @@ import uuid
 import pytest
 
 from sharewell.agencies.access import Invalid, NotAllowed, NotFound
-from sharewell.agencies.models import Account, Sealed, Team
+from sharewell.agencies.models import Account, Duty, RoleHeld, Sealed, Team
 from sharewell.cases import queries
 from sharewell.cases.models import Case, CaseRead, CircleMember, Concern, Task, Wall
 from sharewell.cases.operations import concern_raise, concern_triage
@@ -83,6 +83,23 @@ def test_a_concern_about_everybody_who_could_take_it_is_kept_and_says_whom_to_ri
     assert concern.outside["phone"] in task.note
     assert circle_of(concern.on_cases.get().case) == {"Alice Practitioner"}
     assert circle_of(concern.allegation.case) == set()
+
+
+def test_with_nobody_on_duty_and_no_lead_a_concern_goes_to_a_manager_else_outside(
+    cast: Cast,
+) -> None:
+    """No rota and no lead stop nobody who has something to say."""
+    Duty.objects.all().delete()
+    RoleHeld.objects.exclude(account__in=[cast.alice, cast.bea]).delete()
+    assert raise_concern(cast).received_by == cast.bea
+    RoleHeld.objects.filter(account=cast.bea).delete()
+    concern = raise_concern(cast)
+    assert concern.received_by is None
+    task = Task.objects.get(about_id=concern.pk)
+    assert (task.kind, task.owner) == ("concern_ring_outside", cast.alice)
+    assert concern.outside["phone"] in task.note
+    case = concern.on_cases.get().case
+    assert (case.owner, case.manager) == (cast.alice, cast.alice)
 
 
 def test_a_concern_about_one_in_the_circle_of_the_case_opens_a_case_of_its_own(cast: Cast) -> None:

@@ -61,7 +61,10 @@ def test_letting_in_is_on_record_with_its_reason(cast: Cast, case: Case) -> None
     give(cast, case)
     member = case.circle.get(account=cast.stranger)
     assert (member.reason, member.expires_at) == ("Handed over for a shift", END)
+    assert member.invited_by == cast.alice
     assert case.chronology.latest("line").text.startswith("Alice Practitioner handed the case over")
+    let_in = case.chronology.filter(section="disclosure").latest("line")
+    assert let_in.text.startswith("Stan Stranger was let in to read this case until ")
     assert Entry.objects.count() == entries + 1
 
 

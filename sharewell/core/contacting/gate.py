@@ -66,7 +66,7 @@ def may_reach(
     plan: Plan | None,
     to: Addressee,
     channel: str,
-    at: datetime,
+    at: datetime | None,
     wording: Wording,
     *,
     rules: Rules,
@@ -74,6 +74,7 @@ def may_reach(
 ) -> Allowed | Refused:
     """Whether a word may go to somebody by a channel at a moment (told in the agency's time zone).
 
+    ``at`` is None where the moment is still to be chosen; then one of the safe ones is to be minded.
     ``channel`` is an id of packs/contact.yaml; one that it does not hold is refused. Professionals always
     pass, with the handling note, and neither ``rules`` nor ``channel`` is looked at for them.
     """
@@ -91,7 +92,7 @@ def may_reach(
     reasons += _tells(to, row, wording, rules)
     if reasons:
         return Refused(tuple(dict.fromkeys(reasons)), safe_way(plan, rules))
-    return Allowed(_addresses(plan, row) if to.kind == PERSON else (), _minds(plan, row))
+    return Allowed(_addresses(plan, row) if to.kind == PERSON else (), _minds(plan, row, at))
 
 
 def _bounded(plan: Plan | None, standing: Standing) -> Plan | None:
@@ -130,7 +131,7 @@ def _way(plan: Plan, row: Channel) -> str:
 
 
 def _bars(
-    plan: Plan | None, row: Channel, at: datetime, rules: Rules, standing: Standing
+    plan: Plan | None, row: Channel, at: datetime | None, rules: Rules, standing: Standing
 ) -> list[str]:
     """What forbids the channel or the moment, whoever it is for, as long as they are no professional."""
     if plan is None:
@@ -234,11 +235,12 @@ def _tells(to: Addressee, row: Channel, wording: Wording, rules: Rules) -> list[
     return [f"Neutral words only: {joined([f'“{each}”' for each in found])} could give it away."]
 
 
-def _minds(plan: Plan | None, row: Channel) -> tuple[str, ...]:
+def _minds(plan: Plan | None, row: Channel, at: datetime | None) -> tuple[str, ...]:
     if plan is None:
         return ("No plan is recorded: begin by asking whether it is safe to talk, and what is.",)
     code = (
         ("Say or write the code word first.",) if plan.code_word and row.shows != "outside" else ()
     )
     message = () if plan.leave_message else ("If somebody else answers, leave no message.",)
-    return (*code, *(message if row.answers else ()), *plan.minds)
+    when = () if at else (f"When: {plan.when_words()}.",)
+    return (*when, *code, *(message if row.answers else ()), *plan.minds)

@@ -76,10 +76,10 @@ class Plan:
         listed = [window.words() for window in self.windows] if self.when == "listed" else []
         return "; ".join(listed) or NO_TIMES
 
-    def in_time(self, at: datetime) -> bool:
-        """Whether a moment, told in the time zone of the agency, is one of the safe ones."""
+    def in_time(self, at: datetime | None) -> bool:
+        """Whether a moment, told in the time zone of the agency, is one of the safe ones; None: whether any is."""
         if self.when == "listed":
-            return any(window.holds(at) for window in self.windows)
+            return any(at is None or window.holds(at) for window in self.windows)
         return self.when == "any"
 
 

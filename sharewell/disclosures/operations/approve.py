@@ -11,6 +11,7 @@ from sharewell.agencies import queries as agencies
 from sharewell.agencies.access import Conflict, Invalid, NotFound, Refusal
 from sharewell.agencies.evidence import operation, record, unchanged
 from sharewell.agencies.models import Account
+from sharewell.cases import letting
 from sharewell.cases import records as cases
 from sharewell.disclosures import catalogues, question, standing, unshared, words
 from sharewell.disclosures import seen as stamps
@@ -266,14 +267,14 @@ def _ask(
     now: datetime,
 ) -> None:
     """Let the approver in, give them the task, and let the draft wait."""
-    cases.join_circle(
+    letting.let_in(
         case=disclosure.case,
         account=approver,
         relation="approver",
         reason="asked to approve part of a disclosure",
         now=now,
         expires_at=now + catalogues.limit("approver_standing"),
-        invited_by=account,
+        by=account,
     )
     cases.close_tasks(about_id=about_id, kinds=[kind], now=now, by=None, outcome="asked anew")
     cases.open_task(

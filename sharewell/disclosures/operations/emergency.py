@@ -277,8 +277,8 @@ def emergency_complete(
 def emergency_page(*, disclosure_id: UUID, now: datetime) -> Account:
     """Page the on-call manager about an emergency message that nobody has acknowledged in time.
 
-    For the clock runner; returns who was paged: where there is no manager or lead, the sender, and
-    the record says that nobody else could be told and whom to ring. Paged already: unchanged. Raises
+    For the clock runner; returns who was paged: where nobody inside can be, the sender, and the record says
+    that nobody else could be told and whom to ring, also outside the agency. Paged already: unchanged. Raises
     :class:`NotLate` before its time and once it is acknowledged.
     """
     disclosure = standing.hold_for_clock(disclosure_id)
@@ -288,10 +288,14 @@ def emergency_page(*, disclosure_id: UUID, now: datetime) -> Account:
     if not _late(disclosure, now):
         raise NotLate
     case, sender = disclosure.case, disclosure.sent_by or disclosure.case.owner
-    found = _to_page(disclosure, sender, now)
-    who, alone = found or sender, "" if found else f"{NOBODY_ELSE} {_numbers(disclosure)}"
+    found = follow.another(case, [sender], now)
+    who, alone = sender, f"{NOBODY_ELSE} {_numbers(disclosure)}"
+    if isinstance(found, Account):
+        who, alone = found, ""
+    elif found is not None:
+        alone = f"{alone} Outside the agency ring {found.name}: {found.phone}."
     standing.let_in(case, who, "was paged about an emergency", now)
-    follow.open_task(disclosure, PAGED, who, now, note=alone)
+    follow.open_task(disclosure, PAGED, who, now, note=alone[:500])
     ways_out.page(disclosure=disclosure, account=who, now=now)
     text = f"{disclosure.to_whom} has not acknowledged the emergency message; {who.name} was paged."
     _line(case, None, now, f"{text} {alone}", about_id=disclosure.pk, at=now)
@@ -312,17 +316,6 @@ def _late(disclosure: Disclosure, now: datetime) -> bool:
         return False
     due = disclosure.ack_due_at
     return due is not None and due <= now and not hasattr(disclosure, "acknowledgement")
-
-
-def _to_page(disclosure: Disclosure, sender: Account, now: datetime) -> Account | None:
-    """The on-call manager, a lead, or the manager on duty: anybody but the sender and the conflicted."""
-    apart = standing.apart(disclosure.case, sender)
-    for kind in ("on_call_manager", "manager_on_duty"):
-        try:
-            return agencies.on_duty(agency=disclosure.agency, kind=kind, now=now, without=apart)
-        except agencies.NobodyOnDuty:
-            continue
-    return None
 
 
 def _numbers(disclosure: Disclosure) -> str:

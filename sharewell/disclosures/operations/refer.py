@@ -13,12 +13,14 @@ from sharewell.agencies import queries as agencies
 from sharewell.agencies.access import Conflict, Invalid, NotAllowed, NotFound
 from sharewell.agencies.evidence import operation, record, unchanged
 from sharewell.agencies.models import Account
-from sharewell.cases import queries
+from sharewell.cases import letting, oversight, queries
 from sharewell.cases import records as cases
 from sharewell.cases.models import Case, Task
+from sharewell.cases.oversight import Outside
 from sharewell.disclosures import assemble, catalogues, standing, unshared, words
 from sharewell.disclosures.models import Disclosure, Referral
 
+RING_OUTSIDE = "referral_ring_outside"
 ANSWERS = ("share", "not_share")
 AT_ONCE = ("serious", "immediate")  # the on-call manager takes over before the deputy
 DECIDES_WITHIN = timedelta(hours=24)
@@ -44,11 +46,12 @@ class AlreadyDecided(Conflict):
 @operation("disclosure.referred")
 def disclosure_refer(
     *, account: Account, disclosure_id: UUID, version: int, question: str, now: datetime
-) -> Referral:
+) -> Referral | Outside:
     """Put a disclosure before the decider that the decision names, with the deputy and the limit.
 
-    The decider joins the circle for a week; the deputy only when it passes to them. Raises
-    ``NotReferred`` when the decision does not refer it, ``NobodyOnDuty`` when nobody without a conflict can be found.
+    The decider joins the circle for a week; the deputy only when it passes to them. Where nobody inside may
+    decide, it stays a draft, the account gets the task to ring outside, and whom is returned. Raises
+    ``NotReferred`` when the decision does not refer it.
     """
     disclosure = standing.hold(account, disclosure_id, now)
     standing.require_version(disclosure, version)
@@ -57,12 +60,9 @@ def disclosure_refer(
     if decision.outcome != "refer" or decision.decider is None:
         raise NotReferred
     text = words.tidy_all({"question": question})["question"]
-    decider, deputy = agencies.decider(
-        agency=disclosure.agency,
-        decider_role=decision.decider,
-        now=now,
-        without=standing.apart(disclosure.case, account),
-    )
+    decider, deputy = _deciders(disclosure, account, decision.decider, now)
+    if isinstance(decider, Outside):
+        return _ask_outside(disclosure, account, decider, text, now)
     hours = decision.decide_within_hours
     within = timedelta(hours=hours) if hours else DECIDES_WITHIN
     referral = Referral.objects.create(
@@ -87,6 +87,41 @@ def disclosure_refer(
     }
     _record(disclosure, account, now, things, policy=decision.policy)
     return referral
+
+
+def _deciders(
+    disclosure: Disclosure, account: Account, role: str, now: datetime
+) -> tuple[Account | Outside, Account | None]:
+    """Who decides and the deputy: by the role, else the first inside without a conflict, else outside."""
+    agency, apart = disclosure.agency, standing.apart(disclosure.case, account)
+    try:
+        return agencies.decider(agency=agency, decider_role=role, now=now, without=apart)
+    except agencies.NobodyOnDuty:
+        found = oversight.resolve(
+            agency=agency, case=disclosure.case, purpose="review", now=now, without=apart
+        )
+        return found, None
+
+
+def _ask_outside(
+    disclosure: Disclosure, account: Account, found: Outside, question: str, now: datetime
+) -> Outside:
+    """Give the account the task to ring outside, once; the question stays with the draft."""
+    about: dict[str, Any] = {"about_id": disclosure.pk, "now": now}
+    cases.close_tasks(kinds=[RING_OUTSIDE], by=account, outcome="asked anew", **about)
+    cases.open_task(
+        agency=disclosure.agency,
+        case=disclosure.case,
+        kind=RING_OUTSIDE,
+        owner=account,
+        note=found.says[:500],
+        **about,
+    )
+    text = f"Nobody in this agency may decide; {found.name} is asked. {question}"
+    unshared.line(disclosure, account, now, text)
+    form = {"question": question, "outside": found.as_json()}
+    _record(disclosure, account, now, {"form": form})
+    return found
 
 
 @operation("referral.decided")
@@ -235,14 +270,14 @@ def _referral(account: Account, referral_id: UUID, now: datetime) -> Referral:
 
 
 def _let_in(case: Case, person: Account, now: datetime, by: Account | None = None) -> None:
-    cases.join_circle(
+    letting.let_in(
         case=case,
         account=person,
         relation="decider",
         reason="decides a question about sharing",
         now=now,
         expires_at=now + catalogues.limit("decider_standing"),
-        invited_by=by,
+        by=by,
     )
 
 

@@ -325,6 +325,7 @@ def test_where_nobody_else_can_be_told_the_record_says_so_and_what_to_do(world: 
         assert "Nobody else could be told" in text
         assert "01632 960100" in text, "the recipient's number"
         assert "01632 960001" in text, "the duty number of the agency"
+        assert "Outside the agency ring Downshire Police" in text
 
 
 def test_a_sender_who_is_on_call_themself_is_not_the_one_paged(world: World) -> None:

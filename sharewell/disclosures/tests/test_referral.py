@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from sharewell.agencies.access import Conflict, Invalid, NotAllowed, NotFound
-from sharewell.agencies.models import Duty
+from sharewell.agencies.models import Duty, RoleHeld
 from sharewell.cases.models import Task
+from sharewell.cases.oversight import Outside
 from sharewell.disclosures import operations, queries
 from sharewell.disclosures.models import Disclosure, Referral
 from sharewell.disclosures.operations.decide import NeverOverruled
@@ -60,7 +61,9 @@ def refer(world: World, draft: Disclosure, **more: Any) -> Referral:
         "now": world.now,
         **more,
     }
-    return operations.disclosure_refer(**given)
+    referral = operations.disclosure_refer(**given)
+    assert isinstance(referral, Referral)
+    return referral
 
 
 def decide(world: World, referral: Referral, **more: Any) -> Disclosure:
@@ -223,6 +226,29 @@ def test_it_stays_with_the_last_where_nobody_is_left(world: World, draft: Disclo
     assert pass_on(world, referral).deputy == last
     assert Entry.objects.count() == before
     assert decide(world, referral, account=last).state == "draft"
+
+
+def test_where_nobody_inside_may_decide_it_is_asked_outside(
+    world: World, draft: Disclosure
+) -> None:
+    """Nobody holds a role or a duty: the question is kept, and the sender is told whom to ring."""
+    Duty.objects.all().delete()
+    RoleHeld.objects.exclude(account=world.cast.alice).delete()
+    given = {"account": world.cast.alice, "disclosure_id": draft.pk, "now": world.now}
+    for _ in range(2):
+        draft.refresh_from_db()
+        found = operations.disclosure_refer(
+            version=draft.version, question="Is she free to refuse?", **given
+        )
+    task = Task.objects.waiting().get(kind="referral_ring_outside")
+    assert isinstance(found, Outside)
+    assert (task.owner, task.note) == (world.cast.alice, found.says)
+    draft.refresh_from_db()
+    assert draft.state == "draft"
+    line = world.case.chronology.latest("line").text
+    assert line.endswith("is asked. Is she free to refuse?")
+    lea = make_account("Lea New", world.cast.agency, "manager", in_team=False)
+    assert refer(world, draft).decider == lea
 
 
 @pytest.mark.parametrize("why", ["conflicted", "less_harm"])

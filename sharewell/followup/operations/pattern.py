@@ -11,7 +11,7 @@ from sharewell.agencies.access import Conflict, Invalid, NotAllowed, NotFound
 from sharewell.agencies.evidence import operation, record, unchanged
 from sharewell.agencies.models import Account, Agency
 from sharewell.agencies.queries import policy_for
-from sharewell.cases import records
+from sharewell.cases import letting, records
 from sharewell.cases.models import CircleMember, Task
 from sharewell.core import deadlines
 from sharewell.core.patterns import Entry, Fired
@@ -145,22 +145,25 @@ def pattern_join(
 ) -> CircleMember:
     """Let the one who reviews a pattern into the circle of one of its cases, as oversight, with the reason.
 
-    ``number`` is that of the case on the page of the pattern. Raises ``NotFound``, ``Invalid`` without a reason,
-    :class:`ClosedSpace` for a restricted case, and ``ConflictOfInterest``.
+    For the usual time; the case's owner is asked after a while whether it is still needed. ``number`` is that of
+    the case on the page of the pattern. Raises ``NotFound``, ``Invalid`` without a reason, :class:`ClosedSpace`
+    for a restricted case, and ``ConflictOfInterest``.
     """
     shown = queries.pattern(viewer=account, pattern_id=pattern_id, now=now)
     person = next((each for each in shown.people if each.number == number), None)
     if person is None:
         raise NotFound
-    if not reason.strip():
-        raise Invalid({"reason": ["Say why you need to read the whole case."]})
+    case = person.case
+    until = letting.usual_end(case, now)
+    if errors := letting.mistakes(case, reason=reason, expires_at=until, now=now):
+        raise Invalid(errors)
     if person.closed:
         raise ClosedSpace
-    member = records.join_circle(
-        case=person.case, account=account, relation="oversight", now=now, reason=reason
+    member = letting.let_in(
+        case=case, account=account, relation="oversight", reason=reason, now=now, by=account
     )
-    things = {"pattern": {"id": pattern_id.hex, "member": account.pk.hex, "reason": reason}}
-    record(at=now, agency=person.case.agency, actor=account, case_id=person.case.pk, things=things)
+    things = {"pattern": {"id": pattern_id.hex}, "member": letting.as_json(member)}
+    record(at=now, agency=case.agency, actor=account, case_id=case.pk, things=things)
     return member
 
 

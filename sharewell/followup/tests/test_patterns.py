@@ -10,6 +10,7 @@ from django.core import mail
 
 from sharewell.agencies.access import Invalid, NotFound
 from sharewell.agencies.models import Sealed
+from sharewell.cases import queries as cases
 from sharewell.cases.marks import Mark
 from sharewell.cases.models import CaseRead, ChronologyEntry, CircleMember, Task, Wall
 from sharewell.cases.operations import Part, chronology_correct
@@ -245,6 +246,16 @@ def test_joining_the_circle_is_a_step_of_its_own_with_its_reason(five: Notes) ->
         operations.pattern_join(number=2, reason="To see the whole.", **join)
     member = operations.pattern_join(number=1, reason="To see the whole.", **join)
     assert (member.relation, member.reason) == ("oversight", "To see the whole.")
+    assert member.expires_at == SOON + timedelta(days=28)
+    assert member.review_at == SOON + timedelta(days=14)
+    asked = Task.objects.get(kind="circle_review", about_id=sam.pk)
+    assert (asked.owner, asked.due_at) == (five.case.owner, member.review_at)
+    line = ChronologyEntry.objects.filter(case=five.case).order_by("-line")[0]
+    assert (line.section, line.recorded_by) == ("disclosure", sam)
+    assert line.text.startswith("Sam Lead joined to read this case until 18 December 2026 at 11:00")
+    assert line.text.endswith(": To see the whole.")
+    with pytest.raises(NotFound):
+        cases.case(viewer=sam, case_id=five.case.pk, now=SOON + timedelta(days=28))
     assert Sealed.objects.filter(case_id=five.case.pk, name="pattern").exists()
 
 

@@ -15,9 +15,10 @@ from sharewell.agencies.access import NotFound, Refusal
 from sharewell.agencies.models import Account
 from sharewell.cases import queries as cases
 from sharewell.cases.drafts import draft_drop, draft_save
-from sharewell.consent import operations, positions, queries, script, words
+from sharewell.consent import contacting, operations, positions, queries, script, words
 from sharewell.consent.models import Conversation
 from sharewell.consent.queries import FORM, Sheet
+from sharewell.core.contacting import Allowed, Refused
 from sharewell.disclosures import operations as disclosures
 from sharewell.web.staff import consent_words
 from sharewell.web.staff.case import tabs
@@ -157,6 +158,8 @@ def consent_release(
             return redirect("case_consent", case_id=case_id)
     to_sign = stands is not None and stands.position == "obtained"
     ready = to_sign and stands is not None and not positions.expired(stands, now)
+    answer = contacting.may_sign(case=case, now=now)
+    refused = answer if isinstance(answer, Refused) else None
     return page(
         request,
         "staff/consent_release.html",
@@ -165,6 +168,8 @@ def consent_release(
         hand_out=True,
         form=form,
         release=consent_words.release(stands, case) if stands and ready else None,
+        refused=refused,
+        minds=answer.minds if isinstance(answer, Allowed) else (),
         careful=consent_words.copy_warning(stands, sheet.plan) if stands else "",
         **_now_stands(sheet, now),
     )

@@ -102,7 +102,7 @@ def pattern_join(
                 raise
             form.refused(refusal)
         else:
-            messages.success(request, "You can read the whole case now.")
+            messages.success(request, "You can read the whole case now. Its page says until when.")
             return redirect("case_detail", case_id=member.case_id)
     return _show(request, viewer, now, pattern_id, join=form)
 

@@ -15,6 +15,7 @@ from sharewell.agencies import operations, sites
 from sharewell.agencies.access import Refusal
 from sharewell.agencies.models import Account
 from sharewell.web.staff.forms.site import A_SITE, SiteForm, SiteLeadEndForm, SiteLeadForm
+from sharewell.web.staff.known import with_seen
 from sharewell.web.views import page, staff
 
 
@@ -45,9 +46,12 @@ def site_edit(
                     now=now, actor=viewer, agency=viewer.agency, **form.answer()
                 )
             else:
-                operations.site_change(now=now, actor=viewer, site=site, **form.answer())
+                seen = form.cleaned_data["seen"] or None
+                operations.site_change(now=now, actor=viewer, site=site, seen=seen, **form.answer())
         except Refusal as refusal:
             form.refused(refusal)
+            if site is not None:
+                form.data = with_seen(form.data, sites.stamp(site))
         else:
             messages.success(request, "Saved. The log has an entry for it.")
             return redirect("site_list")

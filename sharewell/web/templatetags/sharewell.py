@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django import template
@@ -179,6 +179,14 @@ def moment(value: datetime | None) -> str:
     told = f'<time datetime="{local.isoformat(timespec="minutes")}">{local:{MOMENT}}</time>'
     # Figures and the name of a month: nothing to escape, on a page with a hundred of them.
     return SafeString(told.replace(">0", ">", 1))
+
+
+@register.filter
+def until(value: datetime | None) -> str:
+    """An end in words: at midnight the end of the day before, so that nobody takes it for the day after."""
+    if value is None or timezone.localtime(value).time() != time():
+        return moment(value)
+    return format_html("the end of {}", day(value - timedelta(minutes=1)))
 
 
 @register.filter

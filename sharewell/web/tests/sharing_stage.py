@@ -89,13 +89,15 @@ def referral(told: World) -> Referral:
     """A question that waits for Sam."""
     draft = unclear(told)
     draft.refresh_from_db()
-    return operations.disclosure_refer(
+    asked = operations.disclosure_refer(
         account=told.cast.alice,
         disclosure_id=draft.pk,
         version=draft.version,
         question="She looked at the door before she answered.",
         now=told.now,
     )
+    assert isinstance(asked, Referral)
+    return asked
 
 
 def sent(told: World) -> Disclosure:

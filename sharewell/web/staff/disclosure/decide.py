@@ -13,6 +13,7 @@ from django.urls import path
 
 from sharewell.agencies.access import Refusal
 from sharewell.agencies.models import Account
+from sharewell.cases.oversight import Outside
 from sharewell.disclosures import assemble, operations, queries
 from sharewell.web import sheets
 from sharewell.web.staff.disclosure import preview_rows, show
@@ -82,14 +83,17 @@ def disclosure_refer(
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
-            referral = operations.disclosure_refer(
+            asked = operations.disclosure_refer(
                 account=viewer, disclosure_id=disclosure_id, now=now, **given
             )
         except Refusal as refusal:
             form.refused(refusal)
             form.read_again(about.disclosure.version)
         else:
-            messages.success(request, f"{referral.decider.name} has been asked to decide.")
+            if isinstance(asked, Outside):
+                messages.warning(request, asked.says)
+            else:
+                messages.success(request, f"{asked.decider.name} has been asked to decide.")
             return redirect("disclosure_preview", disclosure_id=disclosure_id)
     return _page(request, "staff/disclosure_refer.html", about, form, now, shown=shown)
 

@@ -130,6 +130,7 @@ class RestrictForm(StayForm):
         field: Any = self.fields["restrictions"]
         field.choices = [(each.id, each.label) for each in reasons]
         field.hints = {each.id: each.hint for each in reasons}
+        field.asked = True  # none is an answer too, with a meaning of its own: not "(optional)"
 
     def answer(self) -> dict[str, Any]:
         """The answers as keywords of the operation."""

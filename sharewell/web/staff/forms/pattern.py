@@ -32,10 +32,15 @@ class CloseForm(Form):
 
 
 class JoinForm(Form):
-    """Why the reviewer needs to read a whole case."""
+    """Why the reviewer needs to read a whole case; says for how long, as any other joining."""
 
-    reason = Line(
-        label="Why do you need to read the whole case?",
-        help_text="Those in its circle see that you joined, and why.",
-        max_length=300,
-    )
+    reason = Line(label="Why do you need to read the whole case?", max_length=300)
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        """Say what the pack says of how long."""
+        super().__init__(*arguments, **options)
+        terms = packs.circle_terms()["ordinary"]
+        self.fields["reason"].help_text = (
+            f"Those in its circle see that you joined, and why. You can read it for {terms.default_days} days; "
+            f"after {terms.review_days} its owner is asked whether you still need to."
+        )

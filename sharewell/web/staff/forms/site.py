@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
+
 from sharewell import packs
 from sharewell.agencies.models import Site
-from sharewell.agencies.sites import Sites
+from sharewell.agencies.sites import Sites, stamp
 from sharewell.web.fields import Choice, Form, Line, Select, Several, Words
 from sharewell.web.moments import Moment
 from sharewell.web.staff.forms.concern_parts import account_words
@@ -17,6 +19,7 @@ A_SITE, NO_SITE = "site", "none"
 class SiteForm(Form):
     """One site: what it is called, of which kind, where it belongs, and who works there."""
 
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
     name = Line(label="What is it called?")
     kind = Choice(label="What kind of site is it?", choices=())
     parent = Select(label="Which region does it belong to?", choices=(), required=False)
@@ -112,6 +115,8 @@ class SiteLeadForm(Form):
         account: Any = self.fields["account"]
         named = [(key, account_words(each)) for key, each in self.leads.items()]
         account.choices = [("", "Choose"), *named]
+        for name in ("site", "reason"):  # needed under its answer, so not "(optional)"
+            self.fields[name].asked = True  # type: ignore[attr-defined]
         site: Any = self.fields["site"]
         site.choices = [("", "Choose"), *((key, each.name) for key, each in self.sites.items())]
 
@@ -153,6 +158,7 @@ def _standing(sites: Sites, site: Site | None) -> dict[str, Any]:
     if site is None:
         return {}
     return {
+        "seen": stamp(site),
         "name": site.name,
         "kind": site.kind,
         "parent": str(site.parent_id or ""),

@@ -337,6 +337,8 @@ def test_a_copy_is_warned_of_where_it_is_not_safe(
         SafeContact.objects.create(
             case=case,
             must_not_know=[{"name": "Ray", "relation": ""}],
+            ways=[{"channel": "paper", "safe": "true"}],
+            when="any",
             recorded_at=LONG_AGO,
             recorded_by=cast.alice,
         )

@@ -85,6 +85,47 @@ def test_a_site_is_changed_and_never_stands_below_itself(ada: Client, cast: Cast
     assert (region.name, team.site, Entry.objects.count()) == ("Norland", None, before + 1)
 
 
+def test_what_somebody_else_changed_meanwhile_is_not_overwritten_unseen(
+    ada: Client, cast: Cast
+) -> None:
+    site = make_site(cast, "North")
+    address = reverse("site_edit", args=[site.pk])
+    seen = ada.get(address).context["form"]["seen"].value()
+    mine = {"name": "Norland", "kind": "region", "seen": seen}
+    Team.objects.filter(agency=cast.agency).update(site=site)  # by a second administrator
+    refused = ada.post(address, mine)
+    assert refused.status_code == 409
+    assert "Somebody else changed this site" in refused.content.decode()
+    assert "Norland" in refused.content.decode()
+    again = refused.context["form"]["seen"].value()
+    assert ada.post(address, {**mine, "seen": again}).status_code == 302
+    site.refresh_from_db()
+    assert site.name == "Norland"
+
+
+def test_what_an_answer_asks_for_is_not_called_optional(ada: Client, cast: Cast) -> None:
+    make_site(cast, "North")
+    page = " ".join(text(ada, LEADS).split())
+    for label, optional in (
+        ("Which site?", False),
+        ("Why do their appointments end?", False),
+        ("From when?", True),
+    ):
+        after = page.partition(label)[2][:40]
+        assert ("(optional)" in after) is optional, label
+
+
+def test_an_appointment_does_not_begin_in_the_past(ada: Client, cast: Cast, norah: Account) -> None:
+    site = make_site(cast, "North")
+    given = {"account": str(norah.pk), "where": "site", "site": str(site.pk)}
+    then = {"day": "1", "month": "2", "year": "2021", "time": "09:00"}
+    refused = ada.post(LEADS, given | {f"starts_at_{name}": part for name, part in then.items()})
+    assert refused.status_code == 422
+    assert "This moment has passed." in refused.content.decode()
+    assert 'value="2021"' in refused.content.decode()
+    assert not SiteLead.objects.exists()
+
+
 def test_a_lead_is_appointed_for_a_time_and_no_longer(
     ada: Client, cast: Cast, norah: Account
 ) -> None:
