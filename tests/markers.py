@@ -81,12 +81,13 @@ CODES = frozenset(
 WORD = re.compile(r"zq[a-z]{4}\d{5}qz")
 
 
-def plant(case: Case) -> dict[str, str]:
+def plant(case: Case, first: int = 0) -> dict[str, str]:
     """Write a word of its own into every free text of every row of a case, and every field of the catalogue.
 
+    ``first`` is the number of the first word, so that those of two cases differ.
     Returns where each word stands: ``table.column``, or the id of a field of the catalogue.
     """
-    words = (f"zqmark{number:05d}qz" for number in itertools.count())
+    words = (f"zqmark{number:05d}qz" for number in itertools.count(first))
     found = dict(_catalogue(case, words))
     for model, keys in rows_of(case).items():
         columns = [each for each in model._meta.concrete_fields if _is_free(model, each)]
