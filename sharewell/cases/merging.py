@@ -27,9 +27,11 @@ from sharewell.cases.models import (
     MergedRow,
     NotSame,
     RiskFacts,
+    SafeContact,
     Wall,
 )
 from sharewell.cases.records import Known
+from sharewell.cases.safety import plan_of, strictest
 
 # What stays with the case it is about: who read it, who stood in its circle, and what was decided of pairs.
 STAYING = (CaseRead, CircleMember, Merge, NotSame)
@@ -68,11 +70,14 @@ def take_in(merge: Merge, *, by: Account, now: datetime) -> None:
     case, other = merge.case, merge.taken_in
     before = {field: (_newest(case, field), _newest(other, field)) for field in TOGETHER}
     name = case.person.name
+    plans = [_newest_plan(each) for each in (case, other)]
     facts = (records.known_facts(case), records.known_facts(other))
     _leave_circles(merge, now)
     for table, column in columns():
         _move(merge, table, column)
     entries = [entry for field, pair in before.items() for entry in _together(field, *pair)]
+    told = _plan_together(merge, plans, by, now)
+    entries = [each for each in entries if each.field not in {one.field for one in told}] + told
     if other.person.name != name:
         entries.append(Known(field="subject.name", text=name, kind="reported"))
     _made(merge, records.record_fields(case=case, entries=entries, now=now, by=by))
@@ -195,6 +200,25 @@ def _keep(
 
 def _newest(case: Case, field: str) -> FieldEntry | None:
     return FieldEntry.objects.filter(case=case, field=field).order_by("-id").first()
+
+
+def _plan_together(
+    merge: Merge, plans: Sequence[SafeContact | None], by: Account, now: datetime
+) -> list[Known]:
+    """Let the strictest of two safe contact plans stand, and return what it says of fields."""
+    ours, theirs = plans
+    if ours is None or theirs is None:
+        return []
+    together = strictest(plan_of(ours), plan_of(theirs))
+    kept = SafeContact.objects.create(
+        case=merge.case, recorded_at=now, recorded_by=by, **together.as_columns()
+    )
+    _made(merge, [kept])
+    return together.as_fields()
+
+
+def _newest_plan(case: Case) -> SafeContact | None:
+    return SafeContact.objects.filter(case=case).order_by("-id").first()
 
 
 def _together(field: str, one: FieldEntry | None, other: FieldEntry | None) -> list[Known]:

@@ -94,6 +94,70 @@ def plan_of(row: SafeContact) -> ContactPlan:
     return ContactPlan(**{each.name: getattr(row, each.name) for each in fields(ContactPlan)})
 
 
+def strictest(one: ContactPlan, other: ContactPlan) -> ContactPlan:
+    """One plan of two for the same person: only what both allow, all that either forbids; nobody agreed to it yet."""
+    when, windows = _both_times(one, other)
+    return ContactPlan(
+        ways=_both_ways(one, other),
+        how=one.how if one.how == other.how else "",
+        when=when,
+        windows=windows,
+        times=_either(one.times, other.times),
+        code_word=one.code_word if one.code_word == other.code_word else "",
+        must_not_know=_once([*one.must_not_know, *other.must_not_know]),
+        never=_either(one.never, other.never),
+        no_letters=one.no_letters or other.no_letters,
+        no_visits=one.no_visits or other.no_visits,
+        leave_message=one.leave_message and other.leave_message,
+        cover=one.cover if one.cover == other.cover else "",
+        interpreter=one.interpreter if one.interpreter == other.interpreter else "",
+        meeting_place=one.meeting_place if one.meeting_place == other.meeting_place else "",
+    )
+
+
+def _both_ways(one: ContactPlan, other: ContactPlan) -> list[dict[str, str]]:
+    """Every way of either; safe where both say so, not safe where either does, and else not known."""
+    said: dict[tuple[str, str], list[Way]] = {}
+    for plan in (one, other):
+        for way in {(each.channel, each.key): each for each in read(plan).ways}.values():
+            said.setdefault((way.channel, way.key), []).append(way)
+    found = []
+    for ways in said.values():
+        judged = {way.safe for way in ways}
+        safe = "true" if len(ways) > 1 and judged == {"true"} else "unknown"
+        safe = "false" if "false" in judged else safe
+        found.append({"channel": ways[0].channel, "address": ways[0].address, "safe": safe})
+    return found
+
+
+def _both_times(one: ContactPlan, other: ContactPlan) -> tuple[str, Sequence[Mapping[str, Any]]]:
+    """The times that are safe in both: ``when`` with its windows."""
+    if "unknown" in (one.when, other.when):
+        return "unknown", []
+    if "any" in (one.when, other.when):
+        listed = other if one.when == "any" else one
+        return listed.when, listed.windows
+    shared = [
+        {
+            "days": [day for day in mine["days"] if day in theirs["days"]],
+            "from": max(mine["from"], theirs["from"]),
+            "to": min(mine["to"], theirs["to"]),
+        }
+        for mine in one.windows
+        for theirs in other.windows
+    ]
+    kept = _once([each for each in shared if each["days"] and each["from"] < each["to"]])
+    return ("listed", kept) if kept else ("unknown", [])
+
+
+def _once(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    return [row for place, row in enumerate(rows) if row not in rows[:place]]
+
+
+def _either(one: str, other: str) -> str:
+    return ". ".join(dict.fromkeys(filter(None, (one.rstrip(". "), other.rstrip(". ")))))
+
+
 def read(plan: ContactPlan, denied: Collection[str] = ()) -> Plan:
     """The plan as the gate reads it; ``denied`` are channels that the person's own boundaries rule out."""
     never = {

@@ -9,7 +9,7 @@ from sharewell.agencies.access import Conflict, Invalid, NotFound
 from sharewell.agencies.evidence import operation, record, unchanged
 from sharewell.agencies.models import Account
 from sharewell.cases import merging, queries, records
-from sharewell.cases.models import Case, CircleMember, Merge, NotSame
+from sharewell.cases.models import Case, CircleMember, Merge, NotSame, PrivatePlan
 from sharewell.cases.operations._writing import CaseClosed, may_write
 from sharewell.cases.oversight import Outside, resolve
 
@@ -51,7 +51,13 @@ def case_merge(*, account: Account, case: Case, other: Case, now: datetime, reas
     other.state = "merged"
     other.save(update_fields=["state"])
     records.open_task(
-        agency=case.agency, kind=CHECK, owner=case.owner, now=now, case=case, about_id=merge.pk
+        agency=case.agency,
+        kind=CHECK,
+        owner=case.owner,
+        now=now,
+        case=case,
+        about_id=merge.pk,
+        note=_to_settle(merge),
     )
     rows = merge.rows.count()
     things: dict[str, object] = {
@@ -154,6 +160,19 @@ def duplicate_dismiss(
         of_case={"other": other.pk},
     )
     return kept
+
+
+def _to_settle(merge: Merge) -> str:
+    """What the two said that cannot stand twice in one case, in words for whoever checks it."""
+    said = []
+    if merge.rows.filter(deed="made", table="cases.SafeContact").exists():
+        said.append(
+            "Each had a safe contact plan. Until you record one, only what both allow is safe; read them, ask the "
+            "person, and record it."
+        )
+    if PrivatePlan.objects.filter(case=merge.case, ended_at=None).count() > 1:
+        said.append("Two plans to see them alone are open. End the one that is not needed.")
+    return " ".join(said)
 
 
 def _tell_lead(merge: Merge, now: datetime) -> Account:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 
+from sharewell import packs
 from sharewell.agencies.access import Invalid, NotAllowed, NotFound
 from sharewell.agencies.models import Account, Sealed
 from sharewell.cases import operations, queries
@@ -18,6 +19,7 @@ from sharewell.cases.models import Case, Merge, Task, Wall
 from sharewell.cases.operations._writing import CaseClosed
 from sharewell.cases.operations.alleged import AllegedTold
 from sharewell.cases.operations.merge import MergeUndone
+from sharewell.cases.operations.private import Tried
 from sharewell.cases.records import add_chronology, join_circle, open_task
 from sharewell.cases.safety import ContactPlan
 from sharewell.cases.telling import PersonTold, Said
@@ -201,6 +203,19 @@ def test_only_those_of_both_circles_who_do_casework_decide(
 # --- parted again ------------------------------------------------------------------------------------
 
 
+def seek_alone(given: dict[str, Any], word: str) -> Any:
+    """A plan to see the person alone, with an attempt."""
+    ways, outcomes = packs.contact().ways, packs.contact().outcomes
+    plan = operations.private_plan_make(**given, aim=f"To ask {word}", ways=[ways[0].id])
+    return operations.private_attempt_record(
+        account=given["account"],
+        plan=plan,
+        now=NOW,
+        form_key=uuid.uuid4(),
+        tried=Tried(way=ways[0].id, at=NOW, alone="false", outcome=outcomes[-1].id),
+    )
+
+
 def fill(cast: Cast, case: Case, chance: random.Random) -> None:
     """Record some of everything, in some order."""
     given = {"account": cast.alice, "case": case, "now": NOW}
@@ -226,6 +241,7 @@ def fill(cast: Cast, case: Case, chance: random.Random) -> None:
         lambda: operations.safe_contact_record(
             **given, plan=ContactPlan(never=f"no letters {word}", how="day centre")
         ),
+        lambda: seek_alone(given, word),
         lambda: operations.flags_record(
             **given, flags=[*case.flags, *({"part2"} - set(case.flags))]
         ),
