@@ -24,7 +24,6 @@ from sharewell.cases.models import (
     GlassBreak,
     GlassSearch,
     Merge,
-    Notice,
     PersonName,
     Task,
     Wall,
@@ -212,7 +211,7 @@ def tell(opened: GlassBreak, *, now: datetime) -> dict[str, Any]:
         for each in people[1:]:
             records.open_task(kind=TOLD, owner=each, **given)
     for each in people:
-        notify(each, opened, now=now)
+        records.notify(account=each, about_id=opened.pk, now=now)
     opened.told = [each.name for each in people]
     opened.save(update_fields=["told", "outside", "review_due_at"])
     return {
@@ -251,11 +250,6 @@ def leads(case: Case, account: Account, now: datetime) -> list[Account]:
         if free is not None:
             found.setdefault(free.pk, free)
     return list(found.values())
-
-
-def notify(account: Account, about: GlassBreak | GlassSearch, *, now: datetime) -> None:
-    """Have a neutral e-mail sent that something waits; once for each thing."""
-    Notice.objects.get_or_create(account=account, about_id=about.pk, defaults={"next_at": now})
 
 
 def may_review(viewer: Account, opened: GlassBreak) -> bool:

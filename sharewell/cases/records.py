@@ -27,6 +27,7 @@ from sharewell.cases.models import (
     CircleMember,
     ConcernCase,
     FieldEntry,
+    Notice,
     Person,
     RiskFacts,
     Task,
@@ -280,6 +281,11 @@ def record_facts(*, case: Case, facts: Mapping[str, str], now: datetime, by: Acc
     lock(case)
     merged = {**known_facts(case), **facts}
     return RiskFacts.objects.create(case=case, facts=merged, recorded_at=now, recorded_by=by)
+
+
+def notify(*, account: Account, about_id: UUID, now: datetime) -> None:
+    """Have a neutral e-mail sent that something waits; once for each thing."""
+    Notice.objects.get_or_create(account=account, about_id=about_id, defaults={"next_at": now})
 
 
 def open_task(

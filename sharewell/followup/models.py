@@ -31,7 +31,6 @@ class Pattern(models.Model):
     task = models.ForeignKey(
         Task, null=True, on_delete=models.PROTECT, related_name="+"
     )  # None: nobody inside could take it
-    paged_at = models.DateTimeField(null=True, blank=True)  # a notice went to the one on call
 
     class Meta:
         constraints = [

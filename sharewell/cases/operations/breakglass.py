@@ -347,7 +347,7 @@ def _alert(tried: GlassSearch, case: Case | None, kind: str, note: str, now: dat
     records.open_task(
         agency=tried.agency, kind=kind, owner=who, now=now, about_id=tried.pk, note=note[:500]
     )
-    breaking.notify(who, tried, now=now)
+    records.notify(account=who, about_id=tried.pk, now=now)
     things = {"alert": {"search": tried.pk.hex, "kind": kind, "told": {"account": who.pk.hex}}}
     record(
         at=now, agency=tried.agency, actor=None, case_id=case.pk if case else None, things=things

@@ -50,15 +50,7 @@ def case_merge(*, account: Account, case: Case, other: Case, now: datetime, reas
     case.save(update_fields=["flags", "restrictions", "owner", "manager"])
     other.state = "merged"
     other.save(update_fields=["state"])
-    records.open_task(
-        agency=case.agency,
-        kind=CHECK,
-        owner=case.owner,
-        now=now,
-        case=case,
-        about_id=merge.pk,
-        note=_to_settle(merge),
-    )
+    _ask_to_check(merge, now)
     rows = merge.rows.count()
     things: dict[str, object] = {
         "merge": {
@@ -160,6 +152,19 @@ def duplicate_dismiss(
         of_case={"other": other.pk},
     )
     return kept
+
+
+def _ask_to_check(merge: Merge, now: datetime) -> None:
+    case = merge.case
+    records.open_task(
+        agency=case.agency,
+        kind=CHECK,
+        owner=case.owner,
+        now=now,
+        case=case,
+        about_id=merge.pk,
+        note=_to_settle(merge),
+    )
 
 
 def _to_settle(merge: Merge) -> str:

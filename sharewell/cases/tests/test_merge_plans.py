@@ -113,20 +113,21 @@ def test_both_plans_to_see_them_alone_stay_open_with_their_attempts_and_part_aga
     assert (plan.case_id, plan.ended_at) == (other.pk, LATER)
 
 
-WAYS = st.fixed_dictionaries(
+WAYS: Any = st.fixed_dictionaries(
     {
         "channel": st.sampled_from(["phone", "text", "letter", "meeting"]),
         "address": st.sampled_from(["", "1", "2"]),
         "safe": st.sampled_from(["true", "false", "unknown"]),
     }
 )
-WINDOWS = st.fixed_dictionaries(
+SPANS: Any = st.fixed_dictionaries(
     {
         "days": st.lists(st.integers(0, 6), min_size=1, unique=True),
         "from": st.sampled_from(["08:00", "10:00", "12:00"]),
         "to": st.sampled_from(["11:00", "13:00", "15:00"]),
     }
-).filter(lambda row: row["from"] < row["to"])
+)
+WINDOWS = SPANS.filter(lambda row: row["from"] < row["to"])
 PLANS = st.builds(
     ContactPlan,
     ways=st.lists(WAYS, max_size=4),

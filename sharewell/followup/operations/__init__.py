@@ -5,7 +5,6 @@ from sharewell.followup.operations.late import acknowledgement_chase, task_escal
 from sharewell.followup.operations.pattern import (
     pattern_close,
     pattern_join,
-    pattern_page,
     pattern_raise,
 )
 
@@ -15,7 +14,6 @@ __all__ = [
     "partner_action_late",
     "pattern_close",
     "pattern_join",
-    "pattern_page",
     "pattern_raise",
     "task_escalate",
 ]

@@ -122,23 +122,6 @@ def pattern_close(
     return pattern
 
 
-@operation("pattern.paged")
-def pattern_page(*, task_id: UUID, fault: str, now: datetime) -> Pattern | None:
-    """Note that a notice of a review went to the one who has it, or why it could not; once for each task.
-
-    For the worker, which has sent it already.
-    """
-    rows = Pattern.objects.select_for_update(of=("self",)).select_related("agency")
-    pattern = rows.filter(task_id=task_id, paged_at=None).first()
-    if pattern is None:
-        return unchanged(None)
-    pattern.paged_at = now
-    pattern.save(update_fields=["paged_at"])
-    things = {"pattern": {"id": pattern.pk.hex, "task": task_id.hex, "fault": fault}}
-    record(at=now, agency=pattern.agency, actor=None, things=things)
-    return pattern
-
-
 @operation("pattern.joined")
 def pattern_join(
     *, account: Account, pattern_id: UUID, number: int, reason: str, now: datetime
@@ -209,7 +192,6 @@ def _give(pattern: Pattern, rule: Rule, now: datetime) -> None:
     records.close_tasks(
         about_id=pattern.pk, kinds=[REVIEW], now=now, by=None, outcome="Given to somebody else."
     )
-    pattern.paged_at = None
     if who is None:
         pattern.task = None
         return
@@ -222,6 +204,8 @@ def _give(pattern: Pattern, rule: Rule, now: datetime) -> None:
         about_id=pattern.pk,
         note=rule.label,
     )
+    if rule.at_once:
+        records.notify(account=who, about_id=pattern.task.pk, now=now)
 
 
 def _due(agency: Agency, rule: Rule, now: datetime) -> datetime:

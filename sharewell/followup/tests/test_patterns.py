@@ -21,8 +21,8 @@ from sharewell.disclosures.models import Delivery, Disclosure
 from sharewell.followup import looking, operations, queries
 from sharewell.followup.management.commands.work import edge_of_settings
 from sharewell.followup.models import Pattern, PatternEntry, PatternReview
+from sharewell.followup.notices import notices_due
 from sharewell.followup.operations.pattern import ClosedSpace, PatternClosed, PatternGrew
-from sharewell.followup.paging import page_due
 from sharewell.followup.tests.notes import Notes, about, make_notes, rules, tell
 from sharewell.ledger.models import Entry
 from sharewell.testing import NOW, make_account, make_cast
@@ -275,11 +275,11 @@ def test_a_sign_on_the_red_list_reaches_the_one_on_call_at_once(notes: Notes) ->
     pattern = Pattern.objects.get(rule="CUM9")
     assert pattern.task is not None
     assert pattern.task.due_at == NOW + timedelta(minutes=15)
-    assert page_due(edge_of_settings()) == 1
+    assert notices_due(edge_of_settings()) == 1
     (sent,) = mail.outbox
     assert sent.to == [pattern.task.owner.email]
     assert "Mary" not in f"{sent.subject} {sent.body}"
-    assert page_due(edge_of_settings()) == 0
+    assert notices_due(edge_of_settings()) == 0
     assert not Delivery.objects.exists()
 
 

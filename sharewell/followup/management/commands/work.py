@@ -19,7 +19,6 @@ from django.utils import timezone
 from sharewell.disclosures.delivering import Edge, deliver_due
 from sharewell.followup.clocks import clocks_run
 from sharewell.followup.notices import notices_due
-from sharewell.followup.paging import page_due
 from sharewell.ledger.operations import sequence
 
 PAUSE = 1.0  # seconds between looks at what was sent
@@ -74,7 +73,6 @@ def work_round(*, clocks: bool) -> None:
     deliver_due(edge)
     if clocks and clocks_run(edge.clock()):
         deliver_due(edge)
-    page_due(edge)
     notices_due(edge)
     while sequence(limit=ENTRIES) == ENTRIES:
         continue
