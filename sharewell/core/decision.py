@@ -11,7 +11,7 @@ from typing import NamedTuple
 from sharewell.core import emergency
 from sharewell.core.answer import Decision, Reason
 from sharewell.core.barred import covered, narrow
-from sharewell.core.bits import Kept
+from sharewell.core.citing import cited
 from sharewell.core.dataset import (
     ATTACHMENT,
     Dataset,
@@ -28,7 +28,6 @@ from sharewell.core.judge import Judgement, judge, mattered, set_aside
 from sharewell.core.policy import Policy
 from sharewell.core.prepared import TRUTH, Prepared
 from sharewell.core.request import Request
-from sharewell.core.rules import Rule
 from sharewell.core.standing import Standing, form_of, standing, under
 from sharewell.core.terms import Agreement
 
@@ -48,6 +47,9 @@ BY_A_PERSON = Reason(
     " themselves would have waited.",
     "How decisions are made: a named person decides",
 )
+Going = tuple[str, tuple[str, ...], str | None, str | None, tuple[str, ...]]
+Decider = tuple[str | None, int | None, str | None]
+NO_DECIDER: Decider = (None, None, None)
 NOTHING: frozenset[str] = frozenset()
 SET_ASIDE = {"hold": "hold", "refer": "refer", "seek_agreement": "seek"}  # by a person's answer
 NOTHING_LEFT = Reason(
@@ -117,7 +119,8 @@ def _decide(
     why = stands.rows & era.steps["agreement" if stood == "not_valid" else "standing"]
     also = prepared.local + era.kept[_said][why] if why else prepared.local
     could = () if found.effect == "never" else left.ids
-    return _answer(request, prepared, found, after, rows, data, form, could, contested, also)
+    rest = (could, contested, also)
+    return _answer(request, prepared, found, after, rows, data, form, rest)
 
 
 def _shape(
@@ -248,28 +251,14 @@ def _answer(
     rows: int,
     data: Dataset,
     form: str,
-    could: tuple[str, ...],
-    contested: tuple[str, ...],
-    also: tuple[Reason, ...],
+    rest: tuple[tuple[str, ...], tuple[str, ...], tuple[Reason, ...]],
 ) -> Decision:
-    era, outcome, goes = prepared.era, after.outcome, after.goes
+    """Put together what is known; ``rest`` is what could go, what is contested, and more reasons."""
+    era, (could, contested, also) = prepared.era, rest
     obligations, needs = era.kept[owed][rows & after.then]
     ends: Ending = era.kept[ending][rows & after.ending]
-    inform = child = decider = hours = deputy = None
-    basis: tuple[str, ...] = ()
-    lacks: tuple[str, ...] = ()
-    handling: tuple[Reason, ...] = ()
-    if goes:
-        lacks = lacking(request, data, needs)
-        if lacks and found.step != "0":
-            outcome = "complete_first"
-        inform, child = after.told
-        if request.facts.subject_kind != "child":
-            child = None
-        basis, handling = _basis(era, found, after, rows), ends.handling
-    elif outcome == "refer":
-        decider, hours = found.decider, ends.decide
-        deputy = next((each for each in ends.deputies if each != decider), None)
+    outcome, basis, inform, child, lacks = _going(request, era, found, after, rows, data, needs)
+    decider, hours, deputy = _decider(found, ends) if outcome == "refer" else NO_DECIDER
     instead, reasons = _elsewhere(request, prepared, found, after, form)
     persons, channels = _denied(request)
     values = (
@@ -293,7 +282,7 @@ def _answer(
         found.asks,
         could,
         instead,
-        handling,
+        ends.handling if after.goes else (),
         persons,
         channels,
         found.step,
@@ -304,6 +293,33 @@ def _answer(
     )
     # A decision is a tuple: made as one it takes a third of the time that its own constructor takes.
     return tuple.__new__(Decision, values)
+
+
+def _going(
+    request: Request,
+    era: Era,
+    found: Judgement,
+    after: After,
+    rows: int,
+    data: Dataset,
+    needs: tuple[str, ...],
+) -> Going:
+    """The outcome, the basis, whether person and child are told, and what the record lacks."""
+    outcome = after.outcome
+    if not after.goes:
+        return outcome, (), None, None, ()
+    lacks = lacking(request, data, needs)
+    if lacks and found.step != "0":
+        outcome = "complete_first"
+    inform, child = after.told
+    told = child if request.facts.subject_kind == "child" else None
+    return outcome, cited(era, found, rows & after.basis, rows & after.cited), inform, told, lacks
+
+
+def _decider(found: Judgement, ends: Ending) -> Decider:
+    """Who decides, within how many hours, and who stands in."""
+    who = found.decider
+    return who, ends.decide, next((each for each in ends.deputies if each != who), None)
 
 
 def _elsewhere(
@@ -362,31 +378,6 @@ def ending(era: Era, hits: int) -> Ending:
 
 def _said(era: Era, hits: int) -> tuple[Reason, ...]:
     return tuple(Reason.of(rule) for rule in era.rows(hits))
-
-
-def _basis(era: Era, found: Judgement, after: After, rows: int) -> tuple[str, ...]:
-    """The provisions that may be cited, each in force and fit for this sender and these facts."""
-    named: Named = era.kept[Named][found, rows & after.basis]
-    basis: tuple[str, ...] = named.fit[rows & after.cited & named.rows]
-    return basis
-
-
-class Named:
-    """The provisions that rows name: those that decided, then those of step ``basis``; ``fit`` those that match."""
-
-    __slots__ = ("citable", "fit", "rows")
-
-    def __init__(self, era: Era, found: Judgement, hits: int) -> None:
-        """Find those in force, in the order of the rows."""
-        rules: tuple[Rule, ...] = (*found.rules, *found.gateways, *era.rows(hits))
-        named = dict.fromkeys(basis for rule in rules for basis in rule.basis)
-        self.citable = {basis: era.citable[basis] for basis in named if basis in era.citable}
-        self.rows = sum(self.citable.values())
-        self.fit = Kept(_fit, self)
-
-
-def _fit(named: Named, rows: int) -> tuple[str, ...]:
-    return tuple([basis for basis, row in named.citable.items() if rows & row])
 
 
 def _reasons(found: Judgement, outcome: str) -> tuple[Reason, ...]:

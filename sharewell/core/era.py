@@ -123,13 +123,11 @@ def compiled(
     steps = dict.fromkeys(EFFECTS, 0)
     for number, rule in enumerate(in_force, first):
         steps[rule.step] |= 1 << number
-    last = first + len(in_force)
-    citable = {row.id: 1 << number for number, row in enumerate(cited, last)}
-    whens += [rule.when for rule in in_force]
-    whens += [row.when for row in cited]
-    kept = [rule for rule in aside if _in_force(rule, day)]
-    numbered = dict(enumerate(in_force, first)) | dict(enumerate(kept, len(whens)))
-    whens += [rule.when for rule in kept]
+    citable = {row.id: 1 << number for number, row in enumerate(cited, first + len(in_force))}
+    whens += [rule.when for rule in in_force] + [row.when for row in cited]
+    held = [rule for rule in aside if _in_force(rule, day)]
+    numbered = dict(enumerate(in_force, first)) | dict(enumerate(held, len(whens)))
+    whens += [rule.when for rule in held]
     contested = contests(points, numbered, steps)
     tables = bits.allowing(attributes, whens)
     return Era(
