@@ -6,6 +6,8 @@ import pytest
 from django.urls import reverse
 
 from sharewell.cases.models import Case, SafeContact
+from sharewell.cases.operations import safe_contact_record
+from sharewell.cases.safety import ContactPlan
 from sharewell.consent import words
 from sharewell.consent.models import Conversation
 from sharewell.consent.tests.stage import AGREED, make_case, talk
@@ -148,8 +150,11 @@ def test_the_release_prints_on_one_page(walk: Walk, cast: Cast, case: Case) -> N
         "giver_authority": "Health care proxy of 3 May 2024, seen and copied at the office. " * 4,
     }
     talk(cast, case, AGREED | much, now=NOW)
+    plan = ContactPlan(ways=[{"channel": "paper", "safe": "true"}], when="any")
+    safe_contact_record(account=cast.alice, case=case, now=NOW, plan=plan)
     walk.sign_in(cast.alice)
     walk.open(at("consent_release", case))
+    assert walk.page.locator(".sw-sheet").count() == 1
     for size in ("A4", "Letter"):
         pdf = walk.page.pdf(format=size)
         assert pdf.count(b"/Type /Page\n") + pdf.count(b"/Type /Page ") == 1, size

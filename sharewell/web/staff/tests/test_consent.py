@@ -287,7 +287,19 @@ def test_without_an_agreement_there_is_nothing_to_take_back(alice: Client, case:
     assert alice.post(url("consent_withdraw", case), data).status_code == 409
 
 
+def paper_is_safe(case: Case) -> None:
+    """The plan says so, or the gate lets no form to sign through (test_consent_release.py)."""
+    SafeContact.objects.create(
+        case=case,
+        ways=[{"channel": "paper", "safe": "true"}],
+        when="any",
+        recorded_at=LONG_AGO,
+        recorded_by=case.owner,
+    )
+
+
 def test_a_release_says_what_was_agreed_and_can_be_signed(alice: Client, case: Case) -> None:
+    paper_is_safe(case)
     first = recorded(alice, case)
     page = text(alice, "consent_release", case)
     assert "Agreement to share information" in page
@@ -317,6 +329,7 @@ def test_a_release_carries_what_the_law_asks_for(
 ) -> None:
     case.agency.regimes = [regime]
     case.agency.save()
+    paper_is_safe(case)
     recorded(alice, case)
     page = text(alice, "consent_release", case)
     assert "The law asks for a signature here" in page
