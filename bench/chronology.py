@@ -1,14 +1,15 @@
 """The page of a case beside a bare page of the same rows, and search, with a million lines of chronology.
 
-Run as ``./dev bench chronology``, or ``python bench/chronology.py [sqlite|postgresql] [CASES]`` for one database and
-so many cases of each of twenty agencies (500). Each database is made for the run and dropped after it;
-``DATABASE_URL_TEST`` names the PostgreSQL server, as for the tests.
+Run as ``./dev bench chronology``, or ``python bench/chronology.py [sqlite|postgresql] [CASES] [page|search|data] [keep]`` for
+one database, so many cases of each of twenty agencies (500) and one of the figures (or the data alone). Each database is made for the run and
+dropped after it; with ``keep`` it stays for the next run that says so too (in the folder for temporary files, or as
+``sharewell_bench_CASES``). ``DATABASE_URL_TEST`` names the PostgreSQL server, as for the tests.
 
 Promised: the page of a case takes no longer than a bare page of its fifty rows (ratio 1 or less); the 95th percentile of
 a search is 50 ms or less.
 """
 
-# ruff: noqa: S603, SLF001 - it starts itself, and asks Django for the columns of tables
+# ruff: noqa: S603 - it starts itself
 
 from __future__ import annotations
 
@@ -21,15 +22,13 @@ import subprocess
 import sys
 import tempfile
 import time
-import uuid
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import django
-import numpy as np
 import psycopg
 
 CHILD = os.environ.pop(
@@ -43,38 +42,26 @@ if CHILD:
     from django.contrib.sessions.backends.db import SessionStore
     from django.core.management import call_command
     from django.core.wsgi import get_wsgi_application
-    from django.db import connection, transaction
     from django.test import override_settings
 
-    from sharewell.cases import finding
-    from sharewell.cases.models import (
-        Case,
-        ChronologyEntry,
-        ChronologyWords,
-        CircleMember,
-        Person,
-    )
+    from bare import lines
     from sharewell.cases.queries import chronology_search
-    from sharewell.testing import make_account, make_agency
 
-KINDS, SECTIONS = ["observed", "reported", "opinion"], ["contact", "note", "action", "concern"]
 POSTGRES = "postgres://postgres@127.0.0.1:5432/postgres"
-AGENCIES, LINES, VOCABULARY, WORDS = 20, 100, 30_000, 20
-NOW = datetime.now(UTC).replace(microsecond=0)
 ROUNDS, SEARCHES = 120, 300
 Taken = tuple[float, float]
-MINE = 40  # cases of one practitioner; the lead of an agency reads all of its cases
 
 
 def main(arguments: list[str]) -> int:
     """Measure on each database that answers, each in a process and a database of its own."""
     names = [each for each in arguments if each in {"sqlite", "postgresql"}]
-    sizes = [each for each in arguments if each.isdigit()] or ["500"]
+    cases = next((each for each in arguments if each.isdigit()), "500")
+    figures = [each for each in arguments if each in {"page", "search", "data"}] or ["page", "search"]
     if CHILD:
-        measure(CHILD, int(sizes[0]))
+        measure(CHILD, int(cases), figures)
         return 0
     for name in names or ["sqlite", "postgresql"]:
-        with tempfile.TemporaryDirectory() as folder, database(name) as url:
+        with place(name, cases, keep="keep" in arguments) as (folder, url):
             if url is None:
                 print(f"{name}: no server answers")
                 continue
@@ -83,175 +70,69 @@ def main(arguments: list[str]) -> int:
                 "SHAREWELL_BENCH": name,
                 "DJANGO_SETTINGS_MODULE": "sharewell.config.settings",
             }
-            subprocess.run([sys.executable, __file__, sizes[0]], env=values, check=True)
+            subprocess.run([sys.executable, __file__, cases, *figures], env=values, check=True)
     return 0
 
 
 @contextlib.contextmanager
-def database(name: str) -> Iterator[str | None]:
-    """The address of an empty database that is dropped afterwards."""
+def place(name: str, cases: str, *, keep: bool) -> Iterator[tuple[str, str | None]]:
+    """A folder and the address of a database: empty ones that go afterwards, or those that are kept."""
+    if keep:
+        folder = Path(tempfile.gettempdir()) / "sharewell-bench" / f"{name}-{cases}"
+        folder.mkdir(parents=True, exist_ok=True)
+        with database(name, cases, keep=True) as url:
+            yield str(folder), url
+        return
+    with (
+        tempfile.TemporaryDirectory() as made,
+        database(name, str(os.getpid()), keep=False) as url,
+    ):
+        yield made, url
+
+
+@contextlib.contextmanager
+def database(name: str, called: str, *, keep: bool) -> Iterator[str | None]:
+    """The address of a database: empty for SQLite, None where no server answers."""
     if name == "sqlite":
         yield ""
         return
     url = os.environ.get("DATABASE_URL_TEST", POSTGRES)
-    fresh = f"sharewell_bench_{os.getpid()}"
+    ours = f"sharewell_bench_{called}"
     try:
         server = psycopg.connect(url, autocommit=True, connect_timeout=3)
     except psycopg.OperationalError:
         yield None
         return
     with server:
-        server.execute(f"CREATE DATABASE {fresh}")
+        found = server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [ours]).fetchone()
+        if not found:
+            server.execute(f"CREATE DATABASE {ours}")
         try:
-            yield urlsplit(url)._replace(path=f"/{fresh}").geturl()
+            yield urlsplit(url)._replace(path=f"/{ours}").geturl()
         finally:
-            server.execute(f"DROP DATABASE {fresh} WITH (FORCE)")
+            if not keep:
+                server.execute(f"DROP DATABASE {ours} WITH (FORCE)")
 
 
-def measure(name: str, cases: int) -> None:
-    """Make the data and print every figure for one database."""
+def measure(name: str, cases: int, figures: list[str]) -> None:
+    """Make the data where there is none yet, and print the figures asked for."""
     call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
-    began = time.perf_counter()
-    world = fill(cases)
-    print(f"{name}: {AGENCIES * cases * LINES:,} lines in {time.perf_counter() - began:.0f} s")
-    page(name, world)
-    search(name, world)
-
-
-# --- data ----------------------------------------------------------------------------------------
-
-
-def fill(cases: int) -> dict[str, Any]:
-    """Twenty agencies, each with a practitioner, a lead and so many cases of a hundred lines."""
-    chance = np.random.default_rng(1)  # the same data each time
-    words = vocabulary(random.Random(1))  # noqa: S311
-    odds = np.cumsum(1 / (np.arange(len(words)) + 20.0))
-    odds /= odds[-1]
-    world: dict[str, Any] = {"words": words, "cases": []}
-    with transaction.atomic():
-        for number in range(AGENCIES):
-            agency = make_agency(f"agency-{number}", f"Agency {number}", kind="care_provider")
-            alice = make_account(f"Alice{number} Practitioner", agency, "practitioner")
-            sam = make_account(f"Sam{number} Lead", agency, "safeguarding_lead")
-            made = make_cases(agency, alice, sam, cases)
-            add_lines(made, alice, np.array(words, dtype=object), odds, chance)
-            if number == 0:
-                world |= {"alice": alice, "sam": sam, "cases": made[:MINE]}
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
-    return world
-
-
-def vocabulary(chance: random.Random) -> list[str]:
-    """Words that are their own stems, the commonest first."""
-    letters = "abcdefghijklmnoprtuvw"
-    found: dict[str, None] = {}
-    while len(found) < VOCABULARY:
-        found["".join(chance.choices(letters, k=chance.randint(3, 9)))] = None
-    return list(found)
-
-
-def make_cases(agency: Any, alice: Any, sam: Any, cases: int) -> list[Any]:
-    """Cases of one agency; the lead reads all of them, the practitioner some."""
-    people = Person.objects.bulk_create(
-        Person(agency=agency, name=f"Person {n}", subject_kind="adult") for n in range(cases)
-    )
-    made = Case.objects.bulk_create(
-        Case(
-            agency=agency,
-            person=person,
-            reference=uuid.uuid4().hex[:12],
-            owner=alice,
-            manager=sam,
-            opened_at=NOW - timedelta(days=400),
-        )
-        for person in people
-    )
-    since = NOW - timedelta(days=400)
-    leads = [(case, sam, "safeguarding_lead") for case in made]
-    CircleMember.objects.bulk_create(
-        CircleMember(case=case, account=account, relation=relation, joined_at=since)
-        for case, account, relation in [*leads, *((case, alice, "owner") for case in made[:MINE])]
-    )
-    return made
-
-
-def add_lines(cases: list[Any], by: Any, words: Any, odds: Any, chance: Any) -> None:
-    """A hundred lines for each case with their words, as operations write them, in bulk."""
-    entries, held = [], []
-    for case in cases:
-        marks = f"{finding.AGENCY}{case.agency_id.hex} {finding.CASE}{case.pk.hex}"
-        said = words[np.searchsorted(odds, chance.random((LINES, WORDS)))]
-        for line in range(1, LINES + 1):
-            text = " ".join(said[line - 1])
-            key = uuid.uuid4()
-            at = NOW - timedelta(days=LINES - line)
-            entries.append(
-                {
-                    "id": key,
-                    "case_id": case.pk,
-                    "line": line,
-                    "event_at": at - timedelta(hours=line % 50),
-                    "recorded_at": at,
-                    "section": SECTIONS[line % 4],
-                    "kind": KINDS[line % 3],
-                    "source_role": "neighbour" if line % 3 == 1 else "",
-                    "verbatim": line % 6 == 1,
-                    "text": text,
-                }
-            )
-            held.append(
-                {"entry_id": key, "words": f"{marks} {' '.join(dict.fromkeys(said[line - 1]))}"}
-            )
-    sample = finding.kept(entries[0]["text"], case_id=cases[0].pk, agency_id=cases[0].agency_id)
-    assert held[0]["words"] == sample, "the words are not as operations keep them"
-    copy_in(ChronologyEntry(recorded_by_id=by.pk, team_id=by.team_id), entries)
-    copy_in(ChronologyWords(), held)
-
-
-def copy_in(like: Any, rows: list[dict[str, Any]]) -> None:
-    """Insert rows as fast as the database takes them; what a row does not say is as in ``like``."""
-    model = type(like)
-    fields = [
-        each for each in model._meta.concrete_fields if each.attname != "id" or "id" in rows[0]
-    ]
-    names = ", ".join(f'"{each.column}"' for each in fields)
-    same = {each.attname: prepared(each, getattr(like, each.attname)) for each in fields}
-    varied = [(each.attname, each) for each in fields if each.attname in rows[0]]
-    values = (
-        tuple((same | {name: prepared(of, row[name]) for name, of in varied}).values())
-        for row in rows
-    )
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY {model._meta.db_table} ({names}) FROM STDIN") as copied:
-                for each in values:
-                    copied.write_row(each)
-        else:
-            marks = ", ".join("?" * len(fields))
-            insert = f"INSERT INTO {model._meta.db_table} ({names}) VALUES ({marks})"  # noqa: S608
-            connection.connection.executemany(insert, values)
-
-
-def prepared(field: Any, value: Any) -> Any:
-    """A value as Django writes it to this database."""
-    if isinstance(value, str | int | bool):
-        return value
-    if connection.vendor == "sqlite":
-        return (
-            value.hex if isinstance(value, uuid.UUID) else field.get_db_prep_save(value, connection)
-        )
-    return value
+    world = lines.world(cases)
+    if "page" in figures:
+        page(name, world)
+    if "search" in figures:
+        search(name, world)
+    print(f"{name}: load {os.getloadavg()[0]:.1f}")
 
 
 # --- the page of a case --------------------------------------------------------------------------
 
 
-def page(name: str, world: dict[str, Any]) -> None:
+def page(name: str, world: lines.World) -> None:
     """Time the page beside two bare ones, one after the other in one run, each case in all of them."""
-    alice, session = world["alice"], SessionStore()
+    alice, session = world.alice, SessionStore()
     session[SESSION_KEY], session[HASH_SESSION_KEY] = str(alice.pk), alice.get_session_auth_hash()
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     session.save()
@@ -265,7 +146,7 @@ def page(name: str, world: dict[str, Any]) -> None:
             "bare": lambda case: get(plain, f"/bare/{case.pk}/", ""),
             "bare, our rows": lambda case: get(plain, f"/bare-with-our-rows/{case.pk}/", ""),
         }
-        taken = in_turn(ways, world["cases"])
+        taken = in_turn(ways, world.cases)
     for each, times in taken.items():
         clock, processor = (statistics.median(each) for each in zip(*times, strict=True))
         print(f"{name}: {each}: median {clock:.2f} ms, {processor:.2f} of the processor")
@@ -322,17 +203,18 @@ def quiet() -> Iterator[None]:
 # --- search --------------------------------------------------------------------------------------
 
 
-def search(name: str, world: dict[str, Any]) -> None:
+def search(name: str, world: lines.World) -> None:
     """Time searches as a page asks them, for one with forty cases and for one with all of an agency."""
     chance = random.Random(2)  # noqa: S311 - the same searches each time
-    words = world["words"]
-    for who, many in (("alice", f"{MINE} cases"), ("sam", "all cases of an agency")):
+    words = world.words
+    many = f"{len(world.cases)} cases"
+    for who, many in ((world.alice, many), (world.sam, "all cases of an agency")):
         times: list[Taken] = []
         for number in range(SEARCHES):
             top = (50, 1000, len(words))[number % 3]
             asked = " ".join(chance.choices(words[:top], k=1 + number % 2))
             began, worked = time.perf_counter(), time.process_time()
-            chronology_search(viewer=world[who], now=NOW, words=asked)
+            chronology_search(viewer=who, now=datetime.now(UTC), words=asked)
             ended = time.perf_counter() - began, time.process_time() - worked
             times.append((ended[0] * 1000, ended[1] * 1000))
         for each, taken in zip(

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from sharewell import packs
 from sharewell.agencies.access import NotAllowed, NotFound, Refusal
@@ -18,6 +18,7 @@ from sharewell.agencies.agreements import (
     partner_ids,
     routes,
 )
+from sharewell.agencies.kept import kept
 from sharewell.agencies.models import Account, Agency, Duty, Function, RoleHeld
 
 if TYPE_CHECKING:
@@ -62,8 +63,12 @@ def roles(*, viewer: Account, now: datetime) -> frozenset[str]:
     """The roles that the viewer holds at this moment; none when the account is switched off."""
     if not viewer.is_active:
         return frozenset()
-    held = RoleHeld.objects.current(now).filter(account=viewer)
-    return frozenset(held.values_list("role", flat=True))
+    return frozenset(_roles(account=viewer.pk, now=now))
+
+
+@kept
+def _roles(*, account: UUID, now: datetime) -> QuerySet[RoleHeld, str]:
+    return RoleHeld.objects.current(now).filter(account=account).values_list("role", flat=True)
 
 
 def may(*, viewer: Account, now: datetime, any_of: Iterable[str]) -> bool:
@@ -73,7 +78,12 @@ def may(*, viewer: Account, now: datetime, any_of: Iterable[str]) -> bool:
 
 def receives(*, viewer: Account) -> bool:
     """Whether the viewer works in a receiving function, be it of a partner or of their own agency."""
-    return viewer.is_active and viewer.functions.filter(active=True).exists()
+    return viewer.is_active and bool(_receives(account=viewer.pk))
+
+
+@kept
+def _receives(*, account: UUID) -> QuerySet[Function, UUID]:
+    return Function.objects.filter(staff=account, active=True).values_list("pk", flat=True)[:1]
 
 
 def require(*, viewer: Account, now: datetime, any_of: Iterable[str]) -> None:

@@ -13,9 +13,10 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Max, Q
+from django.db.models import Max, Q, QuerySet
 
 from sharewell.agencies.access import Conflict
+from sharewell.agencies.kept import kept
 from sharewell.agencies.models import Account, Agency
 from sharewell.agencies.queries import holders
 from sharewell.agencies.sites import near_first
@@ -272,8 +273,14 @@ def record_fields(
 
 def known_facts(case: Case) -> dict[str, str]:
     """The facts a decision turns on, as last judged; who the person is always among them."""
-    newest = RiskFacts.objects.filter(case=case).order_by("-id").first()
-    return {**(newest.facts if newest else {}), "subject_kind": case.person.subject_kind}
+    newest = _facts(case=case.pk)
+    return {**(newest[0] if newest else {}), "subject_kind": case.person.subject_kind}
+
+
+@kept
+def _facts(*, case: UUID) -> QuerySet[RiskFacts, dict[str, str]]:
+    rows = RiskFacts.objects.filter(case=case).order_by("-id")
+    return rows.values_list("facts", flat=True)[:1]
 
 
 def record_facts(*, case: Case, facts: Mapping[str, str], now: datetime, by: Account) -> RiskFacts:

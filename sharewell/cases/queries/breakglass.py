@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from sharewell import packs
 from sharewell.agencies.access import NotFound
+from sharewell.agencies.kept import kept
 from sharewell.agencies.models import Account
 from sharewell.agencies.queries import CASEWORK, require
 from sharewell.cases import breaking, looked
@@ -90,8 +93,13 @@ def break_glass_whole(
 
 def broken_into(case: Case) -> list[Broken]:
     """Who opened a case by break-glass and why, newest first; of a case that was fetched with its viewer."""
+    return [in_words(each) for each in _broken_into(case=case.pk)]
+
+
+@kept
+def _broken_into(*, case: UUID) -> QuerySet[GlassBreak]:
     rows = GlassBreak.objects.filter(case=case).select_related("account", "search", "reviewed_by")
-    return [in_words(each) for each in rows.order_by("-opened_at")[:MOST]]
+    return rows.order_by("-opened_at")[:MOST]
 
 
 def open_glass(case: Case) -> GlassBreak | None:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Max, Q
+from django.db.models import Max, Q, QuerySet
 
 from sharewell.agencies.access import NotFound
+from sharewell.agencies.kept import kept
 from sharewell.agencies.models import Account
 from sharewell.cases import looked, records
 from sharewell.cases.models import (
@@ -27,13 +28,26 @@ def case(*, viewer: Account, case_id: UUID, now: datetime, what: str = "page") -
     ``what`` names the page that was read. Raises ``NotFound``, the same outside the circle as for a case
     that does not exist.
     """
-    rows = Case.objects.visible_to(viewer, now).filter(pk=case_id)
-    related = rows.select_related("agency", "person", "owner", "manager")
-    found = looked.with_standing(related, viewer, now).first()
-    if found is None:
+    found = _read(**_viewer(viewer), case=case_id, now=now) if viewer.is_active else []
+    if not found:
         raise NotFound
-    looked.note(viewer=viewer, case=found, now=now, what=what)
-    return found
+    looked.note(viewer=viewer, case=found[0], now=now, what=what)
+    return found[0]
+
+
+@kept
+def _read(
+    *, account: UUID, agency: UUID, team: UUID | None, case: UUID, now: datetime
+) -> QuerySet[Case]:
+    viewer = Account(pk=account, agency_id=agency, team_id=team)
+    rows = Case.objects.visible_to(viewer, now).filter(pk=case)
+    related = rows.select_related("agency", "person", "owner", "manager")
+    return looked.with_standing(related, viewer, now)
+
+
+def _viewer(viewer: Account) -> dict[str, UUID | None]:
+    """What of a viewer decides which cases are visible to them, besides that they are active."""
+    return {"account": viewer.pk, "agency": viewer.agency_id, "team": viewer.team_id}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +100,14 @@ def people_known(*, viewer: Account, now: datetime, size: int = 200) -> list[Cas
 
 def known_fields(case: Case) -> dict[str, FieldEntry]:
     """What is known of each catalogue field of a case that was fetched with its viewer: the newest entries."""
+    return {entry.field: entry for entry in _known(case=case.pk)}
+
+
+@kept
+def _known(*, case: UUID) -> QuerySet[FieldEntry]:
     entries = FieldEntry.objects.filter(case=case)
     newest = entries.order_by().values("field").annotate(newest=Max("id")).values("newest")
-    return {entry.field: entry for entry in FieldEntry.objects.filter(pk__in=newest)}
+    return FieldEntry.objects.filter(pk__in=newest)
 
 
 def facts(case: Case) -> dict[str, str]:
@@ -98,7 +117,15 @@ def facts(case: Case) -> dict[str, str]:
 
 def stands_in(*, viewer: Account, case: Case, now: datetime) -> bool:
     """Whether the viewer stands in the case's circle at this moment."""
-    return Case.objects.visible_to(viewer, now).filter(pk=case.pk).exists()
+    return viewer.is_active and bool(_stands(**_viewer(viewer), case=case.pk, now=now))
+
+
+@kept
+def _stands(
+    *, account: UUID, agency: UUID, team: UUID | None, case: UUID, now: datetime
+) -> QuerySet[Case, UUID]:
+    viewer = Account(pk=account, agency_id=agency, team_id=team)
+    return Case.objects.visible_to(viewer, now).filter(pk=case).values_list("pk", flat=True)
 
 
 def circle(*, viewer: Account, case: Case, now: datetime) -> list[CircleMember]:
@@ -110,6 +137,10 @@ def circle(*, viewer: Account, case: Case, now: datetime) -> list[CircleMember]:
 
 def members_of(case: Case, now: datetime) -> list[CircleMember]:
     """Who stands now in the circle of a case that was fetched with its viewer at this moment."""
+    return _members(case=case.pk, now=now)
+
+
+@kept
+def _members(*, case: UUID, now: datetime) -> QuerySet[CircleMember]:
     standing = CircleMember.objects.standing(now).filter(case=case)
-    standing = standing.select_related("account", "invited_by")
-    return list(standing.order_by("joined_at", "id"))
+    return standing.select_related("account", "invited_by").order_by("joined_at", "id")

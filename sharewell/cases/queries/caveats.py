@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from sharewell import packs
 from sharewell.agencies.access import NotFound
+from sharewell.agencies.kept import kept
 from sharewell.agencies.models import Account
 from sharewell.cases.models import Case, Caveat, ChronologyEntry
 from sharewell.cases.queries import cases as reads
@@ -41,9 +44,11 @@ def line_caveats(*among: Case) -> dict[UUID, list[LineCaveat]]:
 
     A line that corrects one under a caveat is under it too.
     """
-    rows = Caveat.objects.filter(case__in=among, lifted_at=None, entry__isnull=False)
+    rows = Caveat.objects.filter(lifted_at=None, entry__isnull=False).order_by("set_at", "pk")
+    several = len(among) != 1
+    standing_on = list(rows.filter(case__in=among)) if several else _on_lines(case=among[0].pk)
     kinds = packs.caveats()
-    found = _with_corrections(list(rows.order_by("set_at", "pk")))
+    found = _with_corrections(standing_on)
     return {
         line: [
             LineCaveat(_label(each, kinds), caveat_words(each, kinds), _asks(each, kinds))
@@ -51,6 +56,12 @@ def line_caveats(*among: Case) -> dict[UUID, list[LineCaveat]]:
         ]
         for line, standing in found.items()
     }
+
+
+@kept
+def _on_lines(*, case: UUID) -> QuerySet[Caveat]:
+    rows = Caveat.objects.filter(case=case, lifted_at=None, entry__isnull=False)
+    return rows.order_by("set_at", "pk")
 
 
 def caveat_words(caveat: Caveat, kinds: Mapping[str, CaveatKind]) -> str:

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from sharewell.agencies.kept import kept
 from sharewell.agencies.models import Account
 from sharewell.cases import catalogues
 from sharewell.cases.models import (
@@ -21,7 +23,7 @@ from sharewell.cases.models import (
     RiskFacts,
     SafeContact,
 )
-from sharewell.cases.queries.chronology import Line, shown
+from sharewell.cases.queries.chronology import Line, as_lines, with_writers
 
 PAGE = "page"  # the read that counts as looking at a case
 LINES = 10
@@ -53,11 +55,11 @@ def changed(*, viewer: Account, case: Case, now: datetime) -> Changed | None:
     Looks that follow each other within half an hour count as one, so that a page read again does not take the
     news away.
     """
-    since = _looks(viewer, now).filter(case=case).values_list("at", flat=True).first()
-    if since is None:
+    looks = _looks(account=viewer.pk, case=case.pk, before=now - catalogues.limit("one_look"))
+    if not looks:
         return None
-    newest = ChronologyEntry.objects.filter(case=case).order_by("-line")
-    lines = [each for each in shown(newest[: LINES + 1]) if each.entry.recorded_at > since]
+    since = looks[0]
+    lines = as_lines(_newest(case=case.pk, since=since))
     theirs = [each for each in lines if each.entry.recorded_by_id != viewer.pk]
     safe_contact, facts, fields = _else(viewer, case, since)
     return Changed(
@@ -67,37 +69,52 @@ def changed(*, viewer: Account, case: Case, now: datetime) -> Changed | None:
         safe_contact=safe_contact,
         facts=facts,
         fields=fields,
-        joined=_joined(viewer, case, since),
+        joined=_joined(account=viewer.pk, case=case.pk, since=since),
     )
 
 
-def _looks(viewer: Account, now: datetime) -> QuerySet[CaseRead]:
-    before = now - catalogues.limit("one_look")
-    return CaseRead.objects.filter(account=viewer, what=PAGE, at__lte=before).order_by("-id")
+@kept
+def _looks(*, account: UUID, case: UUID, before: datetime) -> QuerySet[CaseRead, datetime]:
+    looks = CaseRead.objects.filter(account=account, case=case, what=PAGE, at__lte=before)
+    return looks.order_by("-id").values_list("at", flat=True)[:1]
+
+
+@kept
+def _newest(*, case: UUID, since: datetime) -> QuerySet[ChronologyEntry]:
+    newest = ChronologyEntry.objects.filter(case=case).order_by("-line")[: LINES + 1]
+    late = ChronologyEntry.objects.filter(pk__in=newest.values("pk"), recorded_at__gt=since)
+    return with_writers(late).order_by("-line")
 
 
 def _else(viewer: Account, case: Case, since: datetime) -> tuple[bool, bool, int]:
     """What is new beside the timeline, in one query: the plan, the facts, and how many fields."""
-    found = Case.objects.filter(pk=case.pk).values_list(
-        _count(SafeContact.objects.all(), viewer, since),
-        _count(RiskFacts.objects.all(), viewer, since),
-        _count(FieldEntry.objects.all(), viewer, since),
-    )
-    plans, facts, fields = found[0]
+    plans, facts, fields = _counts(account=viewer.pk, case=case.pk, since=since)[0]
     return bool(plans), bool(facts), fields
 
 
-def _count(rows: QuerySet[Any], viewer: Account, since: datetime) -> Coalesce:
-    theirs = rows.filter(case=OuterRef("pk"), recorded_at__gt=since).exclude(recorded_by=viewer)
+@kept
+def _counts(
+    *, account: UUID, case: UUID, since: datetime
+) -> QuerySet[Case, tuple[int, int, int]]:
+    return Case.objects.filter(pk=case).values_list(
+        _count(SafeContact.objects.all(), account, since),
+        _count(RiskFacts.objects.all(), account, since),
+        _count(FieldEntry.objects.all(), account, since),
+    )
+
+
+def _count(rows: QuerySet[Any], account: UUID, since: datetime) -> Coalesce:
+    theirs = rows.filter(case=OuterRef("pk"), recorded_at__gt=since).exclude(recorded_by=account)
     counted = theirs.order_by().values("case").annotate(n=Count("pk"))
     return Coalesce(Subquery(counted.values("n")), 0)
 
 
-def _joined(viewer: Account, case: Case, since: datetime) -> list[str]:
+@kept
+def _joined(*, account: UUID, case: UUID, since: datetime) -> QuerySet[CircleMember, str]:
     """The names of those who joined the circle."""
     rows = CircleMember.objects.filter(case=case, joined_at__gt=since, left_at=None)
-    named = rows.exclude(account=viewer).order_by("joined_at", "id")
-    return list(named.values_list("account__name", flat=True))
+    named = rows.exclude(account=account).order_by("joined_at", "id")
+    return named.values_list("account__name", flat=True)
 
 
 def cases_changed(*, viewer: Account, now: datetime, size: int = LINES) -> list[Case]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 
 from sharewell.agencies.access import NotFound
+from sharewell.agencies.kept import kept
 from sharewell.agencies.models import Account, Team
 from sharewell.agencies.queries import CASEWORK, may
 from sharewell.cases import catalogues
@@ -85,7 +87,21 @@ def timeline(
     if last is not None:
         same = Q(event_at=last.event_at, line__lt=last.line)
         entries = entries.filter(Q(event_at__lt=last.event_at) | same, event_at__lte=last.event_at)
-    found = shown(entries.order_by("-event_at", "-line")[: size + 1])
+    return _page(shown(entries.order_by("-event_at", "-line")[: size + 1]), size)
+
+
+def newest(case: Case) -> Timeline:
+    """The newest page of the timeline of a case that was fetched with its viewer."""
+    return _page(as_lines(_newest(case=case.pk)), SHOWN)
+
+
+@kept
+def _newest(*, case: UUID) -> QuerySet[ChronologyEntry]:
+    entries = ChronologyEntry.objects.filter(case=case).order_by("-event_at", "-line")
+    return with_writers(entries)[: SHOWN + 1]
+
+
+def _page(found: list[Line], size: int) -> Timeline:
     return Timeline(found[:size], found[size - 1].entry.pk if len(found) > size else None)
 
 
@@ -110,18 +126,27 @@ def chronology_chosen(
 
 def shown(entries: QuerySet[ChronologyEntry]) -> list[Line]:
     """Lines with who wrote them, in which team, what they correct, and whether they were corrected: one query."""
-    late_after = catalogues.limit("late_entry")
+    return as_lines(with_writers(entries))
+
+
+def with_writers(entries: QuerySet[ChronologyEntry]) -> QuerySet[ChronologyEntry]:
+    """The same entries as :func:`as_lines` takes them."""
     newer = ChronologyEntry.objects.filter(corrects=OuterRef("pk"))
-    found = entries.annotate(is_corrected=Exists(newer)).select_related(
+    return entries.annotate(is_corrected=Exists(newer)).select_related(
         "recorded_by", "team", "corrects"
     )
+
+
+def as_lines(entries: Iterable[Any]) -> list[Line]:
+    """Entries that came from :func:`with_writers` as lines."""
+    late_after = catalogues.limit("late_entry")
     return [
         Line(
             entry=entry,
             late=entry.recorded_at - entry.event_at > late_after,
             corrected=entry.is_corrected,
         )
-        for entry in found
+        for entry in entries
     ]
 
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from sharewell.agencies.access import NotFound
+from sharewell.agencies.kept import kept
 from sharewell.agencies.models import Account
 from sharewell.agencies.queries import CASEWORK, may, require
 from sharewell.cases import looked
@@ -30,7 +31,12 @@ class Reach:
 
 def safe_contact(case: Case) -> SafeContact | None:
     """How the person may be reached safely, as last recorded."""
-    return SafeContact.objects.filter(case=case).order_by("-id").first()
+    return next(iter(_plan(case=case.pk)), None)
+
+
+@kept
+def _plan(*, case: UUID) -> QuerySet[SafeContact]:
+    return SafeContact.objects.filter(case=case).order_by("-id")[:1]
 
 
 def safe_contacts(case: Case) -> list[SafeContact]:
@@ -41,12 +47,20 @@ def safe_contacts(case: Case) -> list[SafeContact]:
 
 def contact_leave(case: Case, now: datetime) -> ContactLeave | None:
     """The leave to make contact without a plan that stands at this moment."""
+    return next(iter(_leave(case=case.pk, now=now)), None)
+
+
+@kept
+def _leave(*, case: UUID, now: datetime) -> QuerySet[ContactLeave]:
     found = ContactLeave.objects.filter(case=case, given_at__lte=now, until__gt=now)
-    return found.select_related("given_by").order_by("-id").first()
+    return found.select_related("given_by").order_by("-id")[:1]
 
 
 def reaches(cases: Sequence[Case], now: datetime) -> list[Reach]:
     """How the person of each case may be reached; two queries, however many cases."""
+    if len(cases) == 1:
+        plan = safe_contact(cases[0])
+        return [Reach(cases[0], plan, None if plan else contact_leave(cases[0], now))]
     ids = [case.pk for case in cases]
     versions = SafeContact.objects.filter(case__in=ids).order_by().values("case")
     newest = versions.annotate(newest=Max("id")).values("newest")

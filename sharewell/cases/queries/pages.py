@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from sharewell.agencies.access import NotFound
+from sharewell.agencies.kept import kept
 from sharewell.agencies.models import Account
 from sharewell.agencies.queries import CASEWORK, may, policy_for
 from sharewell.cases.catalogues import FOLLOWING
@@ -23,7 +26,7 @@ from sharewell.cases.models import (
 from sharewell.cases.queries import cases as reads
 from sharewell.cases.queries.breakglass import Broken, broken_into, open_glass, sees_broken
 from sharewell.cases.queries.changed import Changed, changed
-from sharewell.cases.queries.chronology import Timeline, timeline
+from sharewell.cases.queries.chronology import Timeline, newest
 from sharewell.cases.queries.tasks import Waiting, tasks_of
 from sharewell.core.catalogue import Field
 
@@ -63,9 +66,9 @@ def case_page(*, viewer: Account, case_id: UUID, now: datetime) -> CasePage:
         case=case,
         known=reads.known_fields(case),
         facts=reads.facts(case),
-        concerns=list(case.concerns.select_related("concern").order_by("-concern__raised_at")),
+        concerns=_concerns(case=case.pk),
         tasks=tasks_of(case, now),
-        timeline=timeline(case),
+        timeline=newest(case),
         circle=reads.members_of(case, now),
         changed=changed(viewer=viewer, case=case, now=now),
         writes=not glass and case.state == "open" and may(viewer=viewer, now=now, any_of=CASEWORK),
@@ -73,6 +76,12 @@ def case_page(*, viewer: Account, case_id: UUID, now: datetime) -> CasePage:
         broken=broken_into(case) if looks else [],
         looks=looks,
     )
+
+
+@kept
+def _concerns(*, case: UUID) -> QuerySet[ConcernCase]:
+    rows = ConcernCase.objects.filter(case=case).select_related("concern")
+    return rows.order_by("-concern__raised_at")
 
 
 @dataclass(frozen=True, slots=True)

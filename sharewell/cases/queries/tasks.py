@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from sharewell.agencies.access import NotFound
+from sharewell.agencies.kept import kept
 from sharewell.agencies.models import Account
 from sharewell.agencies.queries import may
 from sharewell.cases import catalogues, looked
 from sharewell.cases.catalogues import TaskKind
-from sharewell.cases.models import Case, Task
+from sharewell.cases.models import Case, ConcernCase, Task
 from sharewell.cases.queries.cases import stands_in
 
 
@@ -58,10 +59,14 @@ def case_tasks(*, viewer: Account, case: Case, now: datetime) -> list[Waiting]:
 
 def tasks_of(case: Case, now: datetime) -> list[Waiting]:
     """What waits in a case that was fetched with its viewer at this moment."""
-    about = case.concerns.values("concern_id")
+    return [_waiting(task, {case.pk}, now) for task in _tasks_of(case=case.pk)]
+
+
+@kept
+def _tasks_of(*, case: UUID) -> QuerySet[Task]:
+    about = ConcernCase.objects.filter(case=case).values("concern_id")
     tasks = Task.objects.waiting().filter(Q(case=case) | Q(case=None, about_id__in=about))
-    found = tasks.select_related("case__person", "owner").order_by("due_at", "id")
-    return [_waiting(task, {case.pk}, now) for task in found]
+    return tasks.select_related("case__person", "owner").order_by("due_at", "id")
 
 
 def task(*, viewer: Account, task_id: UUID, now: datetime) -> Waiting:

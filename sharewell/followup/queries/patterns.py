@@ -11,6 +11,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from sharewell import packs
 from sharewell.agencies.access import NotFound
+from sharewell.agencies.kept import kept
 from sharewell.agencies.models import Account
 from sharewell.agencies.queries import may, require
 from sharewell.cases import looked
@@ -89,13 +90,18 @@ def line_patterns(*, viewer: Account, case: Case, now: datetime) -> dict[UUID, l
     By the line itself, or by the concern, conversation or disclosure that lines are about. Empty for everybody else.
     """
     made = PatternEntry.objects.filter(case=case)
-    if not made.exists():
+    if not _made(case=case.pk):
         return {}
     found: dict[UUID, list[Pattern]] = {}
     rows = made.filter(pattern__in=_free(viewer, now)).select_related("pattern")
     for each in rows.order_by("pattern__found_at", "pattern_id"):
         found.setdefault(each.about_id, []).append(each.pattern)
     return found
+
+
+@kept
+def _made(*, case: UUID) -> QuerySet[PatternEntry, int]:
+    return PatternEntry.objects.filter(case=case).values_list("pk", flat=True)[:1]
 
 
 def runs(*, viewer: Account, now: datetime, size: int = 7) -> list[PatternRun]:

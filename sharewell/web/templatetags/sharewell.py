@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -18,6 +19,7 @@ from django.utils.safestring import SafeString
 
 from sharewell.cases.guiding import advice_for
 from sharewell.web.fields import Form
+from sharewell.web.lines import markup
 from sharewell.web.moments import PartsWidget
 
 register = template.Library()
@@ -168,6 +170,12 @@ def autosave(form: str, about: object = None) -> SafeString:
             }
         )
     )
+
+
+@register.simple_tag
+def timeline(lines: Iterable[Mapping[str, Any]]) -> SafeString:
+    """The lines of a timeline, each as :mod:`sharewell.web.lines` writes it."""
+    return markup(lines)
 
 
 @register.filter
