@@ -37,6 +37,7 @@ CHILD = os.environ.pop(
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sharewell.config.settings")
 if CHILD:
     django.setup()
+    from bare import lines
     from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.contrib.sessions.backends.db import SessionStore
@@ -44,7 +45,6 @@ if CHILD:
     from django.core.wsgi import get_wsgi_application
     from django.test import override_settings
 
-    from bare import lines
     from sharewell.cases.queries import chronology_search
 
 POSTGRES = "postgres://postgres@127.0.0.1:5432/postgres"
@@ -56,7 +56,8 @@ def main(arguments: list[str]) -> int:
     """Measure on each database that answers, each in a process and a database of its own."""
     names = [each for each in arguments if each in {"sqlite", "postgresql"}]
     cases = next((each for each in arguments if each.isdigit()), "500")
-    figures = [each for each in arguments if each in {"page", "search", "data"}] or ["page", "search"]
+    figures = [each for each in arguments if each in {"page", "search", "data"}]
+    figures = figures or ["page", "search"]
     if CHILD:
         measure(CHILD, int(cases), figures)
         return 0
@@ -208,7 +209,7 @@ def search(name: str, world: lines.World) -> None:
     chance = random.Random(2)  # noqa: S311 - the same searches each time
     words = world.words
     many = f"{len(world.cases)} cases"
-    for who, many in ((world.alice, many), (world.sam, "all cases of an agency")):
+    for who, of in ((world.alice, many), (world.sam, "all cases of an agency")):
         times: list[Taken] = []
         for number in range(SEARCHES):
             top = (50, 1000, len(words))[number % 3]
@@ -223,7 +224,7 @@ def search(name: str, world: lines.World) -> None:
             found = sorted(taken)
             p50, p95 = found[len(found) // 2], found[int(len(found) * 0.95)]
             print(
-                f"{name}: {SEARCHES} searches in {many}: median {p50:.1f} ms, 95% {p95:.1f} ms {each}"
+                f"{name}: {SEARCHES} searches in {of}: median {p50:.1f} ms, 95% {p95:.1f} ms {each}"
             )
 
 

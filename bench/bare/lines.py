@@ -94,7 +94,9 @@ def index_at_the_end() -> Iterator[None]:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute("SET LOCAL maintenance_work_mem = '1GB'")
         else:
-            cursor.execute("INSERT INTO cases_chronologyfts(cases_chronologyfts) VALUES ('rebuild')")
+            cursor.execute(
+                "INSERT INTO cases_chronologyfts(cases_chronologyfts) VALUES ('rebuild')"
+            )
         cursor.execute(again)
 
 
@@ -210,5 +212,3 @@ def prepared(field: Any, value: Any) -> Any:
             value.hex if isinstance(value, uuid.UUID) else field.get_db_prep_save(value, connection)
         )
     return value
-
-

@@ -12,7 +12,7 @@ import copy
 import functools
 import secrets
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, TypeVar
@@ -25,7 +25,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class NotKept(Exception):
-    """This query cannot be kept: a value does not reach the database as it was given, or not at all."""
+    """A query that cannot be kept: a value does not reach the database as it was given, or not at all."""
 
     code = "not_kept"
 
@@ -34,10 +34,15 @@ class NotKept(Exception):
 class Written:
     """The SQL of a query on one kind of database; ``places`` says what goes where: a value's name, or a constant."""
 
-    rows: QuerySet[Any]
+    rows: Any
     compiler: Any
     sql: str
     places: tuple[tuple[str, Any], ...]
+
+    @property
+    def kind(self) -> Any:
+        """What turns rows into models, tuples or values."""
+        return self.rows._iterable_class  # noqa: SLF001
 
     def parameters(self, values: dict[str, Any]) -> tuple[Any, ...]:
         """What is sent along with the SQL for these values."""
@@ -53,9 +58,9 @@ class Written:
         compiler.connection = connection
         compiler.execute_sql = lambda *_, **__: [found]
         query = copy.copy(self.rows.query)
-        query.get_compiler = lambda *_, **__: compiler  # type: ignore[method-assign]
-        rows = QuerySet(self.rows.model, query=query, using=connection.alias)
-        return list(self.rows._iterable_class(rows))  # type: ignore[attr-defined] # noqa: SLF001
+        query.get_compiler = lambda *_, **__: compiler
+        rows: Any = QuerySet(self.rows.model, query=query, using=connection.alias)
+        return list(self.kind(rows))
 
 
 class Kept(Generic[T]):
@@ -102,7 +107,8 @@ def kept(build: Callable[..., QuerySet[Any, T]]) -> Kept[T]:
 
 
 def _place(parameter: Any, names: dict[Any, str]) -> tuple[str, Any]:
-    name = names.get(parameter, "") if isinstance(parameter, (str, int, uuid.UUID, datetime)) else ""
+    plain = isinstance(parameter, str | int | uuid.UUID | datetime)
+    name = names.get(parameter, "") if plain else ""
     return (name, None) if name else ("", parameter)
 
 
@@ -132,9 +138,12 @@ def _adapted(value: Any) -> Any:
 
 def _cursor() -> Any:
     """A cursor for SQL that comes again: PostgreSQL plans it a few times and then keeps the plan."""
-    if connection.vendor != "postgresql" or connection.queries_logged:  # what is logged is written out
+    written_out = connection.queries_logged
+    if connection.vendor != "postgresql" or written_out:
         return connection.cursor()
     from django.db.backends.postgresql.base import ServerBindingCursor  # noqa: PLC0415 - needs psycopg
 
-    connection.ensure_connection()
-    return connection._prepare_cursor(ServerBindingCursor(connection.connection))  # noqa: SLF001
+    server: Any = connection
+    server.ensure_connection()
+    made: Any = ServerBindingCursor
+    return server._prepare_cursor(made(server.connection))  # noqa: SLF001

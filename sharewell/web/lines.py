@@ -56,8 +56,8 @@ def _tags(line: Mapping[str, Any], safe: Mapping[str, str]) -> str:
         tags.insert(0, '<strong class="govuk-tag govuk-tag--grey">Corrected later</strong>')
     if line["source"]:
         tags.append(f'<span class="sw-quiet">from {safe["source"]}</span>')
-    for each in line.get("caveats", ()):
-        tags.append(f'<strong class="govuk-tag govuk-tag--red">{_safe(each.label)}</strong>')
+    caveats = (_safe(each.label) for each in line.get("caveats", ()))
+    tags += [f'<strong class="govuk-tag govuk-tag--red">{each}</strong>' for each in caveats]
     return " ".join(tags)
 
 
@@ -80,7 +80,9 @@ def _patterns(line: Mapping[str, Any]) -> str:
         way = reverse("pattern_review", args=[each.pk])
         says = f"Part of a pattern: {_safe(each.says.lower())}"
         closed = " (reviewed)" if each.state == "closed" else ""
-        told += f'<p class="govuk-body-s"><a class="govuk-link" href="{way}">{says}</a>{closed}</p>\n'
+        told += (
+            f'<p class="govuk-body-s"><a class="govuk-link" href="{way}">{says}</a>{closed}</p>\n'
+        )
     return told
 
 

@@ -40,7 +40,9 @@ def test_what_is_kept_is_what_the_queryset_would_ask() -> None:
         for without in (False, True):
             values = {name: _value(hint, without=without) for name, hint in hints.items()}
             written = each.written(values)
-            sql, parameters = each.build(**values).query.get_compiler(connection=connection).as_sql()
+            sql, parameters = (
+                each.build(**values).query.get_compiler(connection=connection).as_sql()
+            )
             assert written.sql == sql, each.build
             assert written.parameters(values) == tuple(parameters), each.build
 
@@ -86,7 +88,7 @@ def test_models_come_with_what_was_fetched_with_them() -> None:
     [
         lambda *, now: RoleHeld.objects.filter(starts_at__lte=now - timedelta(days=1)),
         lambda *, name: Account.objects.filter(name__icontains=name),
-        lambda *, name, other: Account.objects.filter(name=name),
+        lambda *, name, other: Account.objects.filter(name=name),  # noqa: ARG005
         lambda *, flag: Account.objects.filter(is_active=flag),
     ],
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Max, Q, QuerySet
@@ -43,6 +44,21 @@ def _read(
     rows = Case.objects.visible_to(viewer, now).filter(pk=case)
     related = rows.select_related("agency", "person", "owner", "manager")
     return looked.with_standing(related, viewer, now)
+
+
+def visible_ids(viewer: Account, now: datetime) -> tuple[str, tuple[Any, ...]]:
+    """The SQL that asks for the ids of an active viewer's cases, and its values, to stand within another query."""
+    values = {**_viewer(viewer), "now": now}
+    written = _visible.written(values)
+    return written.sql, written.parameters(values)
+
+
+@kept
+def _visible(
+    *, account: UUID, agency: UUID, team: UUID | None, now: datetime
+) -> QuerySet[Case, UUID]:
+    viewer = Account(pk=account, agency_id=agency, team_id=team)
+    return Case.objects.visible_to(viewer, now).values_list("pk", flat=True)
 
 
 def _viewer(viewer: Account) -> dict[str, UUID | None]:

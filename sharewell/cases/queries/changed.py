@@ -93,9 +93,7 @@ def _else(viewer: Account, case: Case, since: datetime) -> tuple[bool, bool, int
 
 
 @kept
-def _counts(
-    *, account: UUID, case: UUID, since: datetime
-) -> QuerySet[Case, tuple[int, int, int]]:
+def _counts(*, account: UUID, case: UUID, since: datetime) -> QuerySet[Case, tuple[int, int, int]]:
     return Case.objects.filter(pk=case).values_list(
         _count(SafeContact.objects.all(), account, since),
         _count(RiskFacts.objects.all(), account, since),

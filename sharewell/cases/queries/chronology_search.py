@@ -7,17 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Subquery, Value
-from django.db.models.functions import Coalesce
-
 from sharewell.agencies.models import Account
 from sharewell.cases import finding, looked
 from sharewell.cases.models import Case, ChronologyEntry, ChronologyWords
 from sharewell.cases.queries import cases as reads
 from sharewell.cases.queries.chronology import SHOWN, Line, shown
 from sharewell.core.findable import sought
-
-NEWEST = Value(2**62)  # beyond every line: where to go on from names none that the viewer may read
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,21 +47,28 @@ def chronology_search(
     if case_id is not None:
         case = reads.case(viewer=viewer, case_id=case_id, now=now, what="search")
     asked = sought(words)
-    visible = Case.objects.visible_to(viewer, now)
-    ids = [case.pk] if case else list(visible.values_list("pk", flat=True)[: finding.FEW + 1])
-    if not asked or not ids:
+    if not asked or not viewer.is_active:
         return Found(asked, [], None, case)
-    found = finding.holding(asked, case_ids=ids, agency_id=viewer.agency_id)
-    found = found.filter(entry__case__in=[case.pk] if case else visible)
-    if after is not None:
-        last = ChronologyWords.objects.filter(entry=after, entry__case__in=visible)
-        found = found.filter(pk__lt=Coalesce(Subquery(last.values("pk")), NEWEST))
-    keys = list(found.order_by("-pk").values_list("entry_id", flat=True)[: size + 1])
+    keys = finding.newest(
+        asked,
+        visible=reads.visible_ids(viewer, now),
+        case_id=case.pk if case else None,
+        agency_id=viewer.agency_id,
+        before=_row_of(after, viewer, now) if after else finding.NEWEST,
+        size=size + 1,
+    )
     lines = _in_order(keys[:size])
     if case is None:
         read = {line.entry.case_id: line.entry.case for line in lines}
         looked.note_all(viewer=viewer, cases=read.values(), now=now, what="search")
     return Found(asked, lines, keys[size - 1] if len(keys) > size else None, case)
+
+
+def _row_of(after: UUID, viewer: Account, now: datetime) -> int:
+    """The row of the index to go on from; beyond all of them for a line that the viewer may not read."""
+    visible = Case.objects.visible_to(viewer, now)
+    last = ChronologyWords.objects.filter(entry=after, entry__case__in=visible)
+    return last.values_list("pk", flat=True).first() or finding.NEWEST
 
 
 def _in_order(keys: Sequence[UUID]) -> list[Line]:
