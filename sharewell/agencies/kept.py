@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, TypeVar
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import QuerySet
 
 T = TypeVar("T")
@@ -38,6 +38,7 @@ class Written:
     compiler: Any
     sql: str
     places: tuple[tuple[str, Any], ...]
+    converters: Any
 
     @property
     def kind(self) -> Any:
@@ -55,8 +56,9 @@ class Written:
             cursor.execute(self.sql, self.parameters(values))
             found = cursor.fetchall()
         compiler = copy.copy(self.compiler)
-        compiler.connection = connection
+        compiler.connection = connections[DEFAULT_DB_ALIAS]
         compiler.execute_sql = lambda *_, **__: [found]
+        compiler.get_converters = lambda _: self.converters
         query = copy.copy(self.rows.query)
         query.get_compiler = lambda *_, **__: compiler
         rows: Any = QuerySet(self.rows.model, query=query, using=connection.alias)
@@ -98,7 +100,8 @@ class Kept(Generic[T]):
         sql, parameters = compiler.as_sql()
         names = {_adapted(value): name for name, value in stand_ins.items() if value is not None}
         places = tuple(_place(parameter, names) for parameter in parameters)
-        return Written(rows, compiler, sql, places)
+        columns = [each for each, *_ in compiler.select[: compiler.col_count]]
+        return Written(rows, compiler, sql, places, compiler.get_converters(columns))
 
 
 def kept(build: Callable[..., QuerySet[Any, T]]) -> Kept[T]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, Min, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet
 
 from sharewell.agencies.access import NotFound
 from sharewell.agencies.kept import kept
@@ -45,11 +45,17 @@ EVERYTHING = Narrowed()
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the timeline as shown: late when recorded long after it happened."""
+    """One line of the timeline as shown: late when recorded long after it happened.
+
+    ``by`` and ``team`` name who wrote it and where, empty where nobody did; ``corrects`` is the number of another line, or 0.
+    """
 
     entry: ChronologyEntry
     late: bool
     corrected: bool
+    by: str = ""
+    team: str = ""
+    corrects: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +138,11 @@ def shown(entries: QuerySet[ChronologyEntry]) -> list[Line]:
 def with_writers(entries: QuerySet[ChronologyEntry]) -> QuerySet[ChronologyEntry]:
     """The same entries as :func:`as_lines` takes them."""
     newer = ChronologyEntry.objects.filter(corrects=OuterRef("pk"))
-    return entries.annotate(is_corrected=Exists(newer)).select_related(
-        "recorded_by", "team", "corrects"
+    return entries.annotate(
+        is_corrected=Exists(newer),
+        by_name=F("recorded_by__name"),
+        by_team=F("team__name"),
+        corrects_line=F("corrects__line"),
     )
 
 
@@ -145,6 +154,9 @@ def as_lines(entries: Iterable[Any]) -> list[Line]:
             entry=entry,
             late=entry.recorded_at - entry.event_at > late_after,
             corrected=entry.is_corrected,
+            by=entry.by_name or "",
+            team=entry.by_team or "",
+            corrects=entry.corrects_line or 0,
         )
         for entry in entries
     ]

@@ -145,8 +145,8 @@ def plain(line: Line) -> dict[str, str]:
         notes.append("recorded late")
     if line.corrected:
         notes.append("corrected later")
-    if entry.corrects:
-        notes.append(f"corrects line {entry.corrects.line}")
+    if line.corrects:
+        notes.append(f"corrects line {line.corrects}")
     return {
         "number": str(entry.line),
         "event": SECTIONS[entry.section],
@@ -205,9 +205,9 @@ def _cells(copy: Copy, line: Line) -> list[str]:
         _yes(told=entry.verbatim),
         entry.source_role,
         entry.text,
-        entry.recorded_by.name if entry.recorded_by else "",
-        entry.team.name if entry.team else "",
-        str(entry.corrects.line) if entry.corrects else "",
+        line.by,
+        line.team,
+        str(line.corrects or ""),
         _yes(told=line.corrected),
         copy.caveat(line),
         _iso(copy.at),

@@ -77,7 +77,7 @@ def row(line: Line, *, correct: str = "") -> dict[str, Any]:
         "text": entry.text,
         "late": line.late,
         "corrected": line.corrected,
-        "corrects": entry.corrects.line if entry.corrects else 0,
+        "corrects": line.corrects,
         "correct_url": correct,
     }
 
@@ -102,6 +102,4 @@ def found_rows(found: Found, caveats: Mapping[UUID, Sequence[LineCaveat]]) -> li
 
 def writer(line: Line) -> str:
     """Who wrote a line, and in which team; empty where Sharewell did by itself."""
-    entry = line.entry
-    parts = (entry.recorded_by, entry.team)
-    return ", ".join(part.name for part in parts if part)
+    return ", ".join(filter(None, (line.by, line.team)))
