@@ -102,7 +102,7 @@ def test_database_address_is_taken_apart(tmp_path: Path) -> None:
     found = database("postgres://user:p%40ss@db.example:5433/share?sslmode=require", tmp_path)
     assert (found["NAME"], found["USER"], found["PASSWORD"]) == ("share", "user", "p@ss")
     assert (found["HOST"], found["PORT"]) == ("db.example", "5433")
-    assert found["OPTIONS"] == {"pool": True, "sslmode": "require"}
+    assert found["OPTIONS"] == {"pool": True, "sslmode": "require", "prepare_threshold": 2}
 
 
 @pytest.mark.parametrize("url", ["postgres://host", "postgres://host/", "x", "postgres://h:no/n"])

@@ -168,6 +168,7 @@ def add_lines(cases: list[Any], by: Any, words: Any, odds: Any, chance: Any) -> 
                     "source_role": "neighbour" if line % 3 == 1 else "",
                     "verbatim": line % 6 == 1,
                     "text": text,
+                    "corrects_id": entries[-1]["id"] if line % 50 == 0 else None,
                 }
             )
             held.append(
@@ -205,7 +206,7 @@ def copy_in(like: Any, rows: list[dict[str, Any]]) -> None:
 
 def prepared(field: Any, value: Any) -> Any:
     """A value as Django writes it to this database."""
-    if isinstance(value, str | int | bool):
+    if value is None or isinstance(value, str | int | bool):
         return value
     if connection.vendor == "sqlite":
         return (

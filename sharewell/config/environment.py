@@ -110,6 +110,10 @@ def database(url: str, data: Path) -> dict[str, Any]:
     if port == 0 or parts.scheme not in {"postgres", "postgresql"} or len(parts.path) < 2:
         message = "DATABASE_URL is not understood: give postgres://user:password@host:5432/name"
         raise SettingError(message)
+    # A query that comes again is planned so often, then its plan is kept in the connection: 0 keeps none.
+    options = dict(parse_qsl(parts.query))
+    plans = options.pop("prepare_threshold", "2")
+    prepare = int(plans) if plans.isdecimal() else 0
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path[1:]),
@@ -117,7 +121,7 @@ def database(url: str, data: Path) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": parts.hostname or "",
         "PORT": str(port or ""),
-        "OPTIONS": {"pool": True, "prepare_threshold": 2, **dict(parse_qsl(parts.query))},
+        "OPTIONS": {"pool": True, **options, "prepare_threshold": prepare or None},
     }
 
 

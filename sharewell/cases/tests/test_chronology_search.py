@@ -62,7 +62,14 @@ def test_a_line_is_found_by_its_words_in_any_form_and_order(cast: Cast, case: Ca
     assert texts(seek(cast, "  ,  ")) == []
 
 
-def test_the_newest_recorded_comes_first_and_pages_follow(cast: Cast, case: Case) -> None:
+@pytest.mark.parametrize(("few", "near"), [(60, 2000), (1, 2000), (1, 3), (1, 1)])
+def test_the_newest_recorded_comes_first_and_pages_follow(
+    cast: Cast, case: Case, few: int, near: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the marks of few cases, and in many by the newest lines or by the index."""
+    monkeypatch.setattr(finding, "FEW", few)
+    monkeypatch.setattr(finding, "NEAR", near)
+    open_case(cast)
     for number in range(7):
         write(case, f"visit {number}", event_at=NOW)
     seen: list[str] = []
