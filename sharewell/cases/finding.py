@@ -99,7 +99,7 @@ def _in_sqlite(
             CROSS JOIN cases_chronologyentry e ON e.id = w.entry_id
             WHERE f.cases_chronologyfts MATCH %s AND f.rowid < %s
             AND e.case_id IN ({visible[0]}) {of_case[0]}
-            ORDER BY f.rowid DESC""",  # noqa: S608 - from Django and from above
+            ORDER BY f.rowid DESC""",  # noqa: S608 # nosec B608 - from Django and from above
         (asked, before, *visible[1], *of_case[1]),
     )
 
@@ -119,7 +119,7 @@ def _in_postgresql(found: Asked, visible: Asked, size: int, of_case: Asked) -> A
             newest AS MATERIALIZED (SELECT id, entry_id FROM found ORDER BY id DESC LIMIT {size})
             SELECT e.id FROM newest JOIN cases_chronologyentry e ON e.id = newest.entry_id
             WHERE (e.case_id IN (SELECT id FROM visible)) IS TRUE {of_case[0]}
-            ORDER BY newest.id DESC""",  # noqa: S608 - from Django and from here
+            ORDER BY newest.id DESC""",  # noqa: S608 # nosec B608 - from Django and from here
         (*visible[1], *found[1], *of_case[1]),
     )
 
@@ -134,7 +134,7 @@ def _few(words: Sequence[str], marks: Sequence[str], before: int, _size: int) ->
     return (
         f"""hits AS MATERIALIZED (
                 SELECT id, entry_id, words FROM cases_chronologywords WHERE {HOLDS} AND id < %s),
-            found AS (SELECT id, entry_id FROM hits WHERE {OF_VISIBLE})""",  # noqa: S608
+            found AS (SELECT id, entry_id FROM hits WHERE {OF_VISIBLE})""",  # noqa: S608 # nosec B608 - from here
         (_tsquery(words, marks), before),
     )
 
@@ -158,6 +158,6 @@ def _many(words: Sequence[str], marks: Sequence[str], before: int, size: int) ->
                 WHERE {HOLDS} AND id < %s AND (SELECT count(*) FROM near) < {size}),
             found AS (
                 SELECT id, entry_id FROM near WHERE (SELECT count(*) FROM near) >= {size}
-                UNION ALL SELECT id, entry_id FROM hits WHERE {OF_VISIBLE})""",  # noqa: S608
+                UNION ALL SELECT id, entry_id FROM hits WHERE {OF_VISIBLE})""",  # noqa: S608 # nosec B608 - from here
         (mark, before, mark, before, list(words), _tsquery(words, marks), before),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -68,7 +69,12 @@ def test_three_quarters_of_the_time_is_nearly_due_and_after_it_late(
 def test_each_sees_what_is_theirs_and_the_whole_of_their_circles(
     cast: Cast, case: Case, now: datetime
 ) -> None:
-    given = {"agency": cast.agency, "case": case, "kind": "inform_person", "now": now}
+    given: dict[str, Any] = {
+        "agency": cast.agency,
+        "case": case,
+        "kind": "inform_person",
+        "now": now,
+    }
     own = open_task(**given, owner=cast.alice)
     managers = open_task(**given, owner=cast.bea)
     assert [row.about_id for row in seen(cast, "alice", "mine", now)] == [own.pk]
