@@ -9,17 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db.models import Case as Choose
-from django.db.models import IntegerField, OuterRef, Subquery, Value, When
+from django.db.models import IntegerField, OuterRef, QuerySet, Subquery, Value, When
 
+from sharewell.agencies.kept import kept
 from sharewell.agencies.models import Account, RoleHeld
 from sharewell.cases.models import Case, CaseRead, CircleMember
 from sharewell.cases.models.words import READERS
-
-if TYPE_CHECKING:
-    from django.db.models import QuerySet
 
 # How one stands to a case who was let in by something else than a standing in its circle.
 RECEIVED, RAISED, REVIEWS = "received_it", "raised_it", "reviews_it"
@@ -66,12 +64,16 @@ def note_all(
 ) -> None:
     """Leave the lines of one read of several cases; ``otherwise`` is what let the viewer in without a standing."""
     read = list(cases)
-    rows = Case.objects.filter(pk__in=[case.pk for case in read])
-    found = {case.pk: standing_of(case) for case in with_standing(rows, viewer, now)}
-    lines = [_line(viewer, case, now, what, found.get(case.pk, Standing())) for case in read]
-    for line in lines:
-        line.relation = line.relation or otherwise
-    CaseRead.objects.bulk_create(lines)
+    if not read:
+        return
+    role = next(iter(_roles(account=viewer.pk, now=now)), "")
+    standing = CircleMember.objects.standing(now).filter(account=viewer, case__in=read)
+    members = standing.order_by("-pk").values_list("case_id", "pk", "relation")
+    found = {key: Standing(pk, relation, role) for key, pk, relation in members}
+    outside = Standing(None, otherwise, role)
+    CaseRead.objects.bulk_create(
+        _line(viewer, case, now, what, found.get(case.pk, outside)) for case in read
+    )
 
 
 def _line(viewer: Account, case: Case, now: datetime, what: str, standing: Standing) -> CaseRead:
@@ -88,8 +90,17 @@ def _line(viewer: Account, case: Case, now: datetime, what: str, standing: Stand
 
 
 def _role(viewer: Account, now: datetime) -> Subquery:
-    """The role by which one reads; of several the one that oversees most."""
+    return Subquery(_held(viewer.pk, now).values("role")[:1])
+
+
+@kept
+def _roles(*, account: UUID, now: datetime) -> QuerySet[RoleHeld, str]:
+    return _held(account, now).values_list("role", flat=True)[:1]
+
+
+def _held(account: UUID, now: datetime) -> QuerySet[RoleHeld]:
+    """The roles held, the one by which cases are read first: of several the one that oversees most."""
     ranks = [When(role=role, then=Value(rank)) for rank, role in enumerate(READERS)]
     rank = Choose(*ranks, default=Value(-1), output_field=IntegerField())
-    held = RoleHeld.objects.current(now).filter(account=viewer).annotate(rank=rank)
-    return Subquery(held.order_by("-rank", "id").values("role")[:1])
+    held = RoleHeld.objects.current(now).filter(account=account).annotate(rank=rank)
+    return held.order_by("-rank", "id")

@@ -189,7 +189,7 @@ def test_the_queries_of_a_search_do_not_grow(
     cast: Cast, case: Case, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     write(case, "lamplight")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         seek(cast, "lamplight")
     for _ in range(4):
         other = open_case(cast)
