@@ -22,6 +22,7 @@ LINE = {
     "known": "Observed",
     "by": "Alice",
     "text": "",
+    "caveat": "",
     "notes": "",
 }
 # As clean_text leaves it, and what a machine may write besides.
