@@ -109,7 +109,7 @@ def _in_sqlite(
 HOLDS = "array_to_tsvector(string_to_array(words, ' ')) @@ %s::tsquery"  # as the index is written
 # By its mark, which is at hand; the table has the last word. "IS TRUE" keeps it from being asked line by line.
 OF_VISIBLE = "(substr(words, 36, 32) IN (SELECT replace(id::text, '-', '') FROM visible)) IS TRUE"
-NEAR = 2000  # newest lines of an agency that are read before the index is asked: a frequent word is among them
+NEAR = 800  # newest lines of an agency that are read before the index is asked: a frequent word is among them
 
 
 def _in_postgresql(found: Asked, visible: Asked, size: int, of_case: Asked) -> Asked:

@@ -14,6 +14,10 @@ from sharewell.cases.queries import cases as reads
 from sharewell.cases.queries.chronology import SHOWN, Line, shown
 from sharewell.core.findable import sought
 
+# What a line that was found says: itself, and of its case the person's name and the reference.
+OF_LINE = tuple(field.name for field in ChronologyEntry._meta.concrete_fields)  # noqa: SLF001
+OF_CASE = ("case__agency", "case__reference", "case__person__name")
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -73,5 +77,6 @@ def _row_of(after: UUID, viewer: Account, now: datetime) -> int:
 
 def _in_order(keys: Sequence[UUID]) -> list[Line]:
     entries = ChronologyEntry.objects.filter(pk__in=keys).select_related("case__person")
+    entries = entries.only(*OF_LINE, *OF_CASE)
     by_key = {line.entry.pk: line for line in shown(entries)}
     return [by_key[key] for key in keys if key in by_key]

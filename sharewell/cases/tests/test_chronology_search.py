@@ -196,5 +196,5 @@ def test_the_queries_of_a_search_do_not_grow(
         join_circle(case=other, account=cast.alice, relation="invited", now=NOW)
         for _ in range(5):
             write(other, "lamplight")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert len(seek(cast, "lamplight").lines) == 21
