@@ -58,6 +58,7 @@ from sharewell.disclosures.tests.stage import make_desk, make_file, make_sent
 from sharewell.disclosures.tests.world import World
 from sharewell.followup.models import Pattern, PatternEntry, PatternReview
 from sharewell.testing import make_account
+from tests.stages import STAGES
 
 NAME = "Nell Quill"
 
@@ -110,6 +111,7 @@ def set_stage() -> tuple[World, dict[str, Any]]:
         **people(world, now),
         **sites(world, now),
     }
+    values.update(item for each in STAGES for item in each.values(world, now, sent).items())
     return world, values
 
 
@@ -387,4 +389,4 @@ def everything_about(case: Case) -> int:
         Site.objects.count(),
         SiteLead.objects.filter(ends_at=None).count(),
     ]
-    return sum(rows)
+    return sum(rows) + sum(stage.count(case) for stage in STAGES)

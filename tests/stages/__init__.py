@@ -1,0 +1,11 @@
+"""What the stage of :mod:`tests.stage` holds beyond its own: a module for each noun.
+
+Each has ``values(world, now, sent)``, a value for each parameter of its addresses, and ``count(case)``, how much of
+it there is. ``sent`` is a message that Pat's desk has opened and answered.
+"""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+STAGES: tuple[ModuleType, ...] = ()
