@@ -62,6 +62,7 @@ BEFORE_SIGN_IN = (
     Endpoint("landing", READ, "everyone", works=302),
     Endpoint("numbers", READ, "everyone"),
     Endpoint("concern_paper", READ, "everyone"),
+    Endpoint("webhook_keys", READ, "everyone"),
     Endpoint("demo_sign_in", WRITE, "demo"),
 )
 CASES = (

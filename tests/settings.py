@@ -12,6 +12,7 @@ atexit.register(shutil.rmtree, _folder, ignore_errors=True)
 os.environ["SHAREWELL_DATA"] = _folder
 os.mkdir(os.path.join(_folder, "assets"))  # noqa: PTH102, PTH118 - before anything is imported
 os.environ["SHAREWELL_SECRET_KEY"] = "for-tests-only-" * 4
+os.environ["SHAREWELL_WEBHOOK_SECRET"] = "webhook-tests-only-" * 4
 # Browser journeys run against a live server, whose threads share one database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 

@@ -112,3 +112,23 @@ def test_a_fault_of_a_site_is_named_by_its_place(old: str, new: str, place: str)
     with pytest.raises(directory.DirectoryError, match=place):
         directory.register(text, agreements={}, now=NOW)
     assert not Site.objects.exists()
+
+
+def with_webhook(address: str) -> str:
+    return SMALL.replace(
+        "role: safeguarding_lead,", f"role: safeguarding_lead, webhook: {address},"
+    )
+
+
+def test_a_file_may_grow_by_the_address_of_a_system() -> None:
+    directory.register(SMALL, agreements={}, now=NOW)
+    for _ in range(2):
+        directory.register(with_webhook("https://hazel.example/in"), agreements={}, now=NOW)
+    assert Function.objects.get(slug="hazel-lead").webhook == "https://hazel.example/in"
+
+
+@pytest.mark.parametrize("address", ["http://hazel.example/in", "https://10.0.0.1/in"])
+def test_an_address_that_may_not_be_called_is_not_registered(address: str) -> None:
+    with pytest.raises(directory.DirectoryError, match=r"functions\[0\].webhook"):
+        directory.register(with_webhook(address), agreements={}, now=NOW)
+    assert not Agency.objects.exists()

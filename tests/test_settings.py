@@ -49,6 +49,7 @@ def start(folder: Path, **settings: str) -> subprocess.CompletedProcess[str]:
         ({"SHAREWELL_HOSTS": "*"}, "list the names"),
         ({**PRODUCTION, "SHAREWELL_EMAIL_HOST": ""}, "name the mail server"),
         ({"SHAREWELL_SECRET_KEY": "short"}, "give 50 random characters"),
+        ({"SHAREWELL_WEBHOOK_SECRET": "short"}, "give 50 random characters"),
         ({"SHAREWELL_SECRET_KEY_FILE": "/nowhere"}, "name a file"),
         ({"DATABASE_URL": "mysql://host/name"}, "give postgres://"),
     ],

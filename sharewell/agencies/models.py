@@ -194,6 +194,7 @@ class Function(models.Model):
     hours = models.CharField(max_length=200, blank=True)
     email = models.EmailField(blank=True)  # where the notice with the link goes
     code_email = models.EmailField(blank=True)  # second address, for the code only
+    webhook = models.CharField(max_length=254, blank=True)  # where its own system takes messages
     verified_on = models.DateField(null=True, blank=True)
     active = models.BooleanField(default=True)
     staff = models.ManyToManyField(Account, blank=True, related_name="functions")

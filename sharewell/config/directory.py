@@ -22,7 +22,7 @@ from sharewell.core.agreement import AgreementError
 from sharewell.core.reading import Row
 
 TEXTS = ("time_zone", "duty_phone", "out_of_hours_phone")
-CONTACTS = ("phone", "out_of_hours_phone", "hours", "email", "code_email")
+CONTACTS = ("phone", "out_of_hours_phone", "hours", "email", "code_email", "webhook")
 
 
 class DirectoryError(ValueError):
@@ -161,7 +161,21 @@ def _duty(row: Row, people: Mapping[str, Account], now: datetime) -> None:
 
 def _function(row: Row, agency: Agency, people: Mapping[str, Account], now: datetime) -> None:
     contacts: dict[str, Any] = {name: row.text(name, "") for name in CONTACTS}
-    operations.function_register(
+    try:
+        _register_function(row, agency, people, contacts, now)
+    except Invalid as fault:
+        row.refuse("webhook", " ".join(fault.errors["webhook"]))
+    row.done()
+
+
+def _register_function(
+    row: Row,
+    agency: Agency,
+    people: Mapping[str, Account],
+    contacts: Mapping[str, Any],
+    now: datetime,
+) -> None:
+    function = operations.function_register(
         now=now,
         actor=None,
         agency=agency,
@@ -172,7 +186,10 @@ def _function(row: Row, agency: Agency, people: Mapping[str, Account], now: date
         verified_on=row.day("verified_on"),
         **contacts,
     )
-    row.done()
+    if contacts["webhook"] and not function.webhook:
+        operations.function_webhook_set(
+            now=now, actor=None, function=function, address=contacts["webhook"]
+        )
 
 
 def _agreement(name: str, text: str, now: datetime) -> None:

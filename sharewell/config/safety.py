@@ -25,6 +25,7 @@ class Exposure:
     demo: bool
     email_host: str
     secret_key: str
+    webhook_secret: str
 
     @property
     def public(self) -> bool:
@@ -37,11 +38,16 @@ def refuse_unsafe(exposure: Exposure) -> None:
     """Raise SettingError for the first combination that would endanger the people in the records."""
     secure = exposure.base_url.startswith("https://")
     name = urlsplit(exposure.base_url).hostname
+    keys = {
+        "SHAREWELL_SECRET_KEY": exposure.secret_key,
+        "SHAREWELL_WEBHOOK_SECRET": exposure.webhook_secret,
+    }
+    short = [key for key, secret in keys.items() if len(secret) < SECRET_LENGTH]
     rules = (
         (
-            len(exposure.secret_key) < SECRET_LENGTH,
+            bool(short),
             (
-                f"SHAREWELL_SECRET_KEY is too short: give {SECRET_LENGTH} random characters, or leave "
+                f"{' and '.join(short)} is too short: give {SECRET_LENGTH} random characters, or leave "
                 "it out and one is made"
             ),
         ),

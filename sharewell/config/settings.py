@@ -27,6 +27,9 @@ WEB_PROCESSES = env.number("SHAREWELL_WEB_PROCESSES", 1)
 DEBUG = env.flag("SHAREWELL_DEBUG", default=False)
 DEMO = env.flag("SHAREWELL_DEMO", default=False)
 SECRET_KEY = env.secret("SHAREWELL_SECRET_KEY") or kept_key(DATA_FOLDER, "secret_key")
+# Hosts of webhooks that may stand in a private network; anything else there is never called.
+WEBHOOK_PRIVATE_HOSTS = env.words("SHAREWELL_WEBHOOK_PRIVATE")
+WEBHOOK_SECRET = env.secret("SHAREWELL_WEBHOOK_SECRET") or kept_key(DATA_FOLDER, "webhook_key")
 DATABASES = {"default": database(env.secret("DATABASE_URL"), DATA_FOLDER)}
 
 # --- E-mail: a file for each message where no server is named (this machine only) -----------------
@@ -50,6 +53,7 @@ refuse_unsafe(
         demo=DEMO,
         email_host=EMAIL_HOST,
         secret_key=SECRET_KEY,
+        webhook_secret=WEBHOOK_SECRET,
     )
 )
 env.refuse_unknown()

@@ -40,6 +40,7 @@ AS_CHANNEL = {
     "page": "email",
     "phone": "phone",
     "print": "letter",
+    "webhook": "notification",
 }
 
 

@@ -9,9 +9,11 @@ from datetime import datetime
 import structlog
 
 from sharewell.agencies.access import Refusal
-from sharewell.channels import ChannelError, Receipt, email_notice, inbox, portal_link
+from sharewell.channels import ChannelError, Receipt, email_notice, inbox, portal_link, webhook
 from sharewell.channels.email_notice import words
+from sharewell.channels.webhook.jws import Signer
 from sharewell.disclosures import catalogues, tokens
+from sharewell.disclosures.models import Disclosure
 from sharewell.disclosures.operations.deliver import Attempt, delivery_attempt, delivery_settle
 from sharewell.disclosures.operations.links import link_code_make, link_make
 
@@ -20,11 +22,12 @@ log = structlog.get_logger("sharewell.deliveries")
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """What the edge of the system gives: the clock, randomness, the server's key, its web addresses."""
+    """What the edge of the system gives: the clock, randomness, the server's keys, its web addresses."""
 
     clock: Callable[[], datetime]
     random: Callable[[int], bytes]
     key: bytes
+    signer: Signer  # of what is posted to the systems of partners
     home_address: str
     inbox_address: str
     link_address: Callable[[str], str]  # of a token
@@ -94,10 +97,23 @@ def _code(edge: Edge, attempt: Attempt) -> Receipt:
     return email_notice.send(words.code(key=key, digits=tokens.spoken_code(code)), attempt.address)
 
 
+def _webhook(edge: Edge, attempt: Attempt) -> Receipt:
+    sent = Disclosure.objects.only("message_bytes").get(pk=attempt.disclosure_id)
+    body = edge.signer.message(
+        bytes(sent.message_bytes or b""),
+        delivery=str(attempt.delivery_id),
+        message=str(attempt.disclosure_id),
+        address=attempt.address,
+        now=edge.clock(),
+    )
+    return webhook.send(webhook.Signed(str(attempt.delivery_id), body), attempt.address)
+
+
 _SENDERS = {
     "inbox": _inbox,
     "email_notice": _notice,
     "page": _page,
     "portal_link": _link,
     "code_email": _code,
+    "webhook": _webhook,
 }

@@ -23,7 +23,7 @@ from sharewell.disclosures import assemble, follow, unshared, ways_out
 from sharewell.disclosures.assemble import Preview
 from sharewell.disclosures.models import Disclosure, Informing
 
-WRITTEN = {"inbox", "portal_link", "print"}
+WRITTEN = {"inbox", "portal_link", "print", "webhook"}
 TOLD_LATER = timedelta(hours=24)  # telling that was put off is looked at again
 REASONS = (
     "outcome_intended",

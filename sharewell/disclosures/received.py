@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from sharewell.agencies import queries as agencies
 from sharewell.agencies.access import NotFound
-from sharewell.agencies.models import Account
+from sharewell.agencies.models import Account, Function
 from sharewell.cases.models import ConcernCase, Wall
 from sharewell.disclosures import catalogues
 from sharewell.disclosures.models import (
@@ -94,6 +94,14 @@ def for_account(account: Account) -> QuerySet[Disclosure]:
     rows = Disclosure.objects.filter(recipient__in=functions, state="sent")
     walls = Wall.objects.against(account).values("case_id")
     return rows.exclude(case__in=about_them).exclude(case__in=walls)
+
+
+def shut_to(function: Function, case_id: UUID) -> bool:
+    """Whether somebody who works in a function is kept out of a case, so that their shared system is too."""
+    staff = list(function.staff.filter(is_active=True))
+    about = ConcernCase.objects.filter(case=case_id, concern__about_staff__in=staff)
+    walls = (Wall.objects.against(each).filter(case=case_id) for each in staff)
+    return about.exists() or any(each.exists() for each in walls)
 
 
 def hold(account: Account, disclosure_id: UUID) -> Disclosure:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sharewell.agencies.models import Account
-from sharewell.disclosures import follow
+from sharewell.agencies.models import Account, Function
+from sharewell.disclosures import follow, received
 from sharewell.disclosures.models import Delivery, Disclosure
 
 # Channels that the worker serves, and those that a person does.
-BY_ITSELF = ("inbox", "portal_link", "code_email", "email_notice", "page")
+BY_ITSELF = ("inbox", "portal_link", "code_email", "email_notice", "page", "webhook")
 BY_HAND = ("phone", "print")
 # What a boundary on a channel (packs/consent_rules.yaml) rules out; letters, texts and voicemail are not used.
 RULED_OUT = {"email": {"email_notice", "portal_link", "code_email"}, "phone": {"phone"}}
@@ -19,7 +19,7 @@ RULED_OUT = {"email": {"email_notice", "portal_link", "code_email"}, "phone": {"
 def plan(*, disclosure: Disclosure, now: datetime, denied: Collection[str] = ()) -> list[Delivery]:
     """Write down the deliveries of a disclosure that is being sent; for use inside that operation.
 
-    People with accounts find it in their inbox, and their function's address gets a neutral notice. Those
+    A function whose own system takes messages gets it there. People with accounts find it in their inbox, and their function's address gets a neutral notice. Those
     without get a link by e-mail, and its code at a second address where there is one (otherwise the sender
     says it by phone). Where there is no e-mail address the sender rings, or hands over paper, and is given
     the task to. ``denied`` are channels that the person ruled out (``email``, ``phone``, or a name of this
@@ -41,7 +41,7 @@ def plan(*, disclosure: Disclosure, now: datetime, denied: Collection[str] = ())
 
 def ways_of(disclosure: Disclosure, denied: Collection[str] = ()) -> list[tuple[str, str]]:
     """The channels and addresses that lead to this recipient; one at least, on paper if nothing else."""
-    barred = {channel for each in denied for channel in RULED_OUT.get(each, {each})}
+    barred = _barred(denied)
     ways = [(channel, address) for channel, address in _ways(disclosure) if channel not in barred]
     if any(channel != "code_email" for channel, _ in ways):
         return ways
@@ -51,16 +51,50 @@ def ways_of(disclosure: Disclosure, denied: Collection[str] = ()) -> list[tuple[
     return [by_hand if by_hand[0] not in barred else ("print", "")]
 
 
+def _barred(denied: Collection[str]) -> set[str]:
+    return {channel for each in denied for channel in RULED_OUT.get(each, {each})}
+
+
 def _ways(disclosure: Disclosure) -> list[tuple[str, str]]:
     function = disclosure.recipient
     if function is None:
         return []
+    system = []
+    if function.webhook and not received.shut_to(function, disclosure.case_id):
+        system = [("webhook", function.webhook)]
     if function.staff.filter(is_active=True).exists():
-        return [("inbox", function.id.hex), *_if_any("email_notice", function.email)]
+        inbox = [("inbox", function.id.hex), *_if_any("email_notice", function.email)]
+        return [*system, *inbox]
+    if system and disclosure.route != "emergency":
+        return system
+    return [*system, *_by_link(function)]
+
+
+def _by_link(function: Function) -> list[tuple[str, str]]:
+    """A link to the function's address, and its code to the second one."""
     if not function.email:
         return []
     second = function.code_email if function.code_email != function.email else ""
     return [("portal_link", function.email), *_if_any("code_email", second)]
+
+
+def instead_of_webhook(*, disclosure: Disclosure, now: datetime) -> None:
+    """Have it go by link where the recipient's system does not take it; for use inside that operation.
+
+    Nothing is added where other ways were written down, or the system is the only way.
+    """
+    function = disclosure.recipient
+    others = disclosure.deliveries.exclude(channel__in=("webhook", "page"))
+    if function is None or others.exists():
+        return
+    denied = (disclosure.decision or {}).get("deny_channels", ())
+    barred = _barred(() if disclosure.route == "emergency" else denied)
+    for channel, address in _by_link(function):
+        if channel in barred:
+            continue
+        Delivery.objects.create(
+            disclosure=disclosure, channel=channel, address=address, next_at=now
+        )
 
 
 def _if_any(channel: str, address: str) -> list[tuple[str, str]]:

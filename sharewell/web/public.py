@@ -9,12 +9,13 @@ from typing import Any
 import yaml
 from django.conf import settings
 from django.contrib.auth import login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import path
 
 from sharewell.agencies.access import NotFound
 from sharewell.agencies.queries import accounts_by_email
+from sharewell.disclosures import webhooks
 from sharewell.web.context import ROLE_NAMES
 from sharewell.web.numbers import all_numbers, script
 from sharewell.web.views import page, public
@@ -40,6 +41,13 @@ def numbers(request: HttpRequest, *, now: Any) -> HttpResponse:  # noqa: ARG001 
 def concern_paper(request: HttpRequest, *, now: Any) -> HttpResponse:  # noqa: ARG001
     """Show the form to fill in by hand when the system is down: one sheet of A4."""
     return page(request, "concern_paper.html", script=script())
+
+
+@public()
+def webhook_keys(request: HttpRequest, *, now: Any) -> HttpResponse:  # noqa: ARG001 - every view has it
+    """Publish the keys with which the systems of partners check what is posted to them."""
+    keys = webhooks.published(secret=settings.WEBHOOK_SECRET)
+    return JsonResponse(keys, content_type="application/jwk-set+json")
 
 
 @public(methods="POST")
@@ -80,5 +88,6 @@ urls = [
     path("", landing, name="landing"),
     path("numbers/", numbers, name="numbers"),
     path("paper/", concern_paper, name="concern_paper"),
+    path(".well-known/sharewell-webhook.json", webhook_keys, name="webhook_keys"),
     path("demo/sign-in/", demo_sign_in, name="demo_sign_in"),
 ]

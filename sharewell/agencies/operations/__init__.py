@@ -11,6 +11,7 @@ from sharewell.agencies.operations.directory import (
     agency_register,
     duty_assign,
     function_register,
+    function_webhook_set,
 )
 from sharewell.agencies.operations.site import (
     site_change,
@@ -29,6 +30,7 @@ __all__ = [
     "agreement_sign",
     "duty_assign",
     "function_register",
+    "function_webhook_set",
     "site_change",
     "site_lead_appoint",
     "site_lead_end",

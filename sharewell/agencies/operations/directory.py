@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
+
 from sharewell.agencies.access import Invalid
 from sharewell.agencies.evidence import operation, record, unchanged
 from sharewell.agencies.models import (
@@ -18,6 +20,7 @@ from sharewell.agencies.models import (
     RoleHeld,
     Team,
 )
+from sharewell.core.webhooks import fault_of
 
 
 @operation("agency.registered")
@@ -109,7 +112,11 @@ def function_register(
     verified_on: date | None = None,
     **fields: Any,
 ) -> Function:
-    """Take a receiving function of an agency into the directory, with the accounts that staff it."""
+    """Take a receiving function of an agency into the directory, with the accounts that staff it.
+
+    Raises ``Invalid`` where the address of its webhook may not be called.
+    """
+    _check_webhook(fields.get("webhook", ""))
     found = Function.objects.filter(slug=slug).first()
     if found is not None:
         return unchanged(found)
@@ -118,3 +125,30 @@ def function_register(
     things = {"function": {"slug": slug, "role": function.role}}
     record(at=now, agency=agency, actor=actor, things=things)
     return function
+
+
+@operation("function.webhook_set")
+def function_webhook_set(
+    *, now: datetime, actor: Account | None, function: Function, address: str
+) -> Function:
+    """Say where a function's own system takes messages, or (empty) that it takes none from now on.
+
+    Raises ``Invalid`` where that address may not be called. What was written down for the address before
+    still goes there.
+    """
+    _check_webhook(address)
+    held = Function.objects.select_for_update(of=("self",)).select_related("agency")
+    function = held.get(pk=function.pk)
+    if function.webhook == address:
+        return unchanged(function)
+    function.webhook = address
+    function.save(update_fields=["webhook"])
+    things = {"function": {"slug": function.slug, "webhook": address}}
+    record(at=now, agency=function.agency, actor=actor, things=things)
+    return function
+
+
+def _check_webhook(address: str) -> None:
+    fault = fault_of(address, settings.WEBHOOK_PRIVATE_HOSTS) if address else ""
+    if fault:
+        raise Invalid({"webhook": [fault]})

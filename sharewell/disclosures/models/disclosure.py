@@ -291,7 +291,7 @@ class Delivery(models.Model):
     disclosure = models.ForeignKey(Disclosure, on_delete=models.PROTECT, related_name="deliveries")
     channel = models.CharField(
         max_length=20
-    )  # inbox | portal_link | email_notice | code_email | phone
+    )  # inbox | portal_link | email_notice | code_email | webhook | phone | print | page
     address = models.CharField(max_length=254, blank=True)
     state = models.CharField(max_length=7, choices=_choices(STATES), default="waiting")
     attempt = models.PositiveIntegerField(default=0)

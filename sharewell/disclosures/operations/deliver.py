@@ -15,6 +15,7 @@ from sharewell.channels import ChannelError, Receipt
 from sharewell.consent import contacting
 from sharewell.core.contacting import Addressee, Refused
 from sharewell.core.faults import PackError
+from sharewell.disclosures import ways_out
 from sharewell.disclosures.models import Acknowledgement, Delivery, Disclosure
 from sharewell.disclosures.ways_out import BY_ITSELF
 
@@ -88,9 +89,9 @@ def delivery_settle(
         # Before the delivery, as a withdrawal takes them: a failure is written into the timeline.
         cases.lock(Case.objects.get(disclosures__deliveries=attempt.delivery_id))
     rows = Delivery.objects.select_for_update(of=("self",))
-    delivery = rows.select_related("disclosure__agency", "disclosure__case").get(
-        pk=attempt.delivery_id
-    )
+    delivery = rows.select_related(
+        "disclosure__agency", "disclosure__case", "disclosure__recipient"
+    ).get(pk=attempt.delivery_id)
     if delivery.attempt != attempt.number or delivery.state != "waiting":
         return unchanged(delivery)
     delivery.lease_until = None
@@ -104,6 +105,8 @@ def delivery_settle(
     delivery.save()
     if delivery.state == "failed":
         _tell(delivery.disclosure, now)
+        if delivery.channel == "webhook":
+            ways_out.instead_of_webhook(disclosure=delivery.disclosure, now=now)
     _leave(delivery, now, delivery.state, receipt.reference if receipt else delivery.fault)
     return delivery
 

@@ -12,6 +12,7 @@ import pytest
 from sharewell.cases.models import Task
 from sharewell.channels import ChannelError, Receipt
 from sharewell.channels.email_notice.tests.mail_server import Post, mail_server
+from sharewell.channels.webhook.tests.receiver import SIGNER
 from sharewell.disclosures import queries, ways_out
 from sharewell.disclosures.delivering import Edge, deliver_due
 from sharewell.disclosures.models import Delivery, Disclosure, Link
@@ -51,6 +52,7 @@ def edge(clock: Clock) -> Edge:
         clock=clock,
         random=lambda size: SALT[:size],
         key=KEY,
+        signer=SIGNER,
         home_address="https://sharewell.example/home/",
         inbox_address="https://sharewell.example/inbox/",
         link_address=lambda token: f"https://sharewell.example/link/{token}",

@@ -16,6 +16,7 @@ from django.db import close_old_connections
 from django.urls import reverse
 from django.utils import timezone
 
+from sharewell.disclosures import webhooks
 from sharewell.disclosures.delivering import Edge, deliver_due
 from sharewell.followup.clocks import clocks_run
 from sharewell.followup.notices import notices_due
@@ -84,6 +85,7 @@ def edge_of_settings() -> Edge:
         clock=lambda: timezone.now().astimezone(UTC),
         random=secrets.token_bytes,
         key=settings.SECRET_KEY.encode(),
+        signer=webhooks.signer(issuer=settings.BASE_URL, secret=settings.WEBHOOK_SECRET),
         home_address=f"{settings.BASE_URL}{reverse('home')}",
         inbox_address=f"{settings.BASE_URL}{reverse('inbox_list')}",
         link_address=lambda token: f"{settings.BASE_URL}{reverse('portal_link', args=[token])}",

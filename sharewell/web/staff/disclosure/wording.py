@@ -72,6 +72,7 @@ CHANNELS = {
     "portal_link": "A link by e-mail",
     "code_email": "The code, by e-mail to a second address",
     "email_notice": "A notice by e-mail, without content",
+    "webhook": "Their own system, signed",
     "phone": "By telephone, by you",
     "print": "On paper, by you",
 }
