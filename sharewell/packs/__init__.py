@@ -29,6 +29,7 @@ from sharewell.core import breakglass as core_breakglass
 from sharewell.core import events as core_events
 from sharewell.core import framework as core_framework
 from sharewell.core import oversight as core_oversight
+from sharewell.core import packets as core_packets
 from sharewell.core import people as core_people
 from sharewell.core import policy as core_policy
 from sharewell.core import recording as core_recording
@@ -234,6 +235,13 @@ def _own() -> dict[str, bytes]:
 def recording() -> tuple[core_recording.Guide, ...]:
     """What the guide to good recording points out. Raises PackError when it cannot be used."""
     return core_recording.guides("recording.yaml", read()["recording.yaml"])
+
+
+@cache
+def packets() -> core_packets.Packets:
+    """The forms that a packet may start from. Raises PackError when they cannot be used."""
+    name = core_packets.FILE
+    return core_packets.packets(name, read()[name], vocabulary())
 
 
 @cache

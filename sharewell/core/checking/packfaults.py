@@ -21,6 +21,7 @@ from sharewell.core import (
     framework,
     needtoknow,
     oversight,
+    packets,
     patternpack,
     people,
     policy,
@@ -117,6 +118,8 @@ def _read_all(files: Mapping[str, bytes], words: Vocabulary) -> Iterator[PackErr
     yield from _patterns(files)
     name = "recording.yaml"
     yield from _each(name, files, partial(recording.guides, name))
+    name = packets.FILE
+    yield from _each(name, files, partial(packets.packets, name, vocabulary=words))
     name = "allegations.yaml"
     yield from _each(name, files, partial(allegations.words, name))
     yield from _need_to_know(files, words)
