@@ -39,7 +39,13 @@ from sharewell.cases.models import (
 REFERENCE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 REFERENCE_LENGTH = 8
 # They end with an act, which whoever owns the case may do.
-MOVES = ("circle_review", "private_attempt_next")
+MOVES = (
+    "circle_review",
+    "private_attempt_next",
+    "meeting_record",
+    "meeting_action",
+    "meeting_action_late",
+)
 
 
 class ConflictOfInterest(Conflict):

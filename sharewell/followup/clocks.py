@@ -34,6 +34,7 @@ def clocks_run(now: datetime) -> int:
             ("acknowledgement_chase", queries.unacknowledged, _chase),
             ("first_action_chase", queries.without_first_action, _ask_what),
             ("partner_action_late", queries.late_actions, _action_late),
+            ("meeting_action_late", queries.late_meeting_actions, _meeting_action_late),
             ("disclosure_reopen", queries.reviews_reached, _reopen),
             ("break_glass_alert", lambda _now: breaking.to_tell(), _alert),
             ("break_glass_watch", breaking.to_watch, _watch),
@@ -82,6 +83,10 @@ def _ask_what(disclosure_id: Any, now: datetime) -> object:
 
 def _action_late(action_id: Any, now: datetime) -> object:
     return operations.partner_action_late(action_id=action_id, now=now)
+
+
+def _meeting_action_late(action_id: Any, now: datetime) -> object:
+    return operations.meeting_action_late(action_id=action_id, now=now)
 
 
 def _reopen(disclosure_id: Any, now: datetime) -> object:

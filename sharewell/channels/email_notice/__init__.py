@@ -18,11 +18,16 @@ WRITE_AGAIN = "Check the e-mail address of the recipient, and ring them meanwhil
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A neutral e-mail; ``key`` stays the same when it is sent again, so that mail servers can tell."""
+    """A neutral e-mail; ``key`` stays the same when it is sent again, so that mail servers can tell.
+
+    ``calendar`` is an iCalendar file that goes with it, and ``method`` what it says of itself (REQUEST, CANCEL).
+    """
 
     key: str
     subject: str
     body: str
+    calendar: bytes = b""
+    method: str = ""
 
 
 def send(message: Notice, address: str) -> Receipt:
@@ -43,6 +48,9 @@ def send(message: Notice, address: str) -> Receipt:
         "Auto-Submitted": "auto-generated",  # RFC 3834: no holiday replies
         "X-Auto-Response-Suppress": "All",
     }
+    if message.calendar:
+        kind = f"text/calendar; method={message.method}"
+        mail.attach("appointment.ics", message.calendar.decode(), kind)
     try:
         mail.send()
     except smtplib.SMTPRecipientsRefused as error:

@@ -6,6 +6,7 @@ from sharewell.channels.email_notice import Notice
 
 SUBJECT = "Something is waiting for you"
 CODE_SUBJECT = "A code for you"
+APPOINTMENT, CANCELLED = "An appointment for you", "An appointment is called off"
 _FOOT = (
     "\n\nThis e-mail says nothing of what it is about, so that it is safe to receive. If you did not"
     "\nexpect it, open nothing: ring the agency you work with, on a number you already have."
@@ -37,3 +38,15 @@ def code(*, key: str, digits: str) -> Notice:
         "forward this e-mail, and do not answer it."
     )
     return Notice(key=key, subject=CODE_SUBJECT, body=body + _FOOT)
+
+
+def appointment(*, key: str, calendar: bytes, cancelled: bool) -> Notice:
+    """Give an appointment as a file for the calendar; it says when and where, and nothing else."""
+    subject = CANCELLED if cancelled else APPOINTMENT
+    body = (
+        "The appointment in the file is called off."
+        if cancelled
+        else "You are asked to an appointment. The file says when and where it is."
+    )
+    method = "CANCEL" if cancelled else "REQUEST"
+    return Notice(key=key, subject=subject, body=body + _FOOT, calendar=calendar, method=method)

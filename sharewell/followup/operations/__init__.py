@@ -1,16 +1,48 @@
 """Writes of the followup room, one module for each noun; every function leaves one evidence entry."""
 
 from sharewell.followup.operations.actions import first_action_chase, partner_action_late
+from sharewell.followup.operations.invitation import invitation_attempt, invitation_settle
 from sharewell.followup.operations.late import acknowledgement_chase, task_escalate
+from sharewell.followup.operations.meeting import (
+    meeting_call,
+    meeting_cancel,
+    meeting_invite,
+    meeting_reschedule,
+    meeting_uninvite,
+)
+from sharewell.followup.operations.meeting_clock import meeting_action_late
+from sharewell.followup.operations.minutes import (
+    meeting_action_add,
+    meeting_action_settle,
+    meeting_attendance_record,
+    meeting_decision_add,
+)
+from sharewell.followup.operations.minutes_close import meeting_close, meeting_confirm
 from sharewell.followup.operations.pattern import (
     pattern_close,
     pattern_join,
     pattern_raise,
 )
+from sharewell.followup.operations.preparation import meeting_prepare
 
 __all__ = [
     "acknowledgement_chase",
     "first_action_chase",
+    "invitation_attempt",
+    "invitation_settle",
+    "meeting_action_add",
+    "meeting_action_late",
+    "meeting_action_settle",
+    "meeting_attendance_record",
+    "meeting_call",
+    "meeting_cancel",
+    "meeting_close",
+    "meeting_confirm",
+    "meeting_decision_add",
+    "meeting_invite",
+    "meeting_prepare",
+    "meeting_reschedule",
+    "meeting_uninvite",
     "partner_action_late",
     "pattern_close",
     "pattern_join",

@@ -15,17 +15,20 @@ from sharewell.cases import catalogues, looked
 from sharewell.cases.models import Case, Task
 from sharewell.core.deadlines import at_risk, breached
 from sharewell.disclosures.models import Disclosure, PartnerAction
+from sharewell.followup.meeting import ACTION
+from sharewell.followup.models import MeetingAction
 
 SCOPES = ("mine", "team", "all")
 MOST = 200
 STATES = ("late", "at_risk", "in_time")
+TOLD = ("action", "meeting_action")  # in whose words something of a case is told
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
     """One thing to be done: ``case`` is None where the viewer may not know of it.
 
-    ``desk`` is who has it; ``about`` is what it is (``task``, ``answer`` or ``action``) and ``about_id`` which;
+    ``desk`` is who has it; ``about`` is what it is (``task``, ``answer``, ``action`` or ``meeting_action``) and ``about_id`` which;
     ``state`` is late, at_risk (three quarters of its time have passed) or in_time.
     """
 
@@ -73,11 +76,12 @@ def board(*, viewer: Account, scope: str, now: datetime) -> Board:
             *_tasks(viewer, scope, visible, now),
             *_unacknowledged(viewer, scope, visible, now),
             *_promised(viewer, scope, visible, now),
+            *_agreed(viewer, scope, visible, now),
         ],
         key=lambda each: (each.due_at, each.about_id),
     )
     rows = tuple(found[:MOST])
-    told = {each.case.pk: each.case for each in rows if each.case and each.about == "action"}
+    told = {each.case.pk: each.case for each in rows if each.case and each.about in TOLD}
     looked.note_all(viewer=viewer, cases=told.values(), now=now, what="actions")
     return Board(rows=rows, desks=_desks(rows), more=len(found) > MOST)
 
@@ -94,8 +98,9 @@ def _tasks(viewer: Account, scope: str, visible: QuerySet[Case], now: datetime) 
     ids = {task.case_id for task in found if task.case_id}
     seen = set(visible.filter(pk__in=ids).values_list("pk", flat=True))
     for task in found:
+        told = task.kind == ACTION and task.case_id in seen
         yield Due(
-            what=kinds[task.kind].label,
+            what=task.note if told else kinds[task.kind].label,
             desk=task.owner.name,
             ours=True,
             case=task.case if task.case_id in seen else None,
@@ -148,6 +153,26 @@ def _promised(viewer: Account, scope: str, visible: QuerySet[Case], now: datetim
             state=_state(each.answer.at, each.due_at, now),
             about="action",
             about_id=each.disclosure_id,
+        )
+
+
+def _agreed(viewer: Account, scope: str, visible: QuerySet[Case], now: datetime) -> Iterator[Due]:
+    """What partners took on in meetings; what ours did is among the tasks."""
+    rows = MeetingAction.objects.filter(
+        meeting__case__in=_of(viewer, scope, visible), owner=None, done_at=None
+    )
+    first = rows.select_related("meeting__case__person", "partner__function")
+    for each in first.order_by("due_at", "id")[: MOST + 1]:
+        yield Due(
+            what=each.what,
+            desk=each.whose,
+            ours=False,
+            case=each.meeting.case,
+            since=each.recorded_at,
+            due_at=each.due_at,
+            state=_state(each.recorded_at, each.due_at, now),
+            about="meeting_action",
+            about_id=each.pk,
         )
 
 

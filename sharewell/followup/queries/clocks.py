@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef
 from sharewell.cases import breaking
 from sharewell.cases.models import Allegation, Task
 from sharewell.disclosures.models import Answer, Disclosure, PartnerAction, Referral
+from sharewell.followup.models import MeetingAction
 
 CHASE = "acknowledgement_chase"
 PAGED = "emergency_unacknowledged"
@@ -44,6 +45,12 @@ def without_first_action(now: datetime) -> Iterable[UUID]:
 def late_actions(now: datetime) -> Iterable[UUID]:
     """What recipients said they would do by a day that has passed, and that nobody was asked to chase yet."""
     rows = PartnerAction.objects.filter(due_at__lte=now, done_at=None, late_at=None)
+    return _ids(rows.order_by("due_at"))
+
+
+def late_meeting_actions(now: datetime) -> Iterable[UUID]:
+    """What partners took on in a meeting by a day that has passed, and that nobody was asked to chase yet."""
+    rows = MeetingAction.objects.filter(due_at__lte=now, done_at=None, late_at=None, owner=None)
     return _ids(rows.order_by("due_at"))
 
 

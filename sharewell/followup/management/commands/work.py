@@ -6,6 +6,7 @@ import secrets
 import signal
 import threading
 from datetime import UTC
+from email.utils import parseaddr
 from types import FrameType
 from typing import Any
 
@@ -19,6 +20,7 @@ from django.utils import timezone
 from sharewell.disclosures import webhooks
 from sharewell.disclosures.delivering import Edge, deliver_due
 from sharewell.followup.clocks import clocks_run
+from sharewell.followup.invitations import invitations_due
 from sharewell.followup.notices import notices_due
 from sharewell.ledger.operations import sequence
 
@@ -75,8 +77,14 @@ def work_round(*, clocks: bool) -> None:
     if clocks and clocks_run(edge.clock()):
         deliver_due(edge)
     notices_due(edge)
+    invitations_due(edge, organizer=organizer())
     while sequence(limit=ENTRIES) == ENTRIES:
         continue
+
+
+def organizer() -> str:
+    """The address that invitations come from: that of this server's e-mails."""
+    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
 
 
 def edge_of_settings() -> Edge:
