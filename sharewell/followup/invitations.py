@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
+
 import structlog
 
 from sharewell.channels import ChannelError, email_notice
 from sharewell.channels.email_notice import words
-from sharewell.disclosures.delivering import Edge
 from sharewell.followup.inviting import file_of
 from sharewell.followup.models import Invitation
 from sharewell.followup.operations import invitation_attempt, invitation_settle
@@ -14,14 +16,14 @@ from sharewell.followup.operations import invitation_attempt, invitation_settle
 log = structlog.get_logger("sharewell.invitations")
 
 
-def invitations_due(edge: Edge, *, organizer: str, most: int = 100) -> int:
+def invitations_due(clock: Callable[[], datetime], *, organizer: str, most: int = 100) -> int:
     """Send invitations until none is due, or ``most`` were tried; returns how many were.
 
     Any number of processes may do this at once; one that is killed loses nothing: the same file goes again, and
     calendars know it by its UID and sequence.
     """
     for count in range(most):
-        attempt = invitation_attempt(now=edge.clock())
+        attempt = invitation_attempt(now=clock())
         if attempt is None:
             return count
         fault, permanent = "", False
@@ -32,7 +34,7 @@ def invitations_due(edge: Edge, *, organizer: str, most: int = 100) -> int:
         except Exception:  # a defect in one must not hold up the others
             log.exception("invitation_fault")
             fault = "fault"
-        invitation_settle(attempt=attempt, now=edge.clock(), fault=fault, permanent=permanent)
+        invitation_settle(attempt=attempt, now=clock(), fault=fault, permanent=permanent)
     return most
 
 

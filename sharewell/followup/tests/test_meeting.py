@@ -16,7 +16,6 @@ from sharewell.cases.operations import alleged_add, safe_contact_record
 from sharewell.cases.operations.alleged import AllegedTold
 from sharewell.cases.safety import ContactPlan
 from sharewell.consent.contacting import ContactRefused
-from sharewell.disclosures.delivering import Edge
 from sharewell.followup import operations
 from sharewell.followup.invitations import invitations_due
 from sharewell.followup.meeting import CaseNotOpen, MeetingChanged
@@ -32,18 +31,6 @@ HERE = "desk@sharewell.example"
 @pytest.fixture
 def held() -> Held:
     return Held()
-
-
-def edge(now: datetime) -> Edge:
-    """The edge of a worker at one moment."""
-    return Edge(
-        clock=lambda: now,
-        random=bytes,
-        key=b"key",
-        home_address="https://here.example/",
-        inbox_address="https://here.example/inbox/",
-        link_address=lambda token: token,
-    )
 
 
 def wrong(error: pytest.ExceptionInfo[Invalid]) -> set[str]:
@@ -168,7 +155,7 @@ def test_the_person_is_asked_only_by_a_way_that_is_safe(held: Held) -> None:
 def test_invitations_are_neutral_calendar_files_one_for_each(held: Held) -> None:
     held.invite(function_id=held.world.desk("police").pk)
     before = Entry.objects.count()
-    assert invitations_due(edge(NOW), organizer=HERE) == 3
+    assert invitations_due(lambda: NOW, organizer=HERE) == 3
     assert len(mail.outbox) == 3
     secret = ["Nell", "Quill", "strategy", "discussion", "West", "Alder", held.world.case.reference]
     for each in mail.outbox:
@@ -182,7 +169,7 @@ def test_invitations_are_neutral_calendar_files_one_for_each(held: Held) -> None
         said = f"{each.subject} {each.body} {file}".replace(each.to[0], "")
         assert not [word for word in secret if word.casefold() in said.casefold()]
     assert {each.to[0] for each in mail.outbox} >= {held.world.desk("police").email}
-    assert invitations_due(edge(NOW), organizer=HERE) == 0
+    assert invitations_due(lambda: NOW, organizer=HERE) == 0
     assert Entry.objects.count() == before + 6  # each attempt, and how it ended
 
 
@@ -190,7 +177,7 @@ def test_a_worker_that_was_killed_is_taken_over_with_the_same_file(held: Held) -
     first = operations.invitation_attempt(now=NOW)
     assert first is not None
     later = NOW + timedelta(minutes=3)
-    assert invitations_due(edge(later), organizer=HERE) == 2
+    assert invitations_due(lambda: later, organizer=HERE) == 2
     operations.invitation_settle(attempt=first, now=later)  # woke up too late: settles nothing
     assert set(Invitation.objects.values_list("state", flat=True)) == {"done"}
 
@@ -200,7 +187,7 @@ def test_a_meeting_that_moves_is_told_under_the_next_number(held: Held) -> None:
     assert Task.objects.get(kind="meeting_tell").owner == held.world.cast.alice
     assert not person.invitations.exists()
     mail.outbox.clear()
-    assert invitations_due(edge(NOW), organizer=HERE) == 2
+    assert invitations_due(lambda: NOW, organizer=HERE) == 2
     told = [sent_event(each) for each in mail.outbox]
     assert {int(event["SEQUENCE"]) for event in told} == {1}
     assert {event.decoded("DTSTART") for event in told} == {NOW + timedelta(days=1)}
@@ -237,13 +224,13 @@ def sent_event(message: Any) -> Any:
 def test_a_meeting_called_off_says_why_tells_everybody_and_can_be_written_no_more(
     held: Held,
 ) -> None:
-    invitations_due(edge(NOW), organizer=HERE)
+    invitations_due(lambda: NOW, organizer=HERE)
     mail.outbox.clear()
     given: dict[str, Any] = {"account": held.world.cast.alice, "meeting_id": held.meeting.pk}
     with pytest.raises(Invalid):
         operations.meeting_cancel(why=" ", now=NOW, **given)
     operations.meeting_cancel(why="Police act at once.", now=NOW, **given)
-    invitations_due(edge(NOW), organizer=HERE)
+    invitations_due(lambda: NOW, organizer=HERE)
     assert {str(sent_event(each)["STATUS"]) for each in mail.outbox} == {"CANCELLED"}
     assert not Task.objects.waiting().filter(kind="meeting_record").exists()
     with pytest.raises(MeetingChanged):

@@ -77,7 +77,7 @@ def work_round(*, clocks: bool) -> None:
     if clocks and clocks_run(edge.clock()):
         deliver_due(edge)
     notices_due(edge)
-    invitations_due(edge, organizer=organizer())
+    invitations_due(edge.clock, organizer=organizer())
     while sequence(limit=ENTRIES) == ENTRIES:
         continue
 
