@@ -69,6 +69,7 @@ def test_a_letter_is_refused_with_the_reason_and_the_safe_way(
     walk.page.locator("[name=inside]").fill("Can we meet on Tuesday?")
     walk.press("Ask whether it may go")
     walk.page.get_by_role("heading", name="It may not go").wait_for()
+    assert walk.page.content().count("Nothing you typed is lost") == 1
     walk.look("contact_refused")
     said = walk.page.inner_text("main")
     assert "the plan forbids letters" in said

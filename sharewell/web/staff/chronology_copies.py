@@ -20,6 +20,8 @@ from sharewell.web.staff.copies import FOR_TEXTS, MOST_LINES, Copy, as_csv, as_p
 from sharewell.web.staff.timeline import rows, staying
 from sharewell.web.views import page, staff
 
+UNPLANNED = "Contact nobody of this household: they were not asked yet, alone, what is safe"  # a copy ends it
+
 OFFERED = 100
 
 
@@ -121,13 +123,14 @@ def _copy(
     caveats = queries.line_caveats(shown.case)
     stay = staying(caveats)
     kept = [line for line in lines if line.entry.pk not in stay]
+    planned = queries.safe_contact(shown.case) is not None
     return Copy(
         case=shown.case,
         lines=kept,
         handling=handling(),
         by=viewer,
         at=now,
-        minds=note(*contacting.handling_note(shown.case)),
+        minds=note(*contacting.handling_note(shown.case)) if planned else [UNPLANNED],
         caveats=caveats,
         left_out=len(kept) < len(lines),
         narrowed=narrowed,

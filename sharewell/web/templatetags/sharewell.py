@@ -133,6 +133,9 @@ def _boxes(bound: BoundField) -> list[dict[str, Any]]:
     ]
 
 
+KEPT = "Nothing you typed is lost."
+
+
 @register.inclusion_tag("components/error_summary.html")
 def error_summary(form: DjangoForm | str | None) -> dict[str, Any]:
     """List what is wrong with a form at the top of the page, each linked to its field.
@@ -145,7 +148,8 @@ def error_summary(form: DjangoForm | str | None) -> dict[str, Any]:
     for name in [*form.fields, "__all__"]:
         target = form[name].auto_id if name in form.fields else ""
         rows += [{"text": text, "target": target} for text in form.errors.get(name, [])]
-    return {"errors": rows, "kept": isinstance(form, Form)}
+    said = any(KEPT in row["text"] for row in rows)
+    return {"errors": rows, "kept": KEPT if isinstance(form, Form) and not said else ""}
 
 
 @register.simple_tag

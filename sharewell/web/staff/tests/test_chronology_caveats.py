@@ -129,6 +129,15 @@ def test_caveats_that_leave_no_room_on_the_page_ask_for_fewer_lines(
     assert "Only by hand." in sheet(alice, case, 2)
 
 
+def test_copies_of_a_case_without_a_plan_say_to_contact_nobody(
+    alice: Client, case: Case, cast: Cast
+) -> None:
+    write(case, cast, "She fell.")
+    page = sheet(alice, case, 1)
+    for text in (table(alice, case)[0]["handling"], pdf(alice, case), page):
+        assert plain("Contact nobody of this household") in plain(text)
+
+
 def test_copies_carry_the_handling_note_and_never_the_code_word(
     alice: Client, case: Case, cast: Cast
 ) -> None:
