@@ -120,15 +120,27 @@ def candidates(
     Of the safeguarding leads those of the team's site come first, then those who stand above all sites.
     """
     for step in packs.oversight().inside[purpose].steps:
-        kind, _, name = step.partition(".")
-        if kind == "duty":
-            yield from _on_duty(agency, name, now, avoid)
-        else:
-            found = _holding(agency, name, now, avoid)
-            if name == "safeguarding_lead":
-                yield from near_first(agency=agency, leads=list(found), team_id=team_id, now=now)
-            else:
-                yield from found
+        yield from of_step(step, agency=agency, now=now, avoid=avoid, team_id=team_id)
+
+
+def of_step(
+    step: str,
+    *,
+    agency: Agency,
+    now: datetime,
+    avoid: Collection[UUID],
+    team_id: UUID | None = None,
+) -> Iterator[Account]:
+    """Everybody inside for one step of a list, ``duty.<duty>`` or ``role.<role>``, in order."""
+    kind, _, name = step.partition(".")
+    if kind == "duty":
+        yield from _on_duty(agency, name, now, avoid)
+        return
+    found = _holding(agency, name, now, avoid)
+    if name == "safeguarding_lead":
+        yield from near_first(agency=agency, leads=list(found), team_id=team_id, now=now)
+    else:
+        yield from found
 
 
 def outside(*, agency: Agency, subject_kind: str, now: datetime) -> Outside:

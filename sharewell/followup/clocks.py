@@ -35,6 +35,8 @@ def clocks_run(now: datetime) -> int:
             ("first_action_chase", queries.without_first_action, _ask_what),
             ("partner_action_late", queries.late_actions, _action_late),
             ("meeting_action_late", queries.late_meeting_actions, _meeting_action_late),
+            ("escalation_settle", queries.to_settle, _settle),
+            ("escalation_rise", queries.to_rise, _rise),
             ("disclosure_reopen", queries.reviews_reached, _reopen),
             ("break_glass_alert", lambda _now: breaking.to_tell(), _alert),
             ("break_glass_watch", breaking.to_watch, _watch),
@@ -87,6 +89,14 @@ def _action_late(action_id: Any, now: datetime) -> object:
 
 def _meeting_action_late(action_id: Any, now: datetime) -> object:
     return operations.meeting_action_late(action_id=action_id, now=now)
+
+
+def _settle(escalation_id: Any, now: datetime) -> object:
+    return operations.escalation_settle(escalation_id=escalation_id, now=now)
+
+
+def _rise(escalation_id: Any, now: datetime) -> object:
+    return operations.escalation_rise(escalation_id=escalation_id, now=now)
 
 
 def _reopen(disclosure_id: Any, now: datetime) -> object:

@@ -26,6 +26,7 @@ from sharewell.core import (
 from sharewell.core import agreement as core_agreement
 from sharewell.core import allegations as core_allegations
 from sharewell.core import breakglass as core_breakglass
+from sharewell.core import escalation as core_escalation
 from sharewell.core import events as core_events
 from sharewell.core import framework as core_framework
 from sharewell.core import oversight as core_oversight
@@ -222,6 +223,25 @@ def patterns() -> patternpack.Patterns:
         return patternpack.patterns(name, laid, events=events(), categories=categories)
     except PackError:
         return patternpack.patterns(name, read()[name], events=events(), categories=categories)
+
+
+@cache
+def escalation() -> core_escalation.Rules:
+    """The ladders of escalation, a partnership's own in place. Raises PackError.
+
+    Where a row of the partnership cannot be used, the shipped ladders count; ``sharewell pack check`` names it.
+    """
+    name = core_escalation.FILE
+    known: dict[str, Any] = {"clocks": clocks(), "vocabulary": vocabulary()}
+    own = _own().get(name)
+    if own:
+        try:
+            return core_escalation.rules(
+                name, overlay.laid_over(read(), {name: own})[0][name], **known
+            )
+        except PackError:
+            pass
+    return core_escalation.rules(name, read()[name], **known)
 
 
 def _own() -> dict[str, bytes]:

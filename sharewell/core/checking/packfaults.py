@@ -17,6 +17,7 @@ from sharewell.core import (
     conditions,
     contacting,
     contested,
+    escalation,
     events,
     framework,
     needtoknow,
@@ -113,6 +114,7 @@ def _read_all(files: Mapping[str, bytes], words: Vocabulary) -> Iterator[PackErr
     yield from _each(name, files, partial(breakglass.rules, name, vocabulary=words))
     name = "oversight.yaml"
     yield from _each(name, files, partial(oversight.lists, name, vocabulary=words))
+    yield from _escalation(files, words)
     name = people.FILE
     yield from _each(name, files, partial(people.people, name, vocabulary=words))
     yield from _patterns(files)
@@ -129,6 +131,16 @@ def _read_all(files: Mapping[str, bytes], words: Vocabulary) -> Iterator[PackErr
     yield from _cited(files)
     yield from _contested(files)
     yield from _coverage(files)
+
+
+def _escalation(files: Mapping[str, bytes], words: Vocabulary) -> Iterator[PackError]:
+    """Ladders, whose clocks are those of another file; where it cannot be read, that is its own fault."""
+    try:
+        clocks = timetables.clocks("clocks.yaml", files["clocks.yaml"], words)
+    except (PackError, KeyError):
+        return
+    name = escalation.FILE
+    yield from _each(name, files, partial(escalation.rules, name, clocks=clocks, vocabulary=words))
 
 
 def _need_to_know(files: Mapping[str, bytes], words: Vocabulary) -> Iterator[PackError]:

@@ -1,5 +1,12 @@
-"""Tables of the followup room: patterns with their reviews, and meetings."""
+"""Tables of the followup room: patterns with their reviews, meetings, and what goes up a ladder."""
 
+from sharewell.followup.models.escalation import (
+    Escalation,
+    EscalationAttempt,
+    EscalationPosition,
+    EscalationRisk,
+    EscalationStep,
+)
 from sharewell.followup.models.meeting import (
     Invitation,
     Invited,
@@ -14,6 +21,11 @@ from sharewell.followup.models.meeting import (
 from sharewell.followup.models.pattern import Pattern, PatternEntry, PatternReview, PatternRun
 
 __all__ = [
+    "Escalation",
+    "EscalationAttempt",
+    "EscalationPosition",
+    "EscalationRisk",
+    "EscalationStep",
     "Invitation",
     "Invited",
     "Meeting",

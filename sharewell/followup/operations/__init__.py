@@ -1,6 +1,16 @@
 """Writes of the followup room, one module for each noun; every function leaves one evidence entry."""
 
 from sharewell.followup.operations.actions import first_action_chase, partner_action_late
+from sharewell.followup.operations.escalation import (
+    escalation_attempt,
+    escalation_early,
+    escalation_end,
+    escalation_judge,
+    escalation_position,
+    escalation_rise,
+    escalation_settle,
+    escalation_start,
+)
 from sharewell.followup.operations.invitation import invitation_attempt, invitation_settle
 from sharewell.followup.operations.late import acknowledgement_chase, task_escalate
 from sharewell.followup.operations.meeting import (
@@ -27,6 +37,14 @@ from sharewell.followup.operations.preparation import meeting_prepare
 
 __all__ = [
     "acknowledgement_chase",
+    "escalation_attempt",
+    "escalation_early",
+    "escalation_end",
+    "escalation_judge",
+    "escalation_position",
+    "escalation_rise",
+    "escalation_settle",
+    "escalation_start",
     "first_action_chase",
     "invitation_attempt",
     "invitation_settle",

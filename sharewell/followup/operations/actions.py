@@ -8,8 +8,9 @@ from uuid import UUID
 from sharewell.agencies.evidence import operation, record, unchanged
 from sharewell.cases import records
 from sharewell.cases.models import Task
-from sharewell.disclosures import follow, standing
+from sharewell.disclosures import standing
 from sharewell.disclosures.models import Disclosure, PartnerAction
+from sharewell.followup.chasing import chase
 from sharewell.followup.queries import ACT, ACTION_LATE, SAID
 
 
@@ -27,10 +28,9 @@ def first_action_chase(*, disclosure_id: UUID, now: datetime) -> Task | None:
     due_at = disclosure.action_due_at
     if chased or answered or disclosure.state != "sent" or due_at is None or due_at > now:
         return unchanged(chased)
-    sender = disclosure.sent_by or disclosure.opened_by
-    owner = sender if sender.is_active else disclosure.case.owner
+    task = chase(disclosure, ACT, "no_action", due_at, now)
     said = f"{disclosure.to_whom} has it, and has not said in the time agreed what they do."
-    return _chase(disclosure, follow.open_task(disclosure, ACT, owner, now), now, said)
+    return _say(disclosure, task, now, said)
 
 
 @operation("partner_action.late")
@@ -48,11 +48,11 @@ def partner_action_late(*, action_id: UUID, now: datetime) -> Task | None:
     action.late_at = now
     action.save(update_fields=["late_at"])
     said = f"{disclosure.to_whom} said that {action.owner} would do this by {action.due_on:%-d %B %Y}: {action.what}."
-    task = waiting or follow.open_task(disclosure, ACTION_LATE, disclosure.case.owner, now)
-    return _chase(disclosure, task, now, said)
+    task = waiting or chase(disclosure, ACTION_LATE, "late_action", action.due_at, now)
+    return _say(disclosure, task, now, said)
 
 
-def _chase(disclosure: Disclosure, task: Task, now: datetime, said: str) -> Task:
+def _say(disclosure: Disclosure, task: Task, now: datetime, said: str) -> Task:
     """Say in the timeline who chases what, and leave the evidence."""
     records.add_chronology(
         case=disclosure.case,

@@ -11,9 +11,10 @@ from sharewell.cases import breaking, catalogues, oversight, records
 from sharewell.cases import queries as cases
 from sharewell.cases.models import Case, Task
 from sharewell.cases.oversight import Outside
-from sharewell.disclosures import follow, standing
+from sharewell.disclosures import standing
 from sharewell.disclosures.models import Acknowledgement
 from sharewell.followup import reviewers
+from sharewell.followup.chasing import chase
 from sharewell.followup.models import Pattern
 from sharewell.followup.queries import CHASE, GONE_UP, LATE
 
@@ -27,7 +28,7 @@ def acknowledgement_chase(*, disclosure_id: UUID, now: datetime) -> Task | None:
     """Give the sender the task to ring a recipient who has not acknowledged in the time agreed.
 
     For the clock runner; once for each disclosure. Acknowledged meanwhile, or chased already: unchanged.
-    A chase that is late in its turn goes up like every task.
+    With it the message stands on the first step of its ladder of escalation.
     """
     disclosure = standing.hold_for_clock(disclosure_id)
     chased = Task.objects.filter(about_id=disclosure.pk, kind=CHASE).first()
@@ -35,15 +36,13 @@ def acknowledgement_chase(*, disclosure_id: UUID, now: datetime) -> Task | None:
     due_at = disclosure.ack_due_at
     if chased or answered or disclosure.state != "sent" or due_at is None or due_at > now:
         return unchanged(chased)
-    sender = disclosure.sent_by or disclosure.opened_by
-    owner = sender if sender.is_active else disclosure.case.owner
-    task = follow.open_task(disclosure, CHASE, owner, now)
+    task = chase(disclosure, CHASE, "no_acknowledgement", due_at, now)
     records.add_chronology(
         case=disclosure.case,
         now=now,
         by=None,
         section="action",
-        text=f"{disclosure.to_whom} has not acknowledged in the time agreed; {owner.name} chases it.",
+        text=f"{disclosure.to_whom} has not acknowledged in the time agreed; {task.owner.name} chases it.",
         about_id=disclosure.pk,
     )
     _leave(task, now)

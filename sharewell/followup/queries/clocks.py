@@ -6,18 +6,19 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from sharewell.cases import breaking
 from sharewell.cases.models import Allegation, Task
 from sharewell.disclosures.models import Answer, Disclosure, PartnerAction, Referral
-from sharewell.followup.models import MeetingAction
+from sharewell.followup.models import Escalation, MeetingAction
 
 CHASE = "acknowledgement_chase"
 PAGED = "emergency_unacknowledged"
 LATE = "task_late"
 ACT, ACTION_LATE = "first_action_chase", "partner_action_late"
 SAID = ("redirect", "ask_more", "decline", "outcome")  # the ball is not in their court
+ON_LADDER = (CHASE, ACT, ACTION_LATE, "escalation_step")
 GONE_UP = (LATE, breaking.OVERDUE)
 
 
@@ -55,10 +56,19 @@ def late_meeting_actions(now: datetime) -> Iterable[UUID]:
 
 
 def late_tasks(now: datetime) -> Iterable[UUID]:
-    """Tasks past their moment that have not gone up yet; what has gone up goes no further."""
+    """Tasks past their moment that have not gone up yet; what has gone up goes no further.
+
+    What stands on a ladder with a step above goes up there, step by step.
+    """
     rows = (
         Task.objects.waiting().filter(due_at__lt=now, escalated_at=None).exclude(kind__in=GONE_UP)
     )
+    climbing = Escalation.objects.filter(
+        Q(pk=OuterRef("about_id")) | Q(disclosure=OuterRef("about_id")),
+        ended_at=None,
+        next_at__isnull=False,
+    )
+    rows = rows.exclude(Q(kind__in=ON_LADDER) & Exists(climbing))
     return _ids(rows.order_by("due_at"))
 
 
@@ -77,6 +87,26 @@ def reviews_reached(now: datetime) -> Iterable[UUID]:
     """Decisions not to share whose review date has come and that were not opened again."""
     rows = Disclosure.objects.filter(state="not_shared", review_at__lte=now, reopened_as=None)
     return _ids(rows.order_by("review_at"))
+
+
+def to_rise(now: datetime) -> Iterable[UUID]:
+    """Escalations whose step has run out, with a step above."""
+    return _ids(Escalation.objects.filter(ended_at=None, next_at__lte=now).order_by("next_at"))
+
+
+def to_settle(_now: datetime) -> Iterable[UUID]:
+    """Open escalations about what has come meanwhile: an acknowledgement, an answer, an action that is done."""
+    said = Answer.objects.filter(disclosure=OuterRef("disclosure"), kind__in=SAID)
+    promised = PartnerAction.objects.filter(disclosure=OuterRef("disclosure"))
+    late = promised.filter(done_at=None).exclude(late_at=None)
+    rows = Escalation.objects.filter(ended_at=None).exclude(cause="decision")
+    rows = rows.filter(
+        ~Q(disclosure__state="sent")
+        | Q(cause="no_acknowledgement", disclosure__acknowledgement__isnull=False)
+        | Q(cause="no_action") & (Exists(said) | Exists(promised))
+        | Q(cause="late_action") & ~Exists(late)
+    )
+    return _ids(rows.order_by("opened_at"))
 
 
 def _unanswered(route: str, kind: str, now: datetime) -> Iterable[UUID]:

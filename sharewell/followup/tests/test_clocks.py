@@ -59,17 +59,16 @@ def test_a_message_not_acknowledged_in_time_is_chased_by_its_sender_once(
     assert entries("acknowledgement.late") == 1
 
 
-def test_a_chase_that_is_late_goes_up_to_the_manager_of_the_case_once(
+def test_a_chase_that_is_late_goes_up_its_ladder_and_not_as_a_late_task(
     cast: Cast, case: Case, now: datetime
 ) -> None:
     make_sent(cast, now, cast.police, case=case)
-    clocks_run(now + 4 * HOUR)
-    for _ in range(3):
-        clocks_run(now + 9 * HOUR)
-    assert waiting("task_late") == [cast.bea]
+    for later in (4 * HOUR, 9 * HOUR, 4 * DAY, 4 * DAY, 7 * DAY):
+        clocks_run(now + later)
+    assert waiting("escalation_step") == [cast.bea], "a working day, then two more"
     assert waiting("acknowledgement_chase") == [cast.alice], "the sender keeps the task"
-    clocks_run(now + 900 * DAY)
-    assert len(waiting("task_late")) == 1, "what has gone up goes no further"
+    chases = Task.objects.filter(kind="acknowledgement_chase").values("pk")
+    assert not Task.objects.filter(kind="task_late", about_id__in=chases).exists()
 
 
 def test_what_was_acknowledged_or_withdrawn_is_not_chased(cast: Cast, now: datetime) -> None:
@@ -280,7 +279,7 @@ def test_the_runner_reads_ids_and_never_a_message(
     for _ in range(5):
         acknowledge(make_sent(cast, now, cast.police), now)
     clocks_run(now + 900 * DAY)  # takes the nightly look of that day
-    with django_assert_max_num_queries(15) as asked:  # type: ignore[attr-defined]
+    with django_assert_max_num_queries(17) as asked:  # type: ignore[attr-defined]
         clocks_run(now + 900 * DAY)
     assert not any("message" in query["sql"] for query in asked.captured_queries)
 
