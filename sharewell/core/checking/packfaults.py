@@ -112,8 +112,6 @@ def _read_all(files: Mapping[str, bytes], words: Vocabulary) -> Iterator[PackErr
     yield from _each(shifts.FILE, files, partial(shifts.handover, shifts.FILE, vocabulary=words))
     name = breakglass.FILE
     yield from _each(name, files, partial(breakglass.rules, name, vocabulary=words))
-    name = "oversight.yaml"
-    yield from _each(name, files, partial(oversight.lists, name, vocabulary=words))
     yield from _escalation(files, words)
     name = people.FILE
     yield from _each(name, files, partial(people.people, name, vocabulary=words))
@@ -134,7 +132,9 @@ def _read_all(files: Mapping[str, bytes], words: Vocabulary) -> Iterator[PackErr
 
 
 def _escalation(files: Mapping[str, bytes], words: Vocabulary) -> Iterator[PackError]:
-    """Ladders, whose clocks are those of another file; where it cannot be read, that is its own fault."""
+    """Who takes a matter, and the ladders, whose clocks are those of a file with faults of its own."""
+    name = "oversight.yaml"
+    yield from _each(name, files, partial(oversight.lists, name, vocabulary=words))
     try:
         clocks = timetables.clocks("clocks.yaml", files["clocks.yaml"], words)
     except (PackError, KeyError):
