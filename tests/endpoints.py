@@ -16,6 +16,7 @@ asked      the one who was asked (in the circle by that); to anybody else nothin
 witness    the one who was asked what they saw; to anybody else nothing is there until it is signed
 code       those who opened a link with its code, in this browser
 administers  administrators
+system     systems of partners that show a token (sharewell/web/api/tests)
 oversees   managers, safeguarding and governance leads, administrators
 reviews    the one who has the review of a pattern; to anybody else nothing is there
 demo       only in demo mode
@@ -219,6 +220,13 @@ PARTNERS = (
     Endpoint("portal_leave", WRITE, "everyone"),
     Endpoint("portal_attachment", READ, "code", "sent:attachment_id"),
 )
+SYSTEMS = (
+    Endpoint("api_message_list", READ, "system"),
+    Endpoint("api_message_open", WRITE, "system", "sent:disclosure_id"),
+    Endpoint("api_message_acknowledge", WRITE, "system", "sent:disclosure_id"),
+    Endpoint("api_message_answer", WRITE, "system", "sent:disclosure_id"),
+    Endpoint("api_file", READ, "system", "sent:attachment_id"),
+)
 AGREEMENTS = (
     Endpoint("agreement_list", READ, "reads"),
     Endpoint("agreement_start", BOTH, "governs", allowed="gita"),
@@ -257,6 +265,7 @@ ENDPOINTS = (
     *SITES,
     *EMERGENCY,
     *PARTNERS,
+    *SYSTEMS,
     *AGREEMENTS,
     *ALLEGATIONS,
 )

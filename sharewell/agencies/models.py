@@ -203,6 +203,32 @@ class Function(models.Model):
         return self.name
 
 
+class SystemQuerySet(models.QuerySet["System"]):
+    """Filters of systems."""
+
+    def current(self, now: datetime) -> SystemQuerySet:
+        """Those that are let in at a moment."""
+        return self.filter(ended_at=None, ends_at__gt=now, function__active=True)
+
+
+class System(models.Model):
+    """A partner's own computer system, let in to what is sent to one function until a moment."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    function = models.ForeignKey(Function, on_delete=models.PROTECT, related_name="systems")
+    name = models.CharField(max_length=200)
+    token_digest = models.BinaryField(
+        max_length=32, unique=True
+    )  # SHA-256; the token is shown once
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
+    ends_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)  # before its time
+    ended_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
+
+    objects = SystemQuerySet.as_manager()
+
+
 class Agreement(models.Model):
     """An information-sharing agreement between agencies; its versions hold the text that executes."""
 

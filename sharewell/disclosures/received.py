@@ -10,10 +10,10 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from sharewell.agencies import queries as agencies
-from sharewell.agencies.access import NotFound
-from sharewell.agencies.models import Account, Function
+from sharewell.agencies.access import Conflict, NotFound
+from sharewell.agencies.models import Account, Function, System
 from sharewell.cases.models import ConcernCase, Wall
-from sharewell.disclosures import catalogues
+from sharewell.disclosures import catalogues, words
 from sharewell.disclosures.models import (
     Acknowledgement,
     Answer,
@@ -36,6 +36,27 @@ class SessionOver(NotFound):
         "This message is not open here any more. Open the link again and enter the code. "
         "If that does not work, ring the agency that told you to expect a message."
     )
+
+
+class NotOpened(Conflict):
+    """A system acts on a message that it has not opened, or not in the name of this reader."""
+
+    code = "not_opened"
+    sentence = "Open the message first, with the same reader. Nothing was changed."
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A system that reads what is sent to its function, and in whose name; empty: its own."""
+
+    system: System
+    name: str = ""
+    role: str = ""
+
+    @property
+    def named(self) -> tuple[str, str]:
+        """The name and role that the sender is shown."""
+        return (words.tidy(self.name) or self.system.name, words.tidy(self.role) or "their system")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +111,19 @@ def for_account(account: Account) -> QuerySet[Disclosure]:
     if not account.is_active:
         return Disclosure.objects.none()
     functions = account.functions.filter(active=True).values("pk")
+    return _not_kept_from(account, Disclosure.objects.filter(recipient__in=functions, state="sent"))
+
+
+def for_system(system: System) -> QuerySet[Disclosure]:
+    """The disclosures sent to the function of a system, but none from which one of its staff is kept out."""
+    rows = Disclosure.objects.filter(recipient=system.function_id, state="sent")
+    for account in system.function.staff.filter(is_active=True):
+        rows = _not_kept_from(account, rows)
+    return rows
+
+
+def _not_kept_from(account: Account, rows: QuerySet[Disclosure]) -> QuerySet[Disclosure]:
     about_them = ConcernCase.objects.filter(concern__about_staff=account).values("case_id")
-    rows = Disclosure.objects.filter(recipient__in=functions, state="sent")
     walls = Wall.objects.against(account).values("case_id")
     return rows.exclude(case__in=about_them).exclude(case__in=walls)
 
@@ -104,9 +136,10 @@ def shut_to(function: Function, case_id: UUID) -> bool:
     return about.exists() or any(each.exists() for each in walls)
 
 
-def hold(account: Account, disclosure_id: UUID) -> Disclosure:
-    """One disclosure for a member of the recipient function, its row locked; raises ``NotFound``."""
-    rows = for_account(account).select_for_update(of=("self",))
+def hold(reader: Account | System, disclosure_id: UUID) -> Disclosure:
+    """One disclosure for a member of the recipient function or its system, its row locked; raises ``NotFound``."""
+    rows = for_system(reader) if isinstance(reader, System) else for_account(reader)
+    rows = rows.select_for_update(of=("self",))
     found = (
         rows.select_related("agency", "case", "recipient__agency").filter(pk=disclosure_id).first()
     )
@@ -156,8 +189,14 @@ def open_now(
     *,
     disclosure_id: UUID | None = None,
     attachment_id: UUID | None = None,
+    reader: Reader | None = None,
 ) -> Opening:
-    """The opening on which somebody acts, while it may still be read, its disclosure locked; raises ``NotFound``."""
+    """The opening on which somebody acts, while it may still be read, its disclosure locked; raises ``NotFound``.
+
+    A system that has not opened it in the name of this reader is told :class:`NotOpened`.
+    """
+    if reader is not None:
+        return _opened_by_system(reader, disclosure_id, attachment_id)
     if account is None:
         return portal_opening(opening_id, now, held=True)
     about = (
@@ -170,6 +209,31 @@ def open_now(
         raise NotFound
     opening.disclosure = hold(account, opening.disclosure_id)
     return opening
+
+
+def _opened_by_system(
+    reader: Reader, disclosure_id: UUID | None, attachment_id: UUID | None
+) -> Opening:
+    if attachment_id and disclosure_id is None:
+        files = Attachment.objects.filter(pk=attachment_id)
+        disclosure_id = files.values_list("disclosure_id", flat=True).first()
+    if disclosure_id is None:
+        raise NotFound
+    disclosure = hold(reader.system, disclosure_id)
+    rows = disclosure.openings.filter(system=reader.system)
+    if reader.name or reader.role:
+        name, role = reader.named
+        rows = rows.filter(name=name, role=role)
+    found = rows.order_by("-at").first()
+    if found is None:
+        raise NotOpened
+    found.disclosure = disclosure
+    return found
+
+
+def actor(opening: Opening, account: Account | None) -> Account | UUID:
+    """Who acts on an opening, as evidence names them: the account, the system, or whoever opened it."""
+    return account or opening.system_id or opening.id
 
 
 def session_length() -> timedelta:

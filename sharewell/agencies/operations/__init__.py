@@ -20,6 +20,7 @@ from sharewell.agencies.operations.site import (
     site_lead_stand_above,
     site_register,
 )
+from sharewell.agencies.operations.system import system_end, system_let_in
 
 __all__ = [
     "account_register",
@@ -36,4 +37,6 @@ __all__ = [
     "site_lead_end",
     "site_lead_stand_above",
     "site_register",
+    "system_end",
+    "system_let_in",
 ]

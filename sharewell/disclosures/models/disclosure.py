@@ -7,7 +7,7 @@ import uuid
 from django.db import models
 from django.db.models import Q
 
-from sharewell.agencies.models import Account, Agency, AgreementVersion, Function
+from sharewell.agencies.models import Account, Agency, AgreementVersion, Function, System
 from sharewell.cases.models import Case
 from sharewell.consent.models import Conversation
 
@@ -357,12 +357,13 @@ class LinkTry(models.Model):
 
 
 class Opening(models.Model):
-    """One opening of the message: by an account, by one who gave name and role, or told by phone."""
+    """One opening of the message: by an account, by one who gave name and role, by a system, or told by phone."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     disclosure = models.ForeignKey(Disclosure, on_delete=models.PROTECT, related_name="openings")
     link = models.ForeignKey(Link, null=True, on_delete=models.PROTECT, related_name="openings")
     account = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
+    system = models.ForeignKey(System, null=True, on_delete=models.PROTECT, related_name="+")
     recorded_by = models.ForeignKey(  # of the sender, where it was told by phone or handed over
         Account, null=True, on_delete=models.PROTECT, related_name="+"
     )

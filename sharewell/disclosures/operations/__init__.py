@@ -6,6 +6,7 @@ from sharewell.disclosures.operations.acknowledge import (
     disclosure_acknowledge,
     disclosure_open_by_link,
     disclosure_open_by_partner,
+    disclosure_open_by_system,
 )
 from sharewell.disclosures.operations.answer import answer_record, disclosure_answer
 from sharewell.disclosures.operations.approve import (
@@ -65,6 +66,7 @@ __all__ = [
     "disclosure_not_shared",
     "disclosure_open_by_link",
     "disclosure_open_by_partner",
+    "disclosure_open_by_system",
     "disclosure_overrule",
     "disclosure_refer",
     "disclosure_reopen",

@@ -44,6 +44,28 @@ def disclosure_open_by_partner(
 
 
 @operation("disclosure.opened")
+def disclosure_open_by_system(
+    *, reader: received.Reader, disclosure_id: UUID, now: datetime
+) -> received.Received:
+    """Open a message for the system of its recipient function, in the name of a reader; each is evidence.
+
+    The same reader within half an hour is the same opening. Raises ``NotFound`` for what was not sent to that
+    function, and ``Invalid`` by field.
+    """
+    disclosure = received.hold(reader.system, disclosure_id)
+    name, role = reader.named
+    who = words.tidy_all({"name": name, "role": role}, most={"name": 200, "role": 200})
+    since = now - received.session_length()
+    before = disclosure.openings.filter(system=reader.system, at__gt=since, at__lte=now, **who)
+    if found := before.order_by("-at").first():
+        found.disclosure = disclosure
+        return unchanged(received.read(found))
+    opening = Opening.objects.create(disclosure=disclosure, system=reader.system, at=now, **who)
+    _leave(opening, reader.system.id, {"by": "system", "system": reader.system.id.hex})
+    return received.read(opening)
+
+
+@operation("disclosure.opened")
 def disclosure_open_by_link(*, link: Link, name: str, role: str, now: datetime) -> Opening:
     """Open a message at a link whose code was right; used by ``link_code_check`` alone."""
     opening = Opening.objects.create(
@@ -60,16 +82,19 @@ def attachment_open(
     now: datetime,
     account: Account | None = None,
     opening_id: UUID | None = None,
+    reader: received.Reader | None = None,
 ) -> Attachment:
     """Return a file that went with a message, for one who has the message open; each time is evidence.
 
-    Raises ``NotFound`` unless ``account`` or the session of ``opening_id`` has opened its message.
+    Raises ``NotFound`` unless ``account``, ``reader`` or the session of ``opening_id`` has opened its message.
     """
-    opening = received.open_now(account, opening_id, now, attachment_id=attachment_id)
+    opening = received.open_now(
+        account, opening_id, now, attachment_id=attachment_id, reader=reader
+    )
     attachment = received.files(opening.disclosure).filter(pk=attachment_id).first()
     if attachment is None:
         raise NotFound
-    actor: Account | UUID = account or opening.id
+    actor = received.actor(opening, account)
     _leave(opening, actor, {"attachment": attachment.id.hex}, now)
     return attachment
 
@@ -81,15 +106,18 @@ def disclosure_acknowledge(
     account: Account | None = None,
     disclosure_id: UUID | None = None,
     opening_id: UUID | None = None,
+    reader: received.Reader | None = None,
 ) -> Acknowledgement:
-    """Acknowledge a message that is open: in the inbox (``account``, ``disclosure_id``) or by link.
+    """Acknowledge a message that is open: in the inbox (``account``, ``disclosure_id``), by link or by a system.
 
     The first counts and a second changes nothing. Raises ``NotFound`` unless it was opened before.
     """
-    opening = received.open_now(account, opening_id, now, disclosure_id=disclosure_id)
+    opening = received.open_now(
+        account, opening_id, now, disclosure_id=disclosure_id, reader=reader
+    )
     if before := Acknowledgement.objects.filter(disclosure=opening.disclosure).first():
         return unchanged(before)
-    return _acknowledged(opening, account or opening.id, now, now)
+    return _acknowledged(opening, received.actor(opening, account), now, now)
 
 
 @operation("disclosure.acknowledged")

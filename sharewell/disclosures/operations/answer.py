@@ -77,17 +77,20 @@ def disclosure_answer(
     account: Account | None = None,
     disclosure_id: UUID | None = None,
     opening_id: UUID | None = None,
+    reader: received.Reader | None = None,
 ) -> Answer:
-    """Answer a message that is open: in the inbox (``account``, ``disclosure_id``) or by link.
+    """Answer a message that is open: in the inbox (``account``, ``disclosure_id``), by link or by a system.
 
     To answer is to acknowledge. What is asked of the sender becomes their task, and a request for more opens
     a decision on their side. The same form answers once. Raises ``NotFound`` unless it was opened before,
     ``Invalid`` by field, and :class:`AnsweredElsewhere`.
     """
-    opening = received.open_now(account, opening_id, now, disclosure_id=disclosure_id)
+    opening = received.open_now(
+        account, opening_id, now, disclosure_id=disclosure_id, reader=reader
+    )
     if before := _before(opening.disclosure, form_key):
         return unchanged(before)
-    return _take(opening, answered, form_key, now, now, account or opening.id)
+    return _take(opening, answered, form_key, now, now, received.actor(opening, account))
 
 
 @operation("disclosure.answered")

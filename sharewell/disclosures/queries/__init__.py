@@ -14,6 +14,7 @@ from sharewell.disclosures.queries.inbox import (
     link_usable,
     portal_message,
     state_of,
+    system_messages,
 )
 from sharewell.disclosures.queries.pages import Line, Page, approvers, disclosure, for_case
 from sharewell.disclosures.queries.parts import (
@@ -65,6 +66,7 @@ __all__ = [
     "record",
     "referral",
     "state_of",
+    "system_messages",
     "threshold",
     "thresholds",
     "waiting",

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from sharewell.agencies.models import Account
+from sharewell.agencies.models import Account, System
 from sharewell.cases import looked
 from sharewell.cases.models import Case
 from sharewell.disclosures import received, standing, tokens
@@ -83,7 +83,16 @@ def inbox_list(*, viewer: Account, now: datetime, after: str = "") -> Inbox:
 
     ``after`` is :attr:`Inbox.after` of the page before; anything else begins at the newest.
     """
-    rows = received.for_account(viewer).select_related("agency", "recipient", "acknowledgement")
+    return _page(received.for_account(viewer), now, after)
+
+
+def system_messages(*, system: System, now: datetime, after: str = "") -> Inbox:
+    """The messages sent to the function of a partner's system, as :func:`inbox_list` gives them."""
+    return _page(received.for_system(system), now, after)
+
+
+def _page(rows: QuerySet[Disclosure], now: datetime, after: str) -> Inbox:
+    rows = rows.select_related("agency", "recipient", "acknowledgement")
     if place := _place(after):
         at, last = place
         rows = rows.filter(Q(sent_at__lt=at) | Q(sent_at=at, id__lt=last))

@@ -1,0 +1,57 @@
+"""Let the own system of a partner in, and end it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sharewell.agencies.access import Invalid
+from sharewell.agencies.evidence import operation, record, unchanged
+from sharewell.agencies.models import Account, Function, System
+from sharewell.agencies.systems import token_digest
+
+LONGEST = timedelta(days=366)
+
+
+@operation("system.let_in")
+def system_let_in(
+    *,
+    now: datetime,
+    actor: Account | None,
+    function: Function,
+    name: str,
+    token: str,
+    ends_at: datetime,
+) -> System:
+    """Let whoever shows this token read and answer what is sent to a function, until a moment.
+
+    Only the token's digest is kept. Raises ``Invalid`` for an end that has passed or is more than a year away.
+    """
+    if not name.strip():
+        raise Invalid({"name": ["Enter what the system is called."]})
+    if not now < ends_at <= now + LONGEST:
+        raise Invalid({"ends_at": ["Give an end within a year."]})
+    system = System.objects.create(
+        function=function,
+        name=name.strip(),
+        token_digest=token_digest(token),
+        made_at=now,
+        made_by=actor,
+        ends_at=ends_at,
+    )
+    about = {"id": system.id.hex, "function": function.slug, "ends_at": ends_at.isoformat()}
+    record(at=now, agency=function.agency, actor=actor, things={"system": about})
+    return system
+
+
+@operation("system.ended")
+def system_end(*, now: datetime, actor: Account | None, system: System) -> System:
+    """Let a system in no more, from this moment; once."""
+    held = System.objects.select_for_update(of=("self",)).select_related("function__agency")
+    system = held.get(pk=system.pk)
+    if system.ended_at is not None:
+        return unchanged(system)
+    system.ended_at, system.ended_by = now, actor
+    system.save(update_fields=["ended_at", "ended_by"])
+    about = {"id": system.id.hex, "function": system.function.slug}
+    record(at=now, agency=system.function.agency, actor=actor, things={"system": about})
+    return system
