@@ -104,6 +104,7 @@ def _asked(row: Row, vocabulary: Vocabulary) -> Asked:
 
 def _template(row: Row, vocabulary: Vocabulary, asks: Collection[str]) -> Template:
     partners = row.inner("partners")
+    roles = partners.keys()
     found = Template(
         id=row.text("id"),
         label=row.text("label"),
@@ -112,7 +113,7 @@ def _template(row: Row, vocabulary: Vocabulary, asks: Collection[str]) -> Templa
         places=row.choices("places", vocabulary.jurisdictions),
         partners={
             role: partners.choice(role, vocabulary.purposes)
-            for role in partners.keys()
+            for role in roles
             if role in vocabulary.recipient_roles
         },
         asks=row.choices("asks", asks, need=True),
