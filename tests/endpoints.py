@@ -17,6 +17,7 @@ witness    the one who was asked what they saw; to anybody else nothing is there
 code       those who opened a link with its code, in this browser
 administers  administrators
 system     systems of partners that show a token (sharewell/web/api/tests)
+keeps      those who keep the calendar: administrators and governance leads
 oversees   managers, safeguarding and governance leads, administrators
 reviews    the one who has the review of a pattern; to anybody else nothing is there
 demo       only in demo mode
@@ -189,6 +190,10 @@ PATTERNS = (
     Endpoint("pattern_join", WRITE, "reviews", "pattern_id pattern:number", "sam"),
 )
 SITES = (
+    Endpoint("clock_list", READ, "signed_in"),
+    Endpoint("local_days_list", READ, "keeps", allowed="ada"),
+    Endpoint("local_days_add", BOTH, "keeps", allowed="ada"),
+    Endpoint("local_days_withdraw", BOTH, "keeps", "local_id", "gita"),
     Endpoint("site_list", READ, "administers", allowed="ada"),
     Endpoint("site_edit", BOTH, "administers", allowed="ada"),
     Endpoint("site_edit", BOTH, "administers", "site_id", "ada"),

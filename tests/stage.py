@@ -265,6 +265,8 @@ def without_rows() -> dict[str, Any]:
         "pattern",
         "word",
         "plan",
+        "local",
+        "clock",
         "row",
         "other",
         "merge",

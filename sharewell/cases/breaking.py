@@ -15,6 +15,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from sharewell import packs
 from sharewell.agencies import queries as agencies
 from sharewell.agencies.models import Account
+from sharewell.agencies.reckoning import reckoning
 from sharewell.cases import oversight, people, records
 from sharewell.cases.models import (
     Case,
@@ -178,9 +179,8 @@ def names_of(cases: CaseQuerySet) -> Mapping[UUID, Sequence[str]]:
 def review_by(*, viewer: Account, now: datetime) -> datetime:
     """By when what is opened now is reviewed: a working day of the agency's own calendar."""
     agency, rules = viewer.agency, packs.break_glass()
-    calendar = packs.calendars()[rules.calendars[agency.jurisdiction]]
     within = deadlines.Clock(rules.limits["review_working_days"], "working_days")
-    return deadlines.due(within, now, calendar, agency.time_zone)
+    return reckoning(agency, now, calendar=rules.calendars[agency.jurisdiction]).due(within, now)
 
 
 def tell(opened: GlassBreak, *, now: datetime) -> dict[str, Any]:

@@ -14,6 +14,10 @@ from typing import TypeVar
 
 import msgspec
 
+from sharewell.agencies.models import Agency
+from sharewell.agencies.reckoning import reckoning
+from sharewell.core.deadlines import UNITS, Clock
+
 T = TypeVar("T")
 
 
@@ -26,8 +30,9 @@ class Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
 
 
 class TaskKind(Row, frozen=True):
-    """One kind of task: what it asks of whom, and within how many clock hours.
+    """One kind of task: what it asks of whom, and within what time: ``hours`` of the clock, else ``within``.
 
+    ``within`` names a unit of core.deadlines and its number, e.g. ``{working_days: 1}``.
     One that is ``closed_by_act`` ends with the act it asks for (a decision, an approval), never by hand.
     """
 
@@ -35,9 +40,24 @@ class TaskKind(Row, frozen=True):
     label: str
     what_to_do: str
     owner: str
-    hours: float
+    hours: float = 0
+    within: dict[str, int] = {}
     defer_days_at_most: int = 0
     closed_by_act: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse a kind whose time is said in no way or in two."""
+        if bool(self.hours) == bool(self.within):
+            raise ValueError(f"{self.id}: says neither or both of `hours` and `within`")
+        if self.within and (len(self.within) != 1 or not set(self.within) <= set(UNITS)):
+            raise ValueError(f"{self.id}: `within` names exactly one of: {', '.join(UNITS)}")
+
+    @property
+    def clock(self) -> Clock:
+        """Its time as a clock; parts of an hour are minutes."""
+        for unit, amount in self.within.items():
+            return Clock(amount, unit)
+        return Clock(round(self.hours * 60), "minutes")
 
 
 class Limit(Row, frozen=True):
@@ -132,9 +152,12 @@ def task_kinds() -> dict[str, TaskKind]:
     return {kind.id: kind for kind in _read("tasks.yaml", _Tasks).tasks}
 
 
-def task_due(kind: str, *, now: datetime) -> datetime:
-    """When a task of this kind opened now is due (clock hours; nights and weekends count)."""
-    return now + timedelta(hours=task_kinds()[kind].hours)
+def task_due(kind: str, *, agency: Agency, now: datetime) -> datetime:
+    """When a task of this kind opened now is due, in UTC; working time is that of the agency."""
+    clock = task_kinds()[kind].clock
+    if clock.unit == "minutes":
+        return now + timedelta(minutes=clock.amount)
+    return reckoning(agency, now).due(clock, now)
 
 
 @functools.cache

@@ -324,7 +324,7 @@ def open_task(
         owner=owner,
         note=note,
         opened_at=now,
-        due_at=due_at or catalogues.task_due(kind, now=now),
+        due_at=due_at or catalogues.task_due(kind, agency=agency, now=now),
     )
 
 

@@ -28,6 +28,8 @@ class NamedClock:
     source: str
     status: str
     verified_on: date | None
+    on: str = ""  # the event on a case that starts it; without one it is not started on a case
+    may_pause: bool = True
 
 
 def calendars(file: str, text: bytes) -> dict[str, Calendar]:
@@ -80,23 +82,43 @@ def within(row: Row) -> Clock:
 def _calendar(file: str, id_: str, raw: object) -> Calendar:
     row = Row(raw, failing(file, id_))
     days = row.need("weekdays")
-    holidays = row.need("holidays")
     if not isinstance(days, list) or not days or not all(d in range(7) for d in days):
         row.refuse("weekdays", "is not a list of days, 0 for Monday to 6 for Sunday")
-    if not isinstance(holidays, Mapping) or not all(type(day) is date for day in holidays):
-        row.refuse("holidays", "is not a mapping of dates to names")
+    holidays, announced = _holidays(row)
     built = Calendar(
         id=id_,
         weekdays=frozenset(days),
-        holidays=dict(holidays),
+        holidays=holidays,
+        announced=announced,
         opens=_time(row, "opens"),
         closes=_time(row, "closes"),
         known_until=row.day("known_until"),
+        version=row.text("version"),
     )
     row.done()
     if built.opens >= built.closes:
         row.refuse("closes", "is not after it opens")
     return built
+
+
+def _holidays(row: Row) -> tuple[dict[date, str], dict[date, date]]:
+    """The holidays by date, and of those announced after the version since when they are known."""
+    raw = row.need("holidays")
+    if not isinstance(raw, Mapping) or not all(type(day) is date for day in raw):
+        row.refuse("holidays", "is not a mapping of dates to names")
+    names, announced = {}, {}
+    for day, given in raw.items():
+        if isinstance(given, str):
+            names[day] = given
+            continue
+        inner = row.inner(f"holidays.{day}", given)
+        names[day] = inner.text("name")
+        since = inner.day("announced")
+        inner.done()
+        if since is None:
+            row.refuse(f"holidays.{day}", "does not say when it was announced")
+        announced[day] = since
+    return names, announced
 
 
 def _time(row: Row, key: str) -> time:

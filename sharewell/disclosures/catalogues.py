@@ -16,8 +16,9 @@ from sharewell.cases.catalogues import CatalogueError
 # What reading a pack may raise; the emergency route goes on without it.
 UNREADABLE = (OSError, ValueError, KeyError, StopIteration, CatalogueError)
 
-# Clocks where their pack cannot be read; any other is a day.
-IF_LOST = {
+# A pack that cannot be read never stops a message: its clocks are a day, or what stands here.
+IF_LOST = timedelta(hours=24)
+LIMITS_IF_LOST = {
     "emergency_acknowledged": timedelta(minutes=10),
     "link_session": timedelta(minutes=30),
     "not_shared_review": timedelta(days=7),
@@ -76,6 +77,7 @@ class AnswerKind(Row, frozen=True):
     says: str
     needs: tuple[str, ...] = ()
     task: str = ""
+    settles: bool = False  # nobody waits for their first action any more
 
 
 class Decline(Row, frozen=True):
@@ -99,12 +101,14 @@ class Answers:
     kinds: Mapping[str, AnswerKind]
     declines: Mapping[str, Decline]
     qualities: Mapping[str, Quality]
+    actions_at_most: int
 
 
 class _Answers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     kinds: tuple[AnswerKind, ...]
     declines: tuple[Decline, ...]
     qualities: tuple[Quality, ...]
+    actions_at_most: int
 
 
 class _Thresholds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -128,9 +132,18 @@ def thresholds() -> dict[str, Threshold]:
 def answers() -> Answers:
     """What a recipient may answer to a message."""
     read = _read("answers.yaml", _Answers)
-    return Answers(
-        *({row.id: row for row in rows} for rows in (read.kinds, read.declines, read.qualities))
+    kinds, declines, qualities = (
+        {row.id: row for row in rows} for rows in (read.kinds, read.declines, read.qualities)
     )
+    return Answers(kinds, declines, qualities, read.actions_at_most)
+
+
+def settling() -> tuple[str, ...]:
+    """The kinds of answer after which nobody waits for the recipient's first action; none where lost."""
+    try:
+        return tuple(row.id for row in answers().kinds.values() if row.settles)
+    except UNREADABLE:
+        return ()
 
 
 def grounds(answer: str) -> dict[str, Ground]:
@@ -143,7 +156,7 @@ def limit(name: str) -> timedelta:
     try:
         rows = _deciding().limits
     except UNREADABLE:
-        return IF_LOST.get(name, timedelta(hours=24))
+        return LIMITS_IF_LOST.get(name, IF_LOST)
     return next(timedelta(hours=r.hours, minutes=r.minutes) for r in rows if r.id == name)
 
 

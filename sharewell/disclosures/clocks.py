@@ -6,15 +6,13 @@ from datetime import datetime, timedelta
 
 from sharewell import packs
 from sharewell.agencies import agreements as agreements_kept
-from sharewell.agencies import queries as agencies
+from sharewell.agencies.reckoning import reckoning
 from sharewell.core import agreement as agreements
-from sharewell.core import deadlines
 from sharewell.core.agreement import Agreement
 from sharewell.disclosures import catalogues
 from sharewell.disclosures.models import Disclosure
 from sharewell.disclosures.question import Question, unless_lost
 
-A_DAY = timedelta(hours=24)
 AT_ONCE = timedelta(minutes=10)  # an emergency whose packs cannot be read
 
 
@@ -22,7 +20,7 @@ def acknowledge_by(known: Question) -> datetime:
     """The agreement's clock for this urgency, or that of the packs where none is in force; UTC.
 
     Working clocks run on the receiving partnership's calendar and time zone: those of the agreement,
-    else those of the recipient's agency and nation.
+    else those of the recipient's agency and nation; with the closing days and hours of that agency.
     """
     return unless_lost(
         known.disclosure, lambda: _acknowledge_by(known), lambda: known.now + AT_ONCE
@@ -44,7 +42,7 @@ def act_by(disclosure: Disclosure, now: datetime) -> datetime:
         named = "act.standard" if urgency == "standard" else "act.urgent"
         return _runs_out(disclosure, agreement, ("first_action", urgency), named, now)
     except catalogues.UNREADABLE:
-        return now + A_DAY
+        return now + catalogues.IF_LOST
 
 
 def _acknowledge_by(known: Question) -> datetime:
@@ -63,11 +61,9 @@ def _runs_out(
     start: datetime,
 ) -> datetime:
     """When the agreement's clock for an event runs out, or else the one of the packs with this name."""
+    agency = disclosure.recipient.agency if disclosure.recipient else disclosure.agency
     clock = agreement and agreements.clock(agreement, *event)
     if agreement is not None and clock:
-        calendar, zone = agreement.calendar, agreement.time_zone
-    else:
-        clock = packs.clocks()[named].within
-        agency = disclosure.recipient.agency if disclosure.recipient else disclosure.agency
-        calendar, zone = agencies.policy_for(agency).calendar, agency.time_zone
-    return deadlines.due(clock, start, packs.calendars()[calendar], zone)
+        by = reckoning(agency, start, calendar=agreement.calendar, zone=agreement.time_zone)
+        return by.due(clock, start)
+    return reckoning(agency, start).due(packs.clocks()[named].within, start)

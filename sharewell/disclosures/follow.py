@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sharewell.agencies import queries as agencies
-from sharewell.agencies.models import Account
+from sharewell.agencies.models import Account, Agency
 from sharewell.cases import catalogues as case_catalogues
 from sharewell.cases import oversight
 from sharewell.cases import records as cases
 from sharewell.cases.models import Case, Task
 from sharewell.cases.oversight import Outside
 from sharewell.disclosures import standing
-from sharewell.disclosures.catalogues import UNREADABLE
+from sharewell.disclosures.catalogues import IF_LOST, UNREADABLE
 from sharewell.disclosures.models import Disclosure
 
 # An obligation that is somebody's task; the others are met by what the sender writes or the message says.
@@ -31,8 +31,6 @@ TASKS = {
     "confirm_in_writing": "confirm_in_writing",
 }
 DECIDERS = {"safeguarding_lead": "safeguarding_lead", "governance_lead": "privacy_officer"}
-# A pack that cannot be read never stops a message: its clocks fall back to a day.
-FALLBACK_CLOCK = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +99,7 @@ def open_task(
         "case": disclosure.case,
         "kind": kind,
         "owner": owner,
-        "due_at": due_at or due(kind, now),
+        "due_at": due_at or due(kind, disclosure.agency, now),
         "about_id": disclosure.pk,
         "note": note,
     }
@@ -111,12 +109,12 @@ def open_task(
         return Task.objects.create(**given, opened_at=now)
 
 
-def due(kind: str, now: datetime) -> datetime:
+def due(kind: str, agency: Agency, now: datetime) -> datetime:
     """When a task of this kind is due; a day where its clock cannot be read."""
     try:
-        return case_catalogues.task_due(kind, now=now)
+        return case_catalogues.task_due(kind, agency=agency, now=now)
     except UNREADABLE:
-        return now + FALLBACK_CLOCK
+        return now + IF_LOST
 
 
 def _owner(case: Case, account: Account, kind: str, now: datetime) -> Account:

@@ -8,11 +8,10 @@ from zoneinfo import ZoneInfo
 
 from sharewell import packs
 from sharewell.agencies.models import Account
-from sharewell.agencies.queries import policy_for
+from sharewell.agencies.reckoning import reckoning
 from sharewell.cases import oversight, records
 from sharewell.cases.models import Case, Task
 from sharewell.cases.oversight import Outside
-from sharewell.core import deadlines
 from sharewell.core.escalation import Ladder, Step
 from sharewell.disclosures import standing
 from sharewell.disclosures.catalogues import UNREADABLE
@@ -247,10 +246,10 @@ def _due(disclosure: Disclosure, step: Step, since: datetime, now: datetime) -> 
     nobody's time away.
     """
     agency = disclosure.recipient.agency if disclosure.recipient else disclosure.agency
-    calendar = packs.calendars()[policy_for(agency).calendar]
+    by = reckoning(agency, now)
     zone = ZoneInfo(agency.time_zone)
     late = since.astimezone(zone).date() != now.astimezone(zone).date()
-    due_at = deadlines.due(step.clock.within, now if late else since, calendar, agency.time_zone)
+    due_at = by.due(step.clock.within, now if late else since)
     if due_at <= now and step.clock.within.amount:
-        due_at = deadlines.due(step.clock.within, now, calendar, agency.time_zone)
+        due_at = by.due(step.clock.within, now)
     return max(due_at, now)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from sharewell.disclosures import catalogues
 from sharewell.disclosures.models import Answer, Disclosure, PartnerAction
 from sharewell.followup.models import Escalation
-from sharewell.followup.queries.clocks import SAID
 
 DISPUTED = ("decline", "redirect", "outcome", "update")
 
@@ -22,7 +22,7 @@ def settled(escalation: Escalation) -> str | None:
     if escalation.cause == "no_acknowledgement" and hasattr(sent, "acknowledgement"):
         return "acknowledged"
     if escalation.cause == "no_action":
-        said = Answer.objects.filter(disclosure=sent, kind__in=SAID).exists()
+        said = Answer.objects.filter(disclosure=sent, kind__in=catalogues.settling()).exists()
         return "answered" if said or sent.partner_actions.exists() else None
     late = PartnerAction.objects.filter(disclosure=sent, done_at=None).exclude(late_at=None)
     if escalation.cause == "late_action" and not late.exists():

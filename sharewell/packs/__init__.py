@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 from sharewell.core import (
     accesssigns,
     bits,
+    clockrules,
     conditions,
     contacting,
     emergency,
@@ -156,6 +157,12 @@ def calendars() -> dict[str, Calendar]:
 def clocks() -> dict[str, NamedClock]:
     """The clocks of law, guidance and habit by id. Raises PackError when they cannot be used."""
     return timetables.clocks("clocks.yaml", read()["clocks.yaml"], vocabulary())
+
+
+@cache
+def clock_rules() -> clockrules.ClockRules:
+    """How clocks are shown, changed and paused. Raises PackError when its pack cannot be used."""
+    return clockrules.clock_rules(clockrules.FILE, read()[clockrules.FILE])
 
 
 @cache

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
+from sharewell.agencies.localdays import KEEPERS
 from sharewell.agencies.queries import CASEWORK, receives, roles
 from sharewell.followup.queries import OVERSEERS
 from sharewell.web.numbers import duty_numbers, numbers_for
@@ -63,6 +64,7 @@ def _places(held: frozenset[str], *, receives: bool) -> list[Place]:
         ("inbox", "Inbox", "inbox_list", receives or "partner" in held),
         ("patterns", "Patterns", "pattern_list", not held.isdisjoint(OVERSEERS)),
         ("agreements", "Agreements", "agreement_list", "governance_lead" in held),
+        ("calendar", "Calendar", "local_days_list", not held.isdisjoint(KEEPERS)),
         ("sites", "Sites", "site_list", "administrator" in held),
     ]
     places = []

@@ -72,6 +72,17 @@ class Moment(Day):
             raise forms.ValidationError(NO_SUCH_DATE) from error
 
 
+class TimeOfDay(forms.CharField):
+    """A time of day in one box; returns a time, or None when it is left empty and not required."""
+
+    width = 5
+
+    def to_python(self, value: Any) -> Any:
+        """Return the time; raises ValidationError that says how to type it."""
+        text = str(value or "").strip()
+        return read_time(text) if text else None
+
+
 def read_day(parts: list[str]) -> date:
     """Return the date of day, month and year; raises ValidationError that names the part at fault."""
     for (name, _), part in zip(PARTS, parts, strict=True):

@@ -8,4 +8,6 @@ from __future__ import annotations
 
 from types import ModuleType
 
-STAGES: tuple[ModuleType, ...] = ()
+from tests.stages import clock
+
+STAGES: tuple[ModuleType, ...] = (clock,)

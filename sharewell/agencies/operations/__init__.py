@@ -13,6 +13,7 @@ from sharewell.agencies.operations.directory import (
     function_register,
     function_webhook_set,
 )
+from sharewell.agencies.operations.localdays import local_days_add, local_days_withdraw
 from sharewell.agencies.operations.site import (
     site_change,
     site_lead_appoint,
@@ -32,6 +33,8 @@ __all__ = [
     "duty_assign",
     "function_register",
     "function_webhook_set",
+    "local_days_add",
+    "local_days_withdraw",
     "site_change",
     "site_lead_appoint",
     "site_lead_end",

@@ -59,7 +59,7 @@ def test_the_clock_of_its_kind_runs_where_no_moment_is_given(cast: Cast, case: C
     opened = records.open_task(
         agency=cast.agency, kind="consent_ask", owner=cast.alice, now=NOW, case=case
     )
-    assert opened.due_at == catalogues.task_due("consent_ask", now=NOW) > NOW
+    assert opened.due_at == catalogues.task_due("consent_ask", agency=cast.agency, now=NOW) > NOW
 
 
 def test_what_waits_is_mine_late_first_and_names_no_case_outside_my_view(

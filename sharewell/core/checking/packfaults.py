@@ -14,6 +14,7 @@ from sharewell.core import (
     bits,
     breakglass,
     catalogue,
+    clockrules,
     conditions,
     contacting,
     contested,
@@ -99,6 +100,7 @@ def _read_all(files: Mapping[str, bytes], words: Vocabulary) -> Iterator[PackErr
     yield from _each(name, files, partial(timetables.calendars, name))
     name = "clocks.yaml"
     yield from _each(name, files, partial(timetables.clocks, name, vocabulary=words))
+    yield from _each(clockrules.FILE, files, partial(clockrules.clock_rules, clockrules.FILE))
     name = "changes.yaml"
     yield from _each(
         name, files, partial(conditions.wordings, name, vocabulary=words, allowed=allowed)

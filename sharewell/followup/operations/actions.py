@@ -8,10 +8,10 @@ from uuid import UUID
 from sharewell.agencies.evidence import operation, record, unchanged
 from sharewell.cases import records
 from sharewell.cases.models import Task
-from sharewell.disclosures import standing
+from sharewell.disclosures import catalogues, standing
 from sharewell.disclosures.models import Disclosure, PartnerAction
 from sharewell.followup.chasing import chase
-from sharewell.followup.queries import ACT, ACTION_LATE, SAID
+from sharewell.followup.queries import ACT, ACTION_LATE
 
 
 @operation("first_action.late")
@@ -22,9 +22,8 @@ def first_action_chase(*, disclosure_id: UUID, now: datetime) -> Task | None:
     """
     disclosure = standing.hold_for_clock(disclosure_id)
     chased = Task.objects.filter(about_id=disclosure.pk, kind=ACT).first()
-    answered = (
-        disclosure.answers.filter(kind__in=SAID).exists() or disclosure.partner_actions.exists()
-    )
+    settled = disclosure.answers.filter(kind__in=catalogues.settling())
+    answered = settled.exists() or disclosure.partner_actions.exists()
     due_at = disclosure.action_due_at
     if chased or answered or disclosure.state != "sent" or due_at is None or due_at > now:
         return unchanged(chased)

@@ -10,10 +10,9 @@ from sharewell import packs
 from sharewell.agencies.access import Conflict, Invalid, NotAllowed, NotFound
 from sharewell.agencies.evidence import operation, record, unchanged
 from sharewell.agencies.models import Account, Agency
-from sharewell.agencies.queries import policy_for
+from sharewell.agencies.reckoning import reckoning
 from sharewell.cases import letting, records
 from sharewell.cases.models import CircleMember, Task
-from sharewell.core import deadlines
 from sharewell.core.patterns import Entry, Fired
 from sharewell.core.patterns import Pattern as Rule
 from sharewell.followup import queries, reviewers
@@ -200,17 +199,12 @@ def _give(pattern: Pattern, rule: Rule, now: datetime) -> None:
         kind=REVIEW,
         owner=who,
         now=now,
-        due_at=_due(pattern.agency, rule, now),
+        due_at=reckoning(pattern.agency, now).due(rule.within, now),
         about_id=pattern.pk,
         note=rule.label,
     )
     if rule.at_once:
         records.notify(account=who, about_id=pattern.task.pk, now=now)
-
-
-def _due(agency: Agency, rule: Rule, now: datetime) -> datetime:
-    calendar = packs.calendars()[policy_for(agency).calendar]
-    return deadlines.due(rule.within, now, calendar, agency.time_zone)
 
 
 def _record(

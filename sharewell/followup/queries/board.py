@@ -11,16 +11,16 @@ from django.db.models import Q, QuerySet
 
 from sharewell.agencies.models import Account
 from sharewell.agencies.queries import CASEWORK, require
+from sharewell.agencies.reckoning import state
 from sharewell.cases import catalogues, looked
 from sharewell.cases.models import Case, Task
-from sharewell.core.deadlines import at_risk, breached
+from sharewell.core.deadlines import STATES
 from sharewell.disclosures.models import Disclosure, PartnerAction
 from sharewell.followup.meeting import ACTION
 from sharewell.followup.models import MeetingAction
 
 SCOPES = ("mine", "team", "all")
 MOST = 200
-STATES = ("late", "at_risk", "in_time")
 TOLD = ("action", "meeting_action")  # in whose words something of a case is told
 
 
@@ -106,7 +106,7 @@ def _tasks(viewer: Account, scope: str, visible: QuerySet[Case], now: datetime) 
             case=task.case if task.case_id in seen else None,
             since=task.opened_at,
             due_at=task.due_at,
-            state=_state(task.opened_at, task.due_at, now),
+            state=state(task.opened_at, task.due_at, now),
             about="task",
             about_id=task.pk,
         )
@@ -131,7 +131,7 @@ def _unacknowledged(
                 case=sent.case,
                 since=sent.sent_at,
                 due_at=sent.ack_due_at,
-                state=_state(sent.sent_at, sent.ack_due_at, now),
+                state=state(sent.sent_at, sent.ack_due_at, now),
                 about="answer",
                 about_id=sent.pk,
             )
@@ -150,7 +150,7 @@ def _promised(viewer: Account, scope: str, visible: QuerySet[Case], now: datetim
             case=each.disclosure.case,
             since=each.answer.at,
             due_at=each.due_at,
-            state=_state(each.answer.at, each.due_at, now),
+            state=state(each.answer.at, each.due_at, now),
             about="action",
             about_id=each.disclosure_id,
         )
@@ -170,7 +170,7 @@ def _agreed(viewer: Account, scope: str, visible: QuerySet[Case], now: datetime)
             case=each.meeting.case,
             since=each.recorded_at,
             due_at=each.due_at,
-            state=_state(each.recorded_at, each.due_at, now),
+            state=state(each.recorded_at, each.due_at, now),
             about="meeting_action",
             about_id=each.pk,
         )
@@ -183,12 +183,6 @@ def _of(viewer: Account, scope: str, visible: QuerySet[Case]) -> QuerySet[Case]:
     if scope == "team":
         return visible.filter(Q(owner__team=viewer.team_id) if viewer.team_id else Q(owner=viewer))
     return visible
-
-
-def _state(since: datetime, due_at: datetime, now: datetime) -> str:
-    if breached(due_at, now):
-        return "late"
-    return "at_risk" if at_risk(since, due_at, now) else "in_time"
 
 
 def _desks(rows: Iterable[Due]) -> tuple[Desk, ...]:

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from sharewell.cases import breaking
 from sharewell.cases.models import Allegation, Task
+from sharewell.disclosures import catalogues
 from sharewell.disclosures.models import Answer, Disclosure, PartnerAction, Referral
 from sharewell.followup.models import Escalation, MeetingAction
 
@@ -17,7 +18,6 @@ CHASE = "acknowledgement_chase"
 PAGED = "emergency_unacknowledged"
 LATE = "task_late"
 ACT, ACTION_LATE = "first_action_chase", "partner_action_late"
-SAID = ("redirect", "ask_more", "decline", "outcome")  # the ball is not in their court
 ON_LADDER = (CHASE, ACT, ACTION_LATE, "escalation_step")
 GONE_UP = (LATE, breaking.OVERDUE)
 
@@ -35,7 +35,7 @@ def unacknowledged_emergencies(now: datetime) -> Iterable[UUID]:
 def without_first_action(now: datetime) -> Iterable[UUID]:
     """Messages that were taken, whose recipient has not said in time what they do, and that nobody chases yet."""
     followed = Task.objects.filter(about_id=OuterRef("pk"), kind=ACT)
-    said = Answer.objects.filter(disclosure=OuterRef("pk"), kind__in=SAID)
+    said = Answer.objects.filter(disclosure=OuterRef("pk"), kind__in=catalogues.settling())
     promised = PartnerAction.objects.filter(disclosure=OuterRef("pk"))
     rows = Disclosure.objects.filter(
         ~Exists(followed), ~Exists(said), ~Exists(promised), state="sent", action_due_at__lte=now
@@ -96,7 +96,7 @@ def to_rise(now: datetime) -> Iterable[UUID]:
 
 def to_settle(_now: datetime) -> Iterable[UUID]:
     """Open escalations about what has come meanwhile: an acknowledgement, an answer, an action that is done."""
-    said = Answer.objects.filter(disclosure=OuterRef("disclosure"), kind__in=SAID)
+    said = Answer.objects.filter(disclosure=OuterRef("disclosure"), kind__in=catalogues.settling())
     promised = PartnerAction.objects.filter(disclosure=OuterRef("disclosure"))
     late = promised.filter(done_at=None).exclude(late_at=None)
     rows = Escalation.objects.filter(ended_at=None).exclude(cause="decision")
