@@ -46,6 +46,7 @@ EDITABLE = frozenset(
         "facts",
         "extra_fields",
         "left_out",
+        "knows_of",
         "ask_by",
     }
 )
@@ -152,6 +153,16 @@ def _checked(account: Account, disclosure: Disclosure, fields: Mapping[str, Any]
         values["facts"] = _facts(fields["facts"], disclosure.case.person.subject_kind)
     if "ask_by" in fields:
         values["ask_by"] = fields["ask_by"]
+    return values | _checked_partners(account, disclosure, fields)
+
+
+def _checked_partners(
+    account: Account, disclosure: Disclosure, fields: Mapping[str, Any]
+) -> dict[str, Any]:
+    """To whom it goes, and of whom they may know."""
+    values: dict[str, Any] = {}
+    if "knows_of" in fields:
+        values["knows_of"] = _others(disclosure, fields["knows_of"])
     if "recipient" in fields:
         values |= _recipient(account, fields["recipient"])
     return values
@@ -187,6 +198,29 @@ def _facts(facts: Mapping[str, str], subject_kind: str) -> dict[str, str]:
     if any(value not in known.get(fact, set()) for fact, value in edits.items()):
         raise Invalid({"facts": [CHOOSE]})
     return edits
+
+
+def _others(disclosure: Disclosure, ids: Sequence[str]) -> list[str]:
+    """The other copies about this person that the recipient may know of; a packet has them, nothing else does."""
+    known = {copy.pk.hex for copy in others(disclosure)}
+    if not known.issuperset(ids):
+        raise Invalid({"knows_of": [CHOOSE]})
+    return list(dict.fromkeys(ids))
+
+
+def others(disclosure: Disclosure) -> list[Disclosure]:
+    """The copies of the same packet about the same person to other recipients."""
+    if disclosure.packet is None:
+        return []
+    rows = disclosure.packet.copies.filter(case=disclosure.case_id).exclude(pk=disclosure.pk)
+    rows = rows.exclude(state="closed").select_related("recipient").order_by("opened_at", "id")
+    return [each for each in rows if each.recipient_id != disclosure.recipient_id]
+
+
+def names_untold(disclosure: Disclosure) -> bool:
+    """Whether it would tell its recipient of a partner to whom the copy has not gone."""
+    named = {copy.pk.hex: copy for copy in others(disclosure) if copy.state != "sent"}
+    return not named.keys().isdisjoint(disclosure.knows_of)
 
 
 def _fields(name: str, ids: Sequence[str], catalogue: Mapping[str, Any]) -> list[str]:

@@ -10,11 +10,14 @@ from zoneinfo import ZoneInfo
 from sharewell.cases import catalogues
 from sharewell.cases import queries as cases
 from sharewell.cases.models import FieldEntry
+from sharewell.cases.queries.pages import LISTS
 from sharewell.consent import words as consent_words
 from sharewell.consent.models import Conversation
 from sharewell.core.minimise import Value
-from sharewell.disclosures.models import Attachment, Disclosure
+from sharewell.disclosures.models import Attachment, Disclosure, PacketPart
 
+WE_DO = "We do this: "
+NOT_ASKED = ("closed", "not_shared", "stopped")
 LEVELS = {"none": "None seen", "concern": "Concern", "serious": "Serious", "immediate": "Immediate"}
 OTHERS = {
     "none": "Nobody else is known to be at risk",
@@ -42,13 +45,14 @@ def record_for(
     """Each field that has a value, or a stated reason why it has none; the rest is unknown.
 
     What somebody recorded for a field stands before what follows from facts, consent and the draft;
-    the draft's own words (what is asked, what is told to the person) stand before both.
+    the words of the packet, and the draft's own (what is asked, what the person is told), stand before both.
     """
     case = disclosure.case
     known = _from_facts(facts)
     known |= _from_consent(conversation, consent_reason, now, case.agency.time_zone)
     known |= _from_history(disclosure)
     written = {field: _entry(entry) for field, entry in cases.known_fields(case).items()}
+    written |= _from_packet(disclosure)
     known |= {field: _chosen(field, value, known.get(field)) for field, value in written.items()}
     if "subject.name" not in known and case.person.name:
         known["subject.name"] = Value(text=case.person.name)
@@ -60,6 +64,9 @@ def record_for(
     asked = known.get("ask")
     if asked and asked.text:
         known["ask"] = replace(asked, text=f"{asked.text}{_by(disclosure)}")
+    ours = _our_actions(disclosure)
+    if ours:
+        known["ask"] = replace(known.get("ask") or Value(), items=ours)
     if disclosure.inform_plan:
         known["inform.plan"] = Value(text=disclosure.inform_plan)
     files = tuple(_file(each) for each in attachments)
@@ -120,16 +127,50 @@ def _from_consent(
     return known
 
 
+def _from_packet(disclosure: Disclosure) -> dict[str, Value]:
+    """The words of the packet about this person; ``answers`` holds only what differs from the case."""
+    if disclosure.packet_id is None:
+        return {}
+    part = PacketPart.objects.filter(packet=disclosure.packet_id, case=disclosure.case_id).first()
+    answers = part.answers if part else {}
+    return {
+        field: Value(items=text.split("\n")) if field in LISTS else Value(text=text)
+        for field, text in answers.items()
+    }
+
+
+def _our_actions(disclosure: Disclosure) -> list[str]:
+    """What this recipient is told that we do ourselves."""
+    if disclosure.packet_id is None:
+        return []
+    zone = disclosure.case.agency.time_zone
+    rows = disclosure.our_actions.filter(part__case=disclosure.case_id).select_related("task")
+    return [f"{WE_DO}{each.what} (by {consent_words.day(each.task.due_at, zone)})" for each in rows]
+
+
+def _told_before(disclosure: Disclosure) -> list[str]:
+    """Who else knows: of a packet only whom the sender named to this recipient; else who was told, and when.
+
+    What was sent in a packet is never told outside it by itself.
+    """
+    if disclosure.packet is not None:
+        rows = disclosure.packet.copies.filter(case=disclosure.case_id, pk__in=disclosure.knows_of)
+        others = rows.exclude(state__in=NOT_ASKED).order_by("opened_at", "id")
+        return [f"{consent_words.role(each.recipient_role)}, asked as well" for each in others]
+    sent = disclosure.case.disclosures.filter(state="sent", packet=None).exclude(pk=disclosure.pk)
+    zone = disclosure.case.agency.time_zone
+    told = {consent_words.role(e.recipient_role): e.sent_at for e in sent.order_by("sent_at")}
+    return [f"{role}, {consent_words.day(at, zone)}" for role, at in told.items() if at]
+
+
 def _from_history(disclosure: Disclosure) -> dict[str, Value]:
-    """Who knows already, with the day on which they were last told, and the newest emergency call."""
+    """Who knows already, and the newest emergency call."""
     case = disclosure.case
     known: dict[str, Value] = {}
-    sent = case.disclosures.filter(state="sent").exclude(pk=disclosure.pk).order_by("sent_at")
     zone = case.agency.time_zone
-    told = {consent_words.role(each.recipient_role): each.sent_at for each in sent}
+    told = _told_before(disclosure)
     if told:
-        items = [f"{role}, {consent_words.day(at, zone)}" for role, at in told.items() if at]
-        known["disclosure.history"] = Value(items=items)
+        known["disclosure.history"] = Value(items=told)
     call = case.emergency_calls.order_by("-called_at").first()
     if call is not None:
         local = call.called_at.astimezone(ZoneInfo(zone))

@@ -13,7 +13,7 @@ from sharewell.agencies import queries as agencies
 from sharewell.agencies.access import Conflict, NotFound
 from sharewell.agencies.models import Account, Function, System
 from sharewell.cases.models import ConcernCase, Wall
-from sharewell.disclosures import catalogues, words
+from sharewell.disclosures import catalogues, planned, words
 from sharewell.disclosures.models import (
     Acknowledgement,
     Answer,
@@ -22,6 +22,7 @@ from sharewell.disclosures.models import (
     Opening,
     PartnerAction,
 )
+from sharewell.disclosures.planned import Step
 
 # What a sender writes for them, and files, each of which has a reason of its own.
 COORDINATION = 2  # the highest tier that goes without a reason for each item
@@ -103,6 +104,7 @@ class Received:
     open_until: datetime
     answers: tuple[Said, ...]  # of this recipient, the newest first
     actions: tuple[PartnerAction, ...]  # theirs that are open
+    plan: tuple[Step, ...]  # between this recipient and the sender
     askable: tuple[tuple[str, str], ...]  # what they may ask for and do not have: field, label
 
 
@@ -328,5 +330,6 @@ def read(opening: Opening) -> Received:
         open_until=opening.at + session_length(),
         answers=said(disclosure),
         actions=open_actions(disclosure),
+        plan=planned.steps(disclosure),
         askable=askable(disclosure),
     )

@@ -35,6 +35,8 @@ TAKEN_OVER = (
     "ask",
     "ask_by",
     "outcome_intended",
+    "packet_id",
+    "knows_of",
 )
 TASKS = ("item_approve", "attachment_approve", "referral_decide", "not_shared_review")
 

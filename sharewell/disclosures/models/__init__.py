@@ -17,6 +17,7 @@ from sharewell.disclosures.models.disclosure import (
     Review,
     Threshold,
 )
+from sharewell.disclosures.models.packet import Packet, PacketAction, PacketPart
 
 __all__ = [
     "Acknowledgement",
@@ -31,6 +32,9 @@ __all__ = [
     "LinkTry",
     "Opening",
     "Overrule",
+    "Packet",
+    "PacketAction",
+    "PacketPart",
     "PartnerAction",
     "Referral",
     "Review",

@@ -10,6 +10,7 @@ from django.db.models import Q
 from sharewell.agencies.models import Account, Agency, AgreementVersion, Function, System
 from sharewell.cases.models import Case
 from sharewell.consent.models import Conversation
+from sharewell.disclosures.models.packet import Packet
 
 STATES = (
     "draft",  # being prepared; leaves no evidence
@@ -46,6 +47,10 @@ class Disclosure(models.Model):
         on_delete=models.PROTECT,
         related_name="reopened_as",
     )
+    packet = models.ForeignKey(  # of which it is one partner's copy about one person
+        Packet, null=True, blank=True, on_delete=models.PROTECT, related_name="copies"
+    )
+    knows_of = models.JSONField(default=list)  # ids of other copies that this recipient may know of
 
     # the question
     purpose = models.CharField(max_length=40, blank=True)

@@ -41,6 +41,7 @@ from sharewell.disclosures.operations.links import (
     link_make,
     link_renew,
 )
+from sharewell.disclosures.operations.packet import packet_action_add
 from sharewell.disclosures.operations.refer import (
     disclosure_refer,
     referral_decide,
@@ -87,6 +88,7 @@ __all__ = [
     "link_code_make",
     "link_make",
     "link_renew",
+    "packet_action_add",
     "referral_decide",
     "referral_pass_on",
     "threshold_reached",

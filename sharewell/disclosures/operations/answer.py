@@ -268,7 +268,7 @@ def _settle(answer: Answer, done: Sequence[UUID]) -> list[PartnerAction]:
 def _to_decide(disclosure: Disclosure, answer: Answer, now: datetime) -> Disclosure:
     """Open the decision on what they ask for: the same recipient, these fields, their purpose."""
     same = ("recipient", "recipient_role", "recipient_name", "recipient_contact")
-    alike = ("alleged_source", "connected_to_source", "urgency")
+    alike = ("alleged_source", "connected_to_source", "urgency", "packet")
     return Disclosure.objects.create(
         agency=disclosure.agency,
         case=disclosure.case,

@@ -11,7 +11,7 @@ from sharewell.agencies.evidence import operation, unchanged
 from sharewell.agencies.models import Account
 from sharewell.cases import records as cases
 from sharewell.consent import records as consent
-from sharewell.disclosures import assemble, dispatch, standing
+from sharewell.disclosures import assemble, dispatch, drafts, standing
 from sharewell.disclosures import seen as stamps
 from sharewell.disclosures.assemble import Preview
 from sharewell.disclosures.models import Disclosure
@@ -30,6 +30,9 @@ MISSING = {
     ),
 }
 WHY_NOT_TOLD = "Say why the person is not told now, and when that is looked at again."
+NAMES_UNTOLD = (
+    "This names a partner to whom nothing has gone yet. Send theirs first, or do not name them."
+)
 WHY_OFF_ROUTE = "This is not the usual way. Say why it goes to this recipient."
 
 
@@ -106,6 +109,8 @@ def _check(shown: Preview, account: Account, seen: str) -> None:
     why_not_told = "record_why_not_informed" in shown.decision.obligations
     if why_not_told and not shown.disclosure.inform_plan:
         errors["inform_plan"] = [WHY_NOT_TOLD]
+    if drafts.names_untold(shown.disclosure):
+        errors["knows_of"] = [NAMES_UNTOLD]
     if not shown.disclosure.outcome_intended:
         errors["outcome_intended"] = ["Say what you want to come of this."]
     if errors:

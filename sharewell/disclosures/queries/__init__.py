@@ -16,6 +16,16 @@ from sharewell.disclosures.queries.inbox import (
     state_of,
     system_messages,
 )
+from sharewell.disclosures.queries.packets import (
+    Copy,
+    PacketPage,
+    Person,
+    Plan,
+    alike,
+    packet,
+    packet_plan,
+    packets_of,
+)
 from sharewell.disclosures.queries.pages import Line, Page, approvers, disclosure, for_case
 from sharewell.disclosures.queries.parts import (
     attachment,
@@ -35,15 +45,20 @@ from sharewell.disclosures.queries.waits import Waiting, waiting
 
 __all__ = [
     "AcknowledgementState",
+    "Copy",
     "Essentials",
     "Inbox",
     "InboxLine",
     "Line",
     "LinkState",
+    "PacketPage",
     "Page",
+    "Person",
+    "Plan",
     "Record",
     "Waiting",
     "acknowledgement_state",
+    "alike",
     "approvers",
     "attachment",
     "calls",
@@ -62,6 +77,9 @@ __all__ = [
     "link_state",
     "link_usable",
     "openings",
+    "packet",
+    "packet_plan",
+    "packets_of",
     "portal_message",
     "record",
     "referral",

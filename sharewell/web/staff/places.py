@@ -36,7 +36,10 @@ OF_STANDING = {
     "circle_review": ("Keep them, or end it", "circle_renew"),
 }
 # Tasks of other things, about which the page is.
-OF_OTHER = {"handover_take": ("Read the handover", "handover_detail")}
+OF_OTHER = {
+    "handover_take": ("Read the handover", "handover_detail"),
+    "packet_action": ("See the plan", "packet_plan"),
+}
 # The page says itself who may read it, so the way there needs no standing in the case.
 OF_ITS_OWN = {
     "break_glass_review": ("Read what was opened, and say what it was", "break_glass_review"),
