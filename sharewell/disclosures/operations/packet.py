@@ -47,24 +47,12 @@ def packet_action_add(
         return unchanged(before)
     text = words.tidy_all({"what": what}, most={"what": WHAT})["what"]
     words.required({"what": text}, {"what": "Say what will be done."})
-    circle = cases.circle(viewer=account, case=part.case, now=now)
-    members = {each.account_id: each.account for each in circle}
-    copies = Disclosure.objects.filter(packet=packet_id, case=case_id, state__in=EDITABLE)
-    tell = list(copies.filter(pk__in=list(told)))
-    errors = {}
-    if owner_id not in members:
-        errors["owner_id"] = ["Choose somebody who stands in the circle of this case."]
-    if due_at <= now:
-        errors["due_at"] = ["Give a time that has not passed."]
-    if len(tell) != len(set(told)):
-        errors["told"] = ["One of these has been sent or given up meanwhile. Choose again."]
-    if errors:
-        raise Invalid(errors)
+    owner, tell = _checked(part, account, owner_id, due_at, told, now)
     task = records.open_task(
         agency=part.case.agency,
         case=part.case,
         kind="packet_action",
-        owner=members[owner_id],
+        owner=owner,
         now=now,
         due_at=due_at,
         about_id=packet_id,
@@ -80,3 +68,28 @@ def packet_action_add(
     }
     record(at=now, agency=part.case.agency, actor=account, case_id=case_id, things={"action": form})
     return action
+
+
+def _checked(
+    part: PacketPart,
+    account: Account,
+    owner_id: UUID,
+    due_at: datetime,
+    told: Collection[UUID],
+    now: datetime,
+) -> tuple[Account, list[Disclosure]]:
+    """Who does it, and the copies that tell of it; raises ``Invalid`` by field."""
+    circle = cases.circle(viewer=account, case=part.case, now=now)
+    owner = next((each.account for each in circle if each.account_id == owner_id), None)
+    copies = Disclosure.objects.filter(packet=part.packet_id, case=part.case_id)
+    tell = list(copies.filter(pk__in=list(told), state__in=EDITABLE))
+    errors = {}
+    if due_at <= now:
+        errors["due_at"] = ["Give a time that has not passed."]
+    if len(tell) != len(set(told)):
+        errors["told"] = ["One of these has been sent or given up meanwhile. Choose again."]
+    if owner is None:
+        errors["owner_id"] = ["Choose somebody who stands in the circle of this case."]
+    if errors or owner is None:
+        raise Invalid(errors)
+    return owner, tell

@@ -3,106 +3,36 @@
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from sharewell.agencies.access import Conflict, Invalid, NotAllowed, NotFound
-from sharewell.cases.models import Case, Task
+from sharewell.cases.models import Case
 from sharewell.disclosures import drafts, packets, queries
-from sharewell.disclosures.models import Disclosure, Packet, PacketAction, PacketPart
-from sharewell.disclosures.operations import disclosure_open_by_partner, packet_action_add
-from sharewell.disclosures.tests.answers import give, visit
-from sharewell.disclosures.tests.world import AGREED, REASONS, World
+from sharewell.disclosures.models import Disclosure, Packet, PacketPart
+from sharewell.disclosures.tests.packing import (
+    PARTNERS,
+    SAYS,
+    ask,
+    asked,
+    begin,
+    fill,
+    send,
+    shown,
+    texts,
+    texts_of,
+    whole,
+)
+from sharewell.disclosures.tests.world import World
 from sharewell.ledger.models import Entry
 
 pytestmark = pytest.mark.django_db
-SAYS = {
-    "concern.reason": "Her money goes and her home is at risk.",
-    "risk.triggers": "A new friend moved in last month.",
-    "actions.tried": "We offered a lunch club.",
-}
-PARTNERS = {
-    "adult_social_care": "exploitation_concern",
-    "housing": "housing_stability",
-    "primary_care": "clinical_coordination",
-}
 
 
 @pytest.fixture
 def world() -> World:
-    world = World()
-    world.facts(harm="serious", others_at_risk="none")
-    purposes = [*PARTNERS.values(), "protection_planning", "safeguarding_enquiry"]
-    world.talk(AGREED, covers_purposes=purposes, covers_recipients=[*PARTNERS, "police"])
-    return world
-
-
-def begin(world: World, **given: Any) -> Packet:
-    asked = {"case": world.case, "template": "adult", "form_key": uuid.uuid4(), **given}
-    return packets.packet_open(account=world.cast.alice, now=world.now, **asked)
-
-
-def fill(world: World, packet: Packet, case: Case | None = None, **given: Any) -> PacketPart:
-    case = case or world.case
-    words = {name: REASONS[name] for name in packets.COMMON}
-    asked = {"version": 1, "answers": SAYS, **words, **given}
-    return packets.part_update(
-        account=world.cast.alice, packet_id=packet.pk, case_id=case.pk, now=world.now, **asked
-    )
-
-
-def ask(
-    world: World, packet: Packet, role: str, purpose: str = "", **given: Any
-) -> list[Disclosure]:
-    asked = {
-        "ask": f"One thing for {role}.",
-        "ask_by": world.now + timedelta(days=3),
-        **{name: text for name, text in REASONS.items() if name not in packets.COMMON},
-        "case_ids": [world.case.pk],
-        **given,
-    }
-    return packets.partner_add(
-        account=world.cast.alice,
-        packet_id=packet.pk,
-        recipient=world.desk(role).pk,
-        purpose=purpose or PARTNERS[role],
-        now=world.now,
-        **asked,
-    )
-
-
-def whole(world: World) -> Packet:
-    """A packet about Nell to three partners."""
-    packet = begin(world)
-    fill(world, packet)
-    for role in PARTNERS:
-        ask(world, packet, role)
-    return packet
-
-
-def shown(world: World, packet: Packet) -> dict[str, queries.Copy]:
-    page = queries.packet(viewer=world.cast.alice, packet_id=packet.pk, now=world.now)
-    return {copy.disclosure.recipient_role: copy for each in page.people for copy in each.copies}
-
-
-def send(world: World, packet: Packet, key: uuid.UUID | None = None) -> list[packets.Sending]:
-    page = queries.packet(viewer=world.cast.alice, packet_id=packet.pk, now=world.now)
-    copies = [copy.shown for each in page.people for copy in each.copies if copy.shown]
-    return packets.send_each(
-        account=world.cast.alice,
-        packet_id=packet.pk,
-        seen={each.disclosure.pk: (each.disclosure.version, each.seen) for each in copies},
-        send_key=key or uuid.uuid4(),
-        now=world.now,
-    )
-
-
-def texts(copy: queries.Copy) -> dict[str, str]:
-    assert copy.shown is not None
-    assert copy.shown.message is not None
-    return {part.field: "\n".join(part.lines) for part in copy.shown.message.fields}
+    return asked()
 
 
 def test_one_filling_gives_each_partner_its_own_message(world: World) -> None:
@@ -201,12 +131,6 @@ def test_what_went_in_a_packet_is_not_told_outside_it_either(world: World) -> No
     assert known["disclosure.history"] == ""
 
 
-def texts_of(world: World, draft: Disclosure) -> dict[str, str]:
-    message = world.preview(draft).message
-    assert message is not None
-    return {part.field: "\n".join(part.lines) for part in message.fields}
-
-
 def test_a_partner_may_know_of_another_when_the_sender_says_so(world: World) -> None:
     packet = whole(world)
     copies = shown(world, packet)
@@ -245,6 +169,7 @@ def test_only_partners_of_the_same_packet_can_be_named(world: World, names: str)
 def test_two_siblings_get_a_message_each_decided_by_their_own_agreement(world: World) -> None:
     """A packet about two adults of one household: the other has not been asked, so theirs waits."""
     packet = whole(world)
+    world.wait(minutes=1)
     other = world.raise_concern("Tom Quill")
     packets.person_add(account=world.cast.alice, packet_id=packet.pk, case=other, now=world.now)
     page = queries.packet(viewer=world.cast.alice, packet_id=packet.pk, now=world.now)
@@ -376,127 +301,6 @@ def test_what_waits_for_the_same_kind_and_purpose_is_pointed_out_as_far_as_one_m
     Disclosure.objects.filter(pk=hidden.pk).update(case=world.case)
     found = [each.disclosure.pk for each in shown(world, packet)["housing"].alike]
     assert set(found) == {waits.pk, hidden.pk}
-
-
-def act(world: World, packet: Packet, told: list[Disclosure], **given: Any) -> PacketAction:
-    asked = {
-        "what": "Go with her to the bank",
-        "owner_id": world.cast.alice.pk,
-        "due_at": world.now + timedelta(days=2),
-        "form_key": uuid.uuid4(),
-        **given,
-    }
-    return packet_action_add(
-        account=world.cast.alice,
-        packet_id=packet.pk,
-        case_id=world.case.pk,
-        told=[each.pk for each in told],
-        now=world.now,
-        **asked,
-    )
-
-
-def test_what_we_do_is_a_task_and_is_told_only_to_those_chosen(world: World) -> None:
-    packet, key = whole(world), uuid.uuid4()
-    care = packet.copies.get(recipient_role="adult_social_care")
-    before = Entry.objects.count()
-    for _ in range(2):
-        act(world, packet, [care], form_key=key)
-    assert Entry.objects.count() == before + 1
-    task = Task.objects.waiting().get(kind="packet_action")
-    assert (task.owner, task.note) == (world.cast.alice, "Go with her to the bank")
-    copies = shown(world, packet)
-    assert "We do this: Go with her to the bank" in texts(copies["adult_social_care"])["ask"]
-    for role in ("housing", "primary_care"):
-        assert "bank" not in texts(copies[role])["ask"]
-
-
-@pytest.mark.parametrize(
-    ("given", "field"),
-    [
-        ({"what": " "}, "what"),
-        ({"what": "a" * 201}, "what"),
-        ({"owner_id": uuid.uuid4()}, "owner_id"),
-        ({"due_at": None}, "due_at"),
-    ],
-)
-def test_an_action_that_is_not_whole_is_refused(
-    world: World, given: dict[str, Any], field: str
-) -> None:
-    packet = whole(world)
-    if "due_at" in given:
-        given = {"due_at": world.now}
-    with pytest.raises(Invalid) as refused:
-        act(world, packet, [], **given)
-    assert set(refused.value.errors) == {field}
-    assert not PacketAction.objects.exists()
-
-
-def test_what_was_sent_is_told_of_nothing_more(world: World) -> None:
-    packet = whole(world)
-    send(world, packet)
-    care = packet.copies.get(recipient_role="adult_social_care")
-    with pytest.raises(Invalid) as refused:
-        act(world, packet, [care])
-    assert set(refused.value.errors) == {"told"}
-
-
-def answered(world: World, packet: Packet) -> dict[str, Disclosure]:
-    """Sent to the three; each takes it on with an action of its own."""
-    send(world, packet)
-    copies = {each.recipient_role: each for each in packet.copies.all()}
-    for role, copy in copies.items():
-        who = world.desk(role).staff.get()
-        disclosure_open_by_partner(account=who, disclosure_id=copy.pk, now=world.now)
-        promised = visit(world.now, what=f"Act of {role}", owner=f"Owner of {role}")
-        give(who, copy, world.now, "accept", actions=[promised])
-    return copies
-
-
-def test_the_plan_on_our_side_holds_what_everybody_does(world: World) -> None:
-    packet = whole(world)
-    act(world, packet, [])
-    answered(world, packet)
-    (plan,) = queries.packet_plan(viewer=world.cast.alice, packet_id=packet.pk, now=world.now)
-    assert [each.what for each in plan.ours] == ["Go with her to the bank"]
-    said = {
-        each.line.disclosure.recipient_role: [p.what for s in each.said for p in s.promised]
-        for each in plan.partners
-    }
-    assert said == {role: [f"Act of {role}"] for role in PARTNERS}
-
-
-def test_each_partner_reads_its_own_part_of_the_plan_and_of_nobody_else(world: World) -> None:
-    packet = whole(world)
-    care = packet.copies.get(recipient_role="adult_social_care")
-    act(world, packet, [care])
-    copies = answered(world, packet)
-    for role, copy in copies.items():
-        who = world.desk(role).staff.get()
-        page = queries.inbox_open(viewer=who, disclosure_id=copy.pk, now=world.now)
-        asked, *rows = [(each.ours, each.what.partition(" (by")[0]) for each in page.plan]
-        assert asked[1].startswith(f"One thing for {role}. By ")
-        bank = [(True, "Go with her to the bank")] if role == "adult_social_care" else []
-        assert rows == [*bank, (False, f"Act of {role}")]
-        text = repr(page)
-        for other in PARTNERS.keys() - {role}:
-            assert f"Act of {other}" not in text
-            assert f"Owner of {other}" not in text
-            assert world.desk(other).name not in text
-        listed = queries.inbox_list(viewer=who, now=world.now)
-        assert [each.disclosure_id for each in listed.lines] == [copy.pk]
-
-
-def test_what_a_partner_asks_for_more_stays_within_the_packet(world: World) -> None:
-    packet = whole(world)
-    copies = answered(world, packet)
-    who = world.desk("housing").staff.get()
-    more = give(who, copies["housing"], world.now, "ask_more").decision
-    assert more is not None
-    assert more.packet_id == packet.pk
-    known = texts_of(world, world.edit(more, **REASONS))
-    assert known["concern.reason"] == SAYS["concern.reason"]
-    assert known["disclosure.history"] == "", "their question tells them of nobody"
 
 
 def test_a_copy_given_up_is_no_copy_any_more(world: World) -> None:

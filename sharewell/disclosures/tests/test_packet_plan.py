@@ -1,0 +1,126 @@
+"""The plan that comes of a packet: whole on our side, and for each partner its own part and nobody else's."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+import pytest
+
+from sharewell.agencies.access import Invalid
+from sharewell.cases.models import Task
+from sharewell.disclosures import queries
+from sharewell.disclosures.models import PacketAction
+from sharewell.disclosures.tests.answers import give
+from sharewell.disclosures.tests.packing import (
+    PARTNERS,
+    SAYS,
+    act,
+    answered,
+    asked,
+    send,
+    shown,
+    texts,
+    texts_of,
+    whole,
+)
+from sharewell.disclosures.tests.world import REASONS, World
+from sharewell.ledger.models import Entry
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world() -> World:
+    return asked()
+
+
+def test_what_we_do_is_a_task_and_is_told_only_to_those_chosen(world: World) -> None:
+    packet, key = whole(world), uuid.uuid4()
+    care = packet.copies.get(recipient_role="adult_social_care")
+    before = Entry.objects.count()
+    for _ in range(2):
+        act(world, packet, [care], form_key=key)
+    assert Entry.objects.count() == before + 1
+    task = Task.objects.waiting().get(kind="packet_action")
+    assert (task.owner, task.note) == (world.cast.alice, "Go with her to the bank")
+    copies = shown(world, packet)
+    assert "We do this: Go with her to the bank" in texts(copies["adult_social_care"])["ask"]
+    for role in ("housing", "primary_care"):
+        assert "bank" not in texts(copies[role])["ask"]
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"what": " "}, "what"),
+        ({"what": "a" * 201}, "what"),
+        ({"owner_id": uuid.uuid4()}, "owner_id"),
+        ({"due_at": None}, "due_at"),
+    ],
+)
+def test_an_action_that_is_not_whole_is_refused(
+    world: World, given: dict[str, Any], field: str
+) -> None:
+    packet = whole(world)
+    if "due_at" in given:
+        given = {"due_at": world.now}
+    with pytest.raises(Invalid) as refused:
+        act(world, packet, [], **given)
+    assert set(refused.value.errors) == {field}
+    assert not PacketAction.objects.exists()
+
+
+def test_what_was_sent_is_told_of_nothing_more(world: World) -> None:
+    packet = whole(world)
+    send(world, packet)
+    care = packet.copies.get(recipient_role="adult_social_care")
+    with pytest.raises(Invalid) as refused:
+        act(world, packet, [care])
+    assert set(refused.value.errors) == {"told"}
+
+
+def test_the_plan_on_our_side_holds_what_everybody_does(world: World) -> None:
+    packet = whole(world)
+    act(world, packet, [])
+    answered(world, packet)
+    (plan,) = queries.packet_plan(viewer=world.cast.alice, packet_id=packet.pk, now=world.now)
+    assert [each.what for each in plan.ours] == ["Go with her to the bank"]
+    said = {
+        each.line.disclosure.recipient_role: [p.what for s in each.said for p in s.promised]
+        for each in plan.partners
+    }
+    assert said == {role: [f"Act of {role}"] for role in PARTNERS}
+
+
+def test_each_partner_reads_its_own_part_of_the_plan_and_of_nobody_else(world: World) -> None:
+    packet = whole(world)
+    care = packet.copies.get(recipient_role="adult_social_care")
+    act(world, packet, [care])
+    copies = answered(world, packet)
+    for role, copy in copies.items():
+        who = world.desk(role).staff.get()
+        page = queries.inbox_open(viewer=who, disclosure_id=copy.pk, now=world.now)
+        asked, *rows = [(each.ours, each.what.partition(" (by")[0]) for each in page.plan]
+        assert asked[1].startswith(f"One thing for {role}. By ")
+        bank = [(True, "Go with her to the bank")] if role == "adult_social_care" else []
+        assert rows == [*bank, (False, f"Act of {role}")]
+        text = repr(page)
+        for other in PARTNERS.keys() - {role}:
+            assert f"Act of {other}" not in text
+            assert f"Owner of {other}" not in text
+            assert world.desk(other).name not in text
+        listed = queries.inbox_list(viewer=who, now=world.now)
+        assert [each.disclosure_id for each in listed.lines] == [copy.pk]
+
+
+def test_what_a_partner_asks_for_more_stays_within_the_packet(world: World) -> None:
+    packet = whole(world)
+    copies = answered(world, packet)
+    who = world.desk("housing").staff.get()
+    more = give(who, copies["housing"], world.now, "ask_more").decision
+    assert more is not None
+    assert more.packet_id == packet.pk
+    known = texts_of(world, world.edit(more, **REASONS))
+    assert known["concern.reason"] == SAYS["concern.reason"]
+    assert known["disclosure.history"] == "", "their question tells them of nobody"
