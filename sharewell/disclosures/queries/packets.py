@@ -124,7 +124,8 @@ def alike(*, viewer: Account, disclosure: Disclosure, now: datetime) -> list[Lin
         same |= Q(recipient=disclosure.recipient_id)
     rows = standing.listed(viewer, now).filter(same, case__person=disclosure.case.person_id)
     rows = rows.filter(Q(state="sent", sent_at__gte=since) | Q(state__in=EDITABLE))
-    rows = rows.exclude(pk=disclosure.pk).exclude(pk=disclosure.reopens_id)
+    itself = [each for each in (disclosure.pk, disclosure.reopens_id) if each]
+    rows = rows.exclude(pk__in=itself)
     return lines(rows.order_by("-sent_at", "-opened_at", "-id")[:20], now)
 
 

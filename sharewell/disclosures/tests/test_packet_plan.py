@@ -121,6 +121,6 @@ def test_what_a_partner_asks_for_more_stays_within_the_packet(world: World) -> N
     more = give(who, copies["housing"], world.now, "ask_more").decision
     assert more is not None
     assert more.packet_id == packet.pk
-    known = texts_of(world, world.edit(more, **REASONS))
+    known = texts_of(world, world.edit(more, None, **REASONS))
     assert known["concern.reason"] == SAYS["concern.reason"]
     assert known["disclosure.history"] == "", "their question tells them of nobody"
