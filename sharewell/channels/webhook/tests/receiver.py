@@ -55,6 +55,7 @@ class System:
     more: dict[str, str] = field(default_factory=dict)  # headers of the answer
     before: Fault | None = None  # True: nothing is taken and nothing more is answered
     after: Fault | None = None  # True: it is taken, and nothing more is answered
+    clock: Callable[[], float] = time.time
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
@@ -63,6 +64,7 @@ class Handler(BaseHTTPRequestHandler):
 
     system: System
     check: Callable[..., tuple[dict[str, Any], bytes]]
+    signed: dict[str, Any]  # the header of what is being taken
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
@@ -73,12 +75,18 @@ class Handler(BaseHTTPRequestHandler):
             return
         try:
             header, message = type(self).check(
-                body, key, keys=system.keys, sender=SENDER, address=system.address, now=time.time()
+                body,
+                key,
+                keys=system.keys,
+                sender=SENDER,
+                address=system.address,
+                now=system.clock(),
             )
         except ValueError as error:
             system.refused.append(str(error))
             self.say(400, b"")
             return
+        self.signed = header
         with system.lock:
             if 200 <= system.answer[0] < 300:
                 system.taken.setdefault(key, message)
