@@ -182,6 +182,10 @@ SHARING = (
     Endpoint("disclosure_copy", READ, "circle", "sent:disclosure_id"),
     Endpoint("disclosure_review", BOTH, "circle", "sent:disclosure_id"),
     Endpoint("disclosure_inform", BOTH, "circle", "sent:disclosure_id"),
+    Endpoint("disclosure_recall", BOTH, "circle", "sent:disclosure_id"),
+    Endpoint("recall_detail", BOTH, "circle", "recalled:disclosure_id"),
+    Endpoint("breach_assess", BOTH, "circle", "recalled:disclosure_id"),
+    Endpoint("breach_tell", BOTH, "circle", "recalled:disclosure_id"),
 )
 PATTERNS = (
     Endpoint("pattern_list", READ, "oversees", allowed="sam"),

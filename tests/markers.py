@@ -25,6 +25,8 @@ CODES = frozenset(
         "answer.kind",
         "answer.purpose",
         "answer.reason",
+        "breachassessment.risk",
+        "breachtold.how",
         "case.reference",
         "caseread.relation",
         "caseread.role",

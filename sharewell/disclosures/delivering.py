@@ -17,6 +17,7 @@ from sharewell.disclosures.models import Disclosure
 from sharewell.disclosures.operations.deliver import Attempt, delivery_attempt, delivery_settle
 from sharewell.disclosures.operations.links import link_code_make, link_make
 
+RECALLED = b'{"recalled":true,"v":1}'  # canonical: what it took is to be deleted
 log = structlog.get_logger("sharewell.deliveries")
 
 
@@ -109,6 +110,17 @@ def _webhook(edge: Edge, attempt: Attempt) -> Receipt:
     return webhook.send(webhook.Signed(str(attempt.delivery_id), body), attempt.address)
 
 
+def _webhook_recall(edge: Edge, attempt: Attempt) -> Receipt:
+    body = edge.signer.message(
+        RECALLED,
+        delivery=str(attempt.delivery_id),
+        message=str(attempt.disclosure_id),
+        address=attempt.address,
+        now=edge.clock(),
+    )
+    return webhook.send(webhook.Signed(str(attempt.delivery_id), body), attempt.address)
+
+
 _SENDERS = {
     "inbox": _inbox,
     "email_notice": _notice,
@@ -116,4 +128,5 @@ _SENDERS = {
     "portal_link": _link,
     "code_email": _code,
     "webhook": _webhook,
+    "webhook_recall": _webhook_recall,
 }

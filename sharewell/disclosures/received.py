@@ -29,6 +29,16 @@ COORDINATION = 2  # the highest tier that goes without a reason for each item
 NEVER_ASKED = frozenset({"ask", "inform.plan", "attachment"})
 
 
+class Recalled(NotFound):
+    """The sender took this message back: it was not meant for this desk."""
+
+    code = "recalled"
+    sentence = (
+        "The agency that sent this message took it back. Do not use, keep or pass on anything that was read of it; "
+        "destroy copies and tell them who has read it."
+    )
+
+
 class SessionOver(NotFound):
     """The time for reading a message opened by link is over, or its link was closed meanwhile."""
 
@@ -110,15 +120,28 @@ class Received:
 
 def for_account(account: Account) -> QuerySet[Disclosure]:
     """The disclosures sent to functions that this account works in, but none from which they are kept out."""
+    return _to_functions_of(account).filter(state="sent")
+
+
+def listed_for(account: Account) -> QuerySet[Disclosure]:
+    """The same with those that their sender took back since, of which nothing is to be shown."""
+    return _to_functions_of(account).filter(state__in=Disclosure.LEFT)
+
+
+def _to_functions_of(account: Account) -> QuerySet[Disclosure]:
     if not account.is_active:
         return Disclosure.objects.none()
     functions = account.functions.filter(active=True).values("pk")
-    return _not_kept_from(account, Disclosure.objects.filter(recipient__in=functions, state="sent"))
+    return _not_kept_from(account, Disclosure.objects.filter(recipient__in=functions))
 
 
 def for_system(system: System) -> QuerySet[Disclosure]:
     """The disclosures sent to the function of a system, but none from which one of its staff is kept out."""
-    rows = Disclosure.objects.filter(recipient=system.function_id, state="sent")
+    return _to_function_of(system).filter(state="sent")
+
+
+def _to_function_of(system: System) -> QuerySet[Disclosure]:
+    rows = Disclosure.objects.filter(recipient=system.function_id)
     for account in system.function.staff.filter(is_active=True):
         rows = _not_kept_from(account, rows)
     return rows
@@ -146,8 +169,15 @@ def hold(reader: Account | System, disclosure_id: UUID) -> Disclosure:
         rows.select_related("agency", "case", "recipient__agency").filter(pk=disclosure_id).first()
     )
     if found is None:
-        raise NotFound
+        raise _absent(reader, disclosure_id)
     return found
+
+
+def _absent(reader: Account | System, disclosure_id: UUID) -> NotFound:
+    """Why there is nothing to read: taken back, or never there for this reader."""
+    rows = _to_function_of(reader) if isinstance(reader, System) else _to_functions_of(reader)
+    gone = rows.filter(pk=disclosure_id, state="recalled").exists()
+    return Recalled() if gone else NotFound()
 
 
 def portal_opening(opening_id: UUID | None, now: datetime, *, held: bool = False) -> Opening:
@@ -176,7 +206,7 @@ def opened_by(account: Account, disclosure_id: UUID) -> Opening:
     rows = for_account(account).select_related("agency", "case", "recipient__agency")
     disclosure = rows.filter(pk=disclosure_id).first()
     if disclosure is None:
-        raise NotFound
+        raise _absent(account, disclosure_id)
     found = disclosure.openings.filter(account=account).order_by("-at").first()
     if found is None:
         raise NotFound

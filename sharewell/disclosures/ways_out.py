@@ -10,7 +10,15 @@ from sharewell.disclosures import follow, received
 from sharewell.disclosures.models import Delivery, Disclosure
 
 # Channels that the worker serves, and those that a person does.
-BY_ITSELF = ("inbox", "portal_link", "code_email", "email_notice", "page", "webhook")
+BY_ITSELF = (
+    "inbox",
+    "portal_link",
+    "code_email",
+    "email_notice",
+    "page",
+    "webhook",
+    "webhook_recall",
+)
 BY_HAND = ("phone", "print")
 # What a boundary on a channel (packs/consent_rules.yaml) rules out; letters, texts and voicemail are not used.
 RULED_OUT = {"email": {"email_notice", "portal_link", "code_email"}, "phone": {"phone"}}

@@ -8,6 +8,6 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from tests.stages import clock
+from tests.stages import clock, recall
 
-STAGES: tuple[ModuleType, ...] = (clock,)
+STAGES: tuple[ModuleType, ...] = (clock, recall)

@@ -18,14 +18,25 @@ from sharewell.disclosures.models.disclosure import (
     Threshold,
 )
 from sharewell.disclosures.models.packet import Packet, PacketAction, PacketPart
+from sharewell.disclosures.models.recall import (
+    Breach,
+    BreachAssessment,
+    BreachTold,
+    FileOpened,
+    Recall,
+)
 
 __all__ = [
     "Acknowledgement",
     "Answer",
     "Attachment",
+    "Breach",
+    "BreachAssessment",
+    "BreachTold",
     "Delivery",
     "Disclosure",
     "EmergencyCall",
+    "FileOpened",
     "Informing",
     "Item",
     "Link",
@@ -36,6 +47,7 @@ __all__ = [
     "PacketAction",
     "PacketPart",
     "PartnerAction",
+    "Recall",
     "Referral",
     "Review",
     "Threshold",

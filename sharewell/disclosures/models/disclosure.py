@@ -19,6 +19,7 @@ STATES = (
     "sent",
     "not_shared",  # held, refused, to be asked: a decision not to share, with its review
     "stopped",  # withdrawn before it was delivered
+    "recalled",  # taken back by its sender after it had left; see Recall
     "closed",  # a draft that was given up
 )
 
@@ -31,6 +32,7 @@ class Disclosure(models.Model):
     """One question of sharing with one recipient, from the asking to the acknowledgement."""
 
     ROUTES = ("standard", "emergency")
+    LEFT = ("sent", "recalled")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="disclosures")
@@ -124,7 +126,7 @@ class Disclosure(models.Model):
         constraints = (
             models.CheckConstraint(
                 name="disclosure_sent_whole",
-                condition=~Q(state="sent")
+                condition=~Q(state__in=("sent", "recalled"))
                 | Q(
                     message_bytes__isnull=False,
                     decision__isnull=False,
@@ -133,6 +135,11 @@ class Disclosure(models.Model):
                 ),
             ),
         )
+
+    @property
+    def has_left(self) -> bool:
+        """Whether a message left, also where it was taken back since."""
+        return self.state in self.LEFT
 
     @property
     def to_whom(self) -> str:
@@ -333,7 +340,9 @@ class Link(models.Model):
     failed_tries = models.PositiveSmallIntegerField(default=0)
     locked_until = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
-    closed_why = models.CharField(max_length=20, blank=True)  # tries | renewed | sender | withdrawn
+    closed_why = models.CharField(
+        max_length=20, blank=True
+    )  # tries | renewed | sender | withdrawn | recalled
 
     class Meta:
         constraints = (

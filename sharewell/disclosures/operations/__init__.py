@@ -42,6 +42,12 @@ from sharewell.disclosures.operations.links import (
     link_renew,
 )
 from sharewell.disclosures.operations.packet import packet_action_add
+from sharewell.disclosures.operations.recall import (
+    breach_assess,
+    breach_tell,
+    disclosure_recall,
+    recall_judge,
+)
 from sharewell.disclosures.operations.refer import (
     disclosure_refer,
     referral_decide,
@@ -58,6 +64,8 @@ __all__ = [
     "attachment_open",
     "attachment_refuse",
     "attachment_remove",
+    "breach_assess",
+    "breach_tell",
     "consent_withdraw",
     "conversation_record",
     "delivery_attempt",
@@ -69,6 +77,7 @@ __all__ = [
     "disclosure_open_by_partner",
     "disclosure_open_by_system",
     "disclosure_overrule",
+    "disclosure_recall",
     "disclosure_refer",
     "disclosure_reopen",
     "disclosure_review",
@@ -89,6 +98,7 @@ __all__ = [
     "link_make",
     "link_renew",
     "packet_action_add",
+    "recall_judge",
     "referral_decide",
     "referral_pass_on",
     "threshold_reached",

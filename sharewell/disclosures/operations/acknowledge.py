@@ -13,7 +13,14 @@ from sharewell.agencies.models import Account
 from sharewell.channels import ChannelError, phone
 from sharewell.channels import print as paper
 from sharewell.disclosures import catalogues, received, standing, taken, words
-from sharewell.disclosures.models import Acknowledgement, Attachment, Disclosure, Link, Opening
+from sharewell.disclosures.models import (
+    Acknowledgement,
+    Attachment,
+    Disclosure,
+    FileOpened,
+    Link,
+    Opening,
+)
 from sharewell.disclosures.ways_out import BY_HAND
 
 
@@ -94,6 +101,7 @@ def attachment_open(
     attachment = received.files(opening.disclosure).filter(pk=attachment_id).first()
     if attachment is None:
         raise NotFound
+    FileOpened.objects.create(opening=opening, attachment=attachment, at=now)
     actor = received.actor(opening, account)
     _leave(opening, actor, {"attachment": attachment.id.hex}, now)
     return attachment

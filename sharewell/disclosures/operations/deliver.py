@@ -22,6 +22,7 @@ from sharewell.disclosures.ways_out import BY_ITSELF
 LEASE = timedelta(minutes=2)  # longer than any channel may block
 FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=1)
+RECALL = "webhook_recall"
 ATTEMPTS = 12  # with the waits between, some five hours
 
 
@@ -54,7 +55,8 @@ def delivery_attempt(*, now: datetime) -> Attempt | None:
     disclosure = delivery.disclosure
     delivery.attempt += 1
     unsafe = _unsafe(delivery, now)
-    go = disclosure.state == "sent" and not _needless(delivery) and not unsafe
+    wanted = "recalled" if delivery.channel == RECALL else "sent"
+    go = disclosure.state == wanted and not _needless(delivery) and not unsafe
     delivery.lease_until = now + LEASE if go else None
     delivery.state = "waiting" if go else "failed" if unsafe else "stopped"
     if unsafe:
@@ -132,7 +134,7 @@ def _unsafe(delivery: Delivery, now: datetime) -> bool:
     """Whether the gate no longer lets this go; never asked where a professional receives it."""
     disclosure = delivery.disclosure
     kind = contacting.LAY.get(disclosure.recipient_role)
-    if kind is None or delivery.channel == "page":  # which goes to a colleague
+    if kind is None or delivery.channel in ("page", RECALL):  # to a colleague, or to a system
         return False
     to = Addressee(kind, name=disclosure.to_whom, knows=True)
     channel = contacting.AS_CHANNEL[delivery.channel]

@@ -40,6 +40,7 @@ from sharewell.disclosures.queries.parts import (
     threshold,
     thresholds,
 )
+from sharewell.disclosures.queries.recalls import Recalled, recalled
 from sharewell.disclosures.queries.records import Record, exact_copy, record
 from sharewell.disclosures.queries.waits import Waiting, waiting
 
@@ -55,6 +56,7 @@ __all__ = [
     "Page",
     "Person",
     "Plan",
+    "Recalled",
     "Record",
     "Waiting",
     "acknowledgement_state",
@@ -81,6 +83,7 @@ __all__ = [
     "packet_plan",
     "packets_of",
     "portal_message",
+    "recalled",
     "record",
     "referral",
     "state_of",

@@ -31,6 +31,7 @@ class InboxLine:
     acknowledged: bool
     late: bool
     answer_by: datetime | None
+    recalled: bool = False  # taken back by its sender: nothing of it is shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ def inbox_list(*, viewer: Account, now: datetime, after: str = "") -> Inbox:
 
     ``after`` is :attr:`Inbox.after` of the page before; anything else begins at the newest.
     """
-    return _page(received.for_account(viewer), now, after)
+    return _page(received.listed_for(viewer), now, after)
 
 
 def system_messages(*, system: System, now: datetime, after: str = "") -> Inbox:
@@ -188,6 +189,19 @@ def _newest_answer(disclosure: Disclosure) -> str:
 def _line(disclosure: Disclosure, now: datetime) -> InboxLine:
     acknowledged = hasattr(disclosure, "acknowledgement")
     due_at = disclosure.ack_due_at
+    if disclosure.state == "recalled":
+        return InboxLine(
+            disclosure_id=disclosure.id,
+            sender=disclosure.agency.name,
+            function=disclosure.recipient.name if disclosure.recipient else "",
+            sent_at=disclosure.sent_at or disclosure.opened_at,
+            tier=None,
+            urgent=False,
+            acknowledged=False,
+            late=False,
+            answer_by=None,
+            recalled=True,
+        )
     return InboxLine(
         disclosure_id=disclosure.id,
         sender=disclosure.agency.name,

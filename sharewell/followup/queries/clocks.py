@@ -45,7 +45,9 @@ def without_first_action(now: datetime) -> Iterable[UUID]:
 
 def late_actions(now: datetime) -> Iterable[UUID]:
     """What recipients said they would do by a day that has passed, and that nobody was asked to chase yet."""
-    rows = PartnerAction.objects.filter(due_at__lte=now, done_at=None, late_at=None)
+    rows = PartnerAction.objects.filter(
+        due_at__lte=now, done_at=None, late_at=None, disclosure__state="sent"
+    )
     return _ids(rows.order_by("due_at"))
 
 

@@ -8,11 +8,13 @@ from datetime import datetime, timedelta
 import pytest
 
 from sharewell.agencies.models import Account, Duty
+from sharewell.cases.catalogues import task_kinds
 from sharewell.cases.models import Case, Task
 from sharewell.cases.operations import witness_ask
 from sharewell.cases.records import join_circle, open_task
 from sharewell.cases.tests.told import raise_concern
 from sharewell.disclosures.models import Acknowledgement, Disclosure, Opening, Referral
+from sharewell.disclosures.operations import disclosure_recall
 from sharewell.disclosures.tests.stage import make_case, make_desk, make_sent
 from sharewell.followup import queries
 from sharewell.followup.clocks import clocks_run
@@ -282,6 +284,18 @@ def test_the_runner_reads_ids_and_never_a_message(
     with django_assert_max_num_queries(17) as asked:  # type: ignore[attr-defined]
         clocks_run(now + 900 * DAY)
     assert not any("message" in query["sql"] for query in asked.captured_queries)
+
+
+def test_a_breach_that_nobody_assesses_or_reports_goes_up(cast: Cast, now: datetime) -> None:
+    """First who it endangers, in a quarter of an hour; then the assessment; then the report, by its legal clock."""
+    sent = make_sent(cast, now, cast.police)
+    given = {"account": cast.alice, "disclosure_id": sent.pk, "now": now}
+    disclosure_recall(**given, reason="Wrong desk.", aware_at=now)
+    clocks_run(now + timedelta(minutes=16))
+    clocks_run(now + timedelta(hours=25))
+    late = Task.objects.filter(kind="task_late").values_list("note", flat=True)
+    labels = task_kinds()
+    assert {labels["recall_judge"].label, labels["breach_assess"].label} <= set(late)
 
 
 def test_a_late_task_of_a_restricted_case_goes_up_to_the_lead_inside(

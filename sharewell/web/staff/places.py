@@ -30,6 +30,12 @@ OF_DISCLOSURE = {
     "delivery_failed": ("See what was sent, and to whom", "disclosure_record"),
     "delivery_by_hand": ("Record who took it", "acknowledgement_record"),
     "link_locked": ("See the link and its code", "link_code"),
+    "recall_judge": ("Say whether it puts anybody in danger", "recall_detail"),
+    "recall_danger": ("See who has what", "recall_detail"),
+    "recall_read": ("See who has what", "recall_detail"),
+    "breach_assess": ("Assess the breach", "breach_assess"),
+    "breach_tell_authority": ("Write down that they were told", "breach_tell"),
+    "breach_tell_person": ("Write down that they were told", "breach_tell"),
     "withdrawal_tell_partners": ("See what was sent, and to whom", "disclosure_record"),
 }
 OF_STANDING = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sharewell.web.staff.disclosure import approve, ask, decide, preview, record, sharing
+from sharewell.web.staff.disclosure import approve, ask, decide, preview, recall, record, sharing
 
 urls = [
     *sharing.urls,
@@ -11,4 +11,5 @@ urls = [
     *decide.urls,
     *approve.urls,
     *record.urls,
+    *recall.urls,
 ]

@@ -30,7 +30,7 @@ def context(record: Record, calls: Sequence[EmergencyCall], now: datetime) -> di
     return {
         "state": show.state(record.page.line, now),
         "how": how,
-        "sent": about.state == "sent",
+        "sent": about.has_left,
         "emergency": about.route == "emergency",
         "call": next(iter(calls), None),
         "unwritten": any(not getattr(about, name) for name in UNWRITTEN),
@@ -46,7 +46,7 @@ def context(record: Record, calls: Sequence[EmergencyCall], now: datetime) -> di
                 "label": show.field_label(policy, field),
                 "reason": wording.WITHHELD.get(reason, reason),
             }
-            for field, reason in (record.withheld.items() if about.state == "sent" else ())
+            for field, reason in (record.withheld.items() if about.has_left else ())
         ],
         "reasons": explaining.reasons(record.reasons, policy),
         "contested": explaining.contested(
@@ -75,7 +75,7 @@ def whom(about: Disclosure) -> list[tuple[str, str]]:
 def _what(record: Record) -> list[dict[str, Any]]:
     """To whom, for what, when, by whom, why and on what consent; of what was sent, all its reasons."""
     about = record.page.disclosure
-    sent = about.state == "sent"
+    sent = about.has_left
     who = about.sent_by if sent else about.decided_by
     rows = [
         ("To whom", f"{record.to_whom} ({record.role})"),

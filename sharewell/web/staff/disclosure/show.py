@@ -38,6 +38,7 @@ STATES = {
     "sent": ("Sent", "teal"),
     "not_shared": ("Not shared", "grey"),
     "stopped": ("Stopped before it arrived", "red"),
+    "recalled": ("Recalled", "red"),
     "closed": ("Given up", "grey"),
 }
 
@@ -99,7 +100,7 @@ def sorted_lines(
         }
         if about.state in EDITABLE:
             parts["drafts"].append(row)
-        elif about.state == "sent":
+        elif about.has_left:
             parts["sent"].append(row)
         elif about.state == "not_shared":
             words = thresholds_in_words(thresholds.get(about.pk, ()))

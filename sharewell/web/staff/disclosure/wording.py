@@ -73,6 +73,7 @@ CHANNELS = {
     "code_email": "The code, by e-mail to a second address",
     "email_notice": "A notice by e-mail, without content",
     "webhook": "Their own system, signed",
+    "webhook_recall": "Their own system, told to delete its copy",
     "phone": "By telephone, by you",
     "print": "On paper, by you",
 }
