@@ -226,15 +226,7 @@ def breach_tell(
         return unchanged(before)
     _require_assessor(account, disclosure, now)
     texts = words.tidy_all({"words": said, "late_why": late_why, "despite": despite})
-    errors = {} if texts["words"] else {"said": ["Say what they were told."]}
-    if whom not in TOLD:
-        errors["whom"] = ["Choose who was told."]
-    if at > now:
-        errors["at"] = ["Enter a time that has passed."]
-    if whom == "authority" and at > breach.due_at and not texts["late_why"]:
-        errors["late_why"] = ["The time to report had run out. Say why it is late."]
-    if errors:
-        raise Invalid(errors)
+    _require_told(breach, whom, texts, at, now)
     despite = texts.pop("despite")
     if whom == "person":
         texts["despite"] = _against_plan(disclosure, how, at, now, despite)
@@ -292,6 +284,20 @@ def _checked(assessed: Assessed) -> dict[str, Any]:
     if errors:
         raise Invalid(errors)
     return {**given, **texts}
+
+
+def _require_told(
+    breach: Breach, whom: str, texts: Mapping[str, str], at: datetime, now: datetime
+) -> None:
+    errors = {} if texts["words"] else {"said": ["Say what they were told."]}
+    if whom not in TOLD:
+        errors["whom"] = ["Choose who was told."]
+    if at > now:
+        errors["at"] = ["Enter a time that has passed."]
+    if whom == "authority" and at > breach.due_at and not texts["late_why"]:
+        errors["late_why"] = ["The time to report had run out. Say why it is late."]
+    if errors:
+        raise Invalid(errors)
 
 
 def _to_tell(
