@@ -115,7 +115,7 @@ def disclosure_recall(
     )
     asks = [
         follow.Ask("recall_read"),
-        follow.Ask(ASSESS, min(follow.due(ASSESS, now, disclosure.agency), breach.due_at)),
+        follow.Ask(ASSESS, min(follow.due(ASSESS, disclosure.agency, now), breach.due_at)),
     ]
     follow.open_all(disclosure=disclosure, account=account, asks=asks, now=now)
     follow.open_task(disclosure, JUDGE, account, now)
