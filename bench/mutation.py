@@ -1,7 +1,7 @@
 """How many changes to the code of deciding and of minimising the tests notice.
 
 Run as ``python bench/mutation.py [MODULE ...]``; needs ``pip install cosmic-ray==8.7.0``, which makes the changes
-and is not otherwise used. Modules are by default core/decision.py and core/minimise.py.
+and is not otherwise used. Modules are by default those of TESTS.
 
 Each change is made in the memory of a process of its own, which then runs the fast tests of the core until one
 fails. Changes of annotations, and of what is only kept so as not to be worked out twice, change no answer and
@@ -33,6 +33,17 @@ TESTS = {
         "fields",
         "states",
         "contested",
+        "properties",
+    ),
+    "citing": ("decision", "scenarios", "states", "law", "replay", "properties"),
+    "prepared": (
+        "decision",
+        "scenarios",
+        "local_cells",
+        "matching",
+        "kept",
+        "replay",
+        "states",
         "properties",
     ),
     "minimise": ("minimise", "forms", "fields", "properties"),
@@ -122,6 +133,16 @@ def _replace(module: ModuleType, code: str) -> None:
                 new.__kwdefaults__,
             )
             setattr(module, name, old)
+        elif isinstance(old, type) and new is not old:
+            _hand_out(old, new)
+
+
+def _hand_out(old: type, new: object) -> None:
+    """Put a changed class where other modules hold it."""
+    holders = [each for name, each in sys.modules.items() if name.startswith("sharewell.")]
+    for each in holders:
+        for name in [name for name, held in vars(each).items() if held is old]:
+            setattr(each, name, new)
 
 
 def _changes(path: Path) -> Iterator[Change]:

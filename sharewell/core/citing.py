@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 from sharewell.core.bits import Kept
 from sharewell.core.era import Era
 from sharewell.core.judge import Judgement
@@ -25,11 +27,26 @@ class Named:
 
     def __init__(self, era: Era, found: Judgement, hits: int) -> None:
         """Find those in force, in the order of the rows."""
-        rules: tuple[Rule, ...] = (*found.rules, *found.gateways, *era.rows(hits))
-        named = dict.fromkeys(basis for rule in rules for basis in rule.basis)
-        self.citable = {basis: era.citable[basis] for basis in named if basis in era.citable}
+        self.citable: Mapping[str, int] = {
+            **era.kept[_by_judgement][found],
+            **era.kept[_by_rows][hits],
+        }
         self.rows = sum(self.citable.values())
         self.fit = Kept(_fit, self)
+
+
+def _by_judgement(era: Era, found: Judgement) -> Mapping[str, int]:
+    return _citable(era, (*found.rules, *found.gateways))
+
+
+def _by_rows(era: Era, hits: int) -> Mapping[str, int]:
+    return _citable(era, era.rows(hits))
+
+
+def _citable(era: Era, rules: Iterable[Rule]) -> Mapping[str, int]:
+    """The provisions that rules name and that are in force, each with its row."""
+    named = [basis for rule in rules for basis in rule.basis]
+    return {basis: era.citable[basis] for basis in named if basis in era.citable}
 
 
 def _fit(named: Named, rows: int) -> tuple[str, ...]:

@@ -121,11 +121,16 @@ def moved(policy: Policy, flags: tuple[str, ...], keeps: frozenset[str], rows: i
     for number in bits.numbers(rows):
         id_, _, tier = policy.tier_rows[number]
         found.setdefault(id_, tier)
-    for each in policy.fields.values():
+    for each in policy.kept[_flagged][()] if raising else ():
         raised = [to for flag, to in each.flags.items() if flag in raising]
         if raised:
             found[each.id] = max([found.get(each.id, each.tier), *raised])
     return _one(frozenset((f, tier) for f, tier in found.items() if tier != policy.fields[f].tier))
+
+
+def _flagged(policy: Policy) -> tuple[Field, ...]:
+    """The fields that a flag may raise."""
+    return tuple([each for each in policy.fields.values() if each.flags])
 
 
 @lru_cache(maxsize=VIEWS)

@@ -22,7 +22,7 @@ from sharewell.core.dataset import (
     nothing,
     unasked,
 )
-from sharewell.core.elsewhere import elsewhere, naming
+from sharewell.core.elsewhere import Instead, naming
 from sharewell.core.era import Era
 from sharewell.core.judge import Judgement, judge, mattered, set_aside
 from sharewell.core.policy import Policy
@@ -109,12 +109,13 @@ def _decide(
     left = narrow(request, policy, era, seen, found, used, scope)
     data, outcome = _dataset(request, left, wanted, found, stood)
     # Nobody approves what may not go anyhow.
-    items = left.items.intersection(wanted) if left.items else NOTHING
+    items = bool(left.items) and not left.items.isdisjoint(wanted)
+    attachment = items and ATTACHMENT in left.items and ATTACHMENT in wanted
     contested: tuple[str, ...] = ()
     if rows & era.contested:
         contested = mattered(found, rows, era, request.sender.regimes)
     inform = rows & era.steps["inform"] if outcome in GOES else 0
-    after: After = era.kept[After][found, outcome, inform, bool(items), ATTACHMENT in items]
+    after: After = era.kept[After][found, outcome, inform, items, attachment]
     # Why an agreement that is on record is not relied on, where it is not.
     why = stands.rows & era.steps["agreement" if stood == "not_valid" else "standing"]
     also = prepared.local + era.kept[_said][why] if why else prepared.local
@@ -328,17 +329,23 @@ def _elsewhere(
     """The roles that may be told where this one may not, and the reasons, which then name them."""
     if found.effect == "permit" and form != "none":
         return (), after.reasons
-    policy, era = prepared.policy, prepared.era
-    instead, where = elsewhere(request, policy, era, found, prepared.purpose, form)
-    if not instead or not found.reasons:
-        return instead, after.reasons
-    named = naming(found.reasons[0], instead, where)
-    return instead, tuple(named if each is found.reasons[0] else each for each in after.reasons)
+    harm, permits = request.facts.harm, found.effect == "permit"
+    named: Instead = prepared.instead[harm, permits, form == "none"]
+    if not named.roles or not found.reasons:
+        return named.roles, after.reasons
+    return named.roles, prepared.era.kept[_naming][after, found, named]
+
+
+def _naming(_: Era, after: After, found: Judgement, named: Instead) -> tuple[Reason, ...]:
+    """The reasons, the first of which that is a rule's names the roles that may be told instead."""
+    first = found.reasons[0]
+    return tuple([naming(first, named) if each is first else each for each in after.reasons])
 
 
 def _denied(request: Request) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The people and the channels that the person's boundaries rule out."""
-    bounds = [each for each in request.consent.boundaries if each.kind != "deny_role"]
+    every = request.consent.boundaries
+    bounds = [each for each in every if each.kind != "deny_role"] if every else ()
     if not bounds:
         return (), ()
     persons = tuple([b.value for b in bounds if b.kind == "deny_person"])

@@ -3,35 +3,39 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import lru_cache
+from typing import NamedTuple
 
 from sharewell.core.answer import Reason
-from sharewell.core.bits import KEPT
 from sharewell.core.era import Era
-from sharewell.core.judge import Judgement
 from sharewell.core.policy import Policy
-from sharewell.core.request import Request
 
 FOR_THIS = "For this purpose"
 COME = "The essentials may go now to"
 
 
-def elsewhere(
-    request: Request, policy: Policy, era: Era, found: Judgement, purpose: str, form: str
-) -> tuple[tuple[str, ...], str]:
-    """The roles that may be told where this one may not, and the words that name them.
+class Instead(NamedTuple):
+    """The roles that may be told where one may not, and the words that name them."""
 
-    ``purpose`` and ``form`` are those of the cell that is used. No roles where this one may, or where no
-    other stands in for it.
+    roles: tuple[str, ...]
+    where: str
+
+
+NOBODY = Instead((), "")
+
+
+def elsewhere(
+    policy: Policy, era: Era, role: str, purpose: str, harm: str, *, permits: bool, formless: bool
+) -> Instead:
+    """Who may be told where this role may not; nobody where it may, or where no other stands in for it.
+
+    ``permits`` says whether the rules do, ``formless`` whether the cell that is used has no form, and
+    ``purpose`` is that of this cell.
     """
-    role = request.recipient.role
-    if found.effect == "permit" and form != "none":
-        return (), ""
-    if found.effect != "permit":
-        now = era.kept[_come][request.facts.harm, purpose]
+    if not permits:
+        now = era.kept[_come][harm, purpose]
         if now and role in policy.kept[_receiving][()]:
-            return tuple([each for each in now if each != role]), COME
-    return () if form != "none" else policy.kept[_instead][role, purpose], FOR_THIS
+            return Instead(tuple([each for each in now if each != role]), COME)
+    return Instead(policy.kept[_instead][role, purpose], FOR_THIS) if formless else NOBODY
 
 
 def _come(era: Era, harm: str, purpose: str) -> tuple[str, ...]:
@@ -52,8 +56,7 @@ def _receiving(policy: Policy) -> frozenset[str]:
     return frozenset(role for role, _ in policy.matrix.cells)
 
 
-@lru_cache(maxsize=KEPT)
-def naming(reason: Reason, instead: tuple[str, ...], where: str) -> Reason:
+def naming(reason: Reason, named: Instead) -> Reason:
     """The reason with the roles that may receive this in place of the one named."""
-    roles = ", ".join(role.replace("_", " ") for role in instead)
-    return replace(reason, says=f"{reason.says} {where}: {roles}.")
+    roles = ", ".join(role.replace("_", " ") for role in named.roles)
+    return replace(reason, says=f"{reason.says} {named.where}: {roles}.")

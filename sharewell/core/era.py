@@ -13,7 +13,7 @@ from sharewell.core import bits
 from sharewell.core.bits import Allowing, Keeping, Together
 from sharewell.core.contested import Contest, Point, contests
 from sharewell.core.request import Facts
-from sharewell.core.rules import EFFECTS, JUDGED, Provision, Rule
+from sharewell.core.rules import EFFECTS, JUDGED, JUDGING, Provision, Rule
 from sharewell.core.vocabulary import Vocabulary
 
 STEPS = tuple(EFFECTS)
@@ -61,7 +61,8 @@ class Era:
     """The rules and provisions in force between two days; a set of rows is one integer.
 
     ``steps`` gives the rows of each step, ``judging`` those of all nine steps of judgement; ``rules`` the rule
-    of each row, in the order of the steps and then of the packs;
+    of each row, in the order of the steps, where they judge of their effects, and then of the packs;
+    ``equals``, of each row, all of the same step and effect;
     ``citable`` the row of each provision; ``by_consent`` those cited only where agreement is relied on;
     ``tiers`` the rows that set the tier of a field, which come first and are the same in every era;
     ``ending`` those that say how soon it is looked at and decided, and how it is handled;
@@ -73,6 +74,7 @@ class Era:
     rules: Mapping[int, Rule]
     steps: Mapping[str, int]
     judging: int
+    equals: Mapping[int, int]
     citable: Mapping[str, int]
     by_consent: int
     tiers: int
@@ -117,12 +119,13 @@ def compiled(
     """
     whens = list(tiers)
     first = len(whens)
-    # By step, so that the lowest row that matches is of the first step that answers.
-    in_force = sorted([r for r in rules if _in_force(r, day)], key=lambda r: STEPS.index(r.step))
+    in_force = sorted([r for r in rules if _in_force(r, day)], key=_order)
     cited = [row for row in provisions.values() if _in_force(row, day)]
     steps = dict.fromkeys(EFFECTS, 0)
+    equals: dict[tuple[int, int], int] = {}
     for number, rule in enumerate(in_force, first):
         steps[rule.step] |= 1 << number
+        equals[_order(rule)] = equals.get(_order(rule), 0) | 1 << number
     citable = {row.id: 1 << number for number, row in enumerate(cited, first + len(in_force))}
     whens += [rule.when for rule in in_force] + [row.when for row in cited]
     held = [rule for rule in aside if _in_force(rule, day)]
@@ -135,6 +138,7 @@ def compiled(
         rules=numbered,
         steps=steps,
         judging=sum(steps[step] for step in JUDGED),
+        equals={n: equals[_order(r)] for n, r in enumerate(in_force, first)},
         citable=citable,
         by_consent=sum(citable[row.id] for row in cited if row.consent),
         tiers=(1 << first) - 1,
@@ -150,6 +154,12 @@ def compiled(
         contests=contested,
         contested=reduce(or_, (each.rows for each in contested), 0),
     )
+
+
+def _order(rule: Rule) -> tuple[int, int]:
+    """Where a rule comes, so that the lowest row that matches is of the step and effect that answer."""
+    judges = rule.step in JUDGED
+    return STEPS.index(rule.step), JUDGING.index(rule.effect) if judges else 0
 
 
 def _grouped(tables: Mapping[str, Allowing]) -> dict[str, Any]:

@@ -72,9 +72,9 @@ def judge(
         hits = rows & era.judging
         if not hits:
             return UNANSWERED
-        steps = era.steps
-        step = era.rules[(hits & -hits).bit_length() - 1].step
-        found = era.kept[_judged][step, hits & steps[step], rows & steps["gateway"], regimes]
+        first = (hits & -hits).bit_length() - 1
+        gates = rows & era.steps["gateway"]
+        found = era.kept[_judged][era.rules[first].step, hits & era.equals[first], gates, regimes]
         return found
     for step in JUDGED:
         hits = rows & steps[step]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, ItemsView, Iterator, Mapping, ValuesView
+from itertools import compress
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -77,4 +78,4 @@ class Picked(Mapping[str, T]):
 
     def _plain(self) -> dict[str, T]:
         table = self._table
-        return {name: table[name] for name in filter(self._names.set.__contains__, table)}
+        return dict(compress(table.items(), map(self._names.set.__contains__, table)))

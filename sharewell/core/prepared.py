@@ -5,6 +5,7 @@ from __future__ import annotations
 from sharewell.core.answer import Reason
 from sharewell.core.bits import Kept
 from sharewell.core.dataset import Moved, View, view
+from sharewell.core.elsewhere import Instead, elsewhere
 from sharewell.core.era import Era
 from sharewell.core.policy import Policy
 
@@ -17,12 +18,12 @@ class Prepared:
 
     ``forms`` are those of the cell, or "none"; ``shape`` the rows that allow the purpose and the first of
     them. ``sending`` and ``receiving`` give the rows that allow what the sender and the recipient are;
-    ``seen`` the view, by what flags and facts move and by form; ``local`` the reason that a partnership set the cell.
+    ``seen`` the view, by what flags and facts move and by form; ``instead`` who else may be told; ``local`` the reason that a partnership set the cell.
     """
 
     __slots__ = (
         *("era", "policy", "role", "purpose", "forms", "shape"),
-        *("sending", "receiving", "seen", "local"),
+        *("sending", "receiving", "seen", "instead", "local"),
     )
 
     def __init__(self, era: Era, policy: Policy, role: str, purpose: str) -> None:
@@ -31,23 +32,30 @@ class Prepared:
         cell = policy.cell(role, purpose)
         self.forms = cell.forms if cell else ("none",)
         self.shape = era.shape[purpose, self.forms[0]]
-        self.sending, self.receiving = Kept(_sending, self), Kept(_receiving, self)
-        self.seen = Kept(_seen, self)
+        self.sending = era.kept[_senders][policy]
+        self.receiving = Kept(_receiving, self)
+        self.seen, self.instead = Kept(_seen, self), Kept(_instead, self)
         self.local: tuple[Reason, ...] = ()
         if cell and cell.local:
             self.local = (Reason(f"cell-{role}-{purpose}", SET_LOCALLY, cell.source),)
 
 
+def _senders(era: Era, policy: Policy) -> Kept:
+    """The rows by what the sender is: the same for every role and purpose."""
+    return Kept(_sending, (era, policy))
+
+
 def _sending(
-    one: Prepared,
+    under: tuple[Era, Policy],
     agreed: str,
     kind: str,
     state: str | None,
     public: bool | None,  # noqa: FBT001 - kept by its place
 ) -> int:
+    era, policy = under
     if public is None:
-        public = one.policy.public_authority.get(kind, True)
-    return one.era.sending[agreed, kind, state or "none", TRUTH[public]]
+        public = policy.public_authority.get(kind, True)
+    return era.sending[agreed, kind, state or "none", TRUTH[public]]
 
 
 def _receiving(one: Prepared, source: bool, connected: str) -> int:  # noqa: FBT001 - the same
@@ -58,3 +66,8 @@ def _receiving(one: Prepared, source: bool, connected: str) -> int:  # noqa: FBT
 def _seen(one: Prepared, moved: Moved, form: str) -> View:
     found: View = one.policy.kept[view][one.role, one.purpose, moved, form]
     return found
+
+
+def _instead(one: Prepared, harm: str, permits: bool, formless: bool) -> Instead:  # noqa: FBT001
+    place = (one.policy, one.era, one.role, one.purpose)
+    return elsewhere(*place, harm, permits=permits, formless=formless)
