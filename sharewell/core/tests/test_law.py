@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from sharewell import packs
 from sharewell.core.decision import decide
 from sharewell.core.policy import Policy, load
+from sharewell.core.request import Sender
 from sharewell.core.tests.cases import merged, scenarios
 
 FILES = packs.read()
@@ -46,6 +48,29 @@ def test_a_recognised_interest_is_never_a_public_authoritys() -> None:
     assert any(law.startswith("uk.gdpr.6.1.ea") for law in private["basis"])
     assert not any(law.startswith("uk.gdpr.6.1.ea") for law in public["basis"])
     assert "uk.gdpr.6.1.e" in public["basis"]
+
+
+def test_a_sender_of_a_kind_that_is_not_listed_counts_as_a_public_authority() -> None:
+    request = packs.parse(CASES["V03a"])
+    policy = packs.policy(request.jurisdiction)
+    said, public, private = (
+        decide(replace(request, sender=Sender("not_listed", (), authority)), policy)
+        for authority in (None, True, False)
+    )
+    assert said == public
+    assert said != private
+
+
+@pytest.mark.parametrize(("state", "cited"), [(b"none", True), (b"us-ca", False)])
+def test_a_row_that_names_a_state_is_for_senders_there(state: bytes, cited: bool) -> None:
+    file, public = "provisions-uk.yaml", b'when: {public_authority: ["true"]'
+    changed = FILES[file].replace(public, public + b", state: [" + state + b"]")
+    said = _decided(
+        "nation-E03",
+        {"sender": {"public_authority": True}},
+        load({**FILES, file: changed}, "england"),
+    )
+    assert ("uk.gdpr.6.1.e" in said["basis"]) is cited
 
 
 def test_the_duty_to_report_child_sexual_abuse_is_shipped_disabled() -> None:
