@@ -122,10 +122,8 @@ def compiled(
     in_force = sorted([r for r in rules if _in_force(r, day)], key=_order)
     cited = [row for row in provisions.values() if _in_force(row, day)]
     steps = dict.fromkeys(EFFECTS, 0)
-    equals: dict[tuple[int, int], int] = {}
     for number, rule in enumerate(in_force, first):
         steps[rule.step] |= 1 << number
-        equals[_order(rule)] = equals.get(_order(rule), 0) | 1 << number
     citable = {row.id: 1 << number for number, row in enumerate(cited, first + len(in_force))}
     whens += [rule.when for rule in in_force] + [row.when for row in cited]
     held = [rule for rule in aside if _in_force(rule, day)]
@@ -138,7 +136,7 @@ def compiled(
         rules=numbered,
         steps=steps,
         judging=sum(steps[step] for step in JUDGED),
-        equals={n: equals[_order(r)] for n, r in enumerate(in_force, first)},
+        equals=_equals(in_force, first),
         citable=citable,
         by_consent=sum(citable[row.id] for row in cited if row.consent),
         tiers=(1 << first) - 1,
@@ -160,6 +158,14 @@ def _order(rule: Rule) -> tuple[int, int]:
     """Where a rule comes, so that the lowest row that matches is of the step and effect that answer."""
     judges = rule.step in JUDGED
     return STEPS.index(rule.step), JUDGING.index(rule.effect) if judges else 0
+
+
+def _equals(in_force: list[Rule], first: int) -> dict[int, int]:
+    """Of each row, numbered from the first, all that come in the same place."""
+    rows: dict[tuple[int, int], int] = {}
+    for number, rule in enumerate(in_force, first):
+        rows[_order(rule)] = rows.get(_order(rule), 0) | 1 << number
+    return {number: rows[_order(rule)] for number, rule in enumerate(in_force, first)}
 
 
 def _grouped(tables: Mapping[str, Allowing]) -> dict[str, Any]:
