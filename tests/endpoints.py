@@ -204,6 +204,15 @@ SITES = (
     Endpoint("site_lead", BOTH, "administers", allowed="ada"),
     Endpoint("site_lead_end", BOTH, "administers", "lead_id", "ada"),
 )
+ESCALATION = (
+    Endpoint("escalation_detail", READ, "circle", "escalation_id"),
+    Endpoint("escalation_attempt", BOTH, "circle", "escalation_id"),
+    Endpoint("escalation_judge", BOTH, "circle", "escalation_id"),
+    Endpoint("escalation_early", BOTH, "circle", "escalation_id"),
+    Endpoint("escalation_position", BOTH, "circle", "escalation_id"),
+    Endpoint("escalation_end", BOTH, "circle", "escalation_id"),
+    Endpoint("escalation_start", BOTH, "circle", "disputed:disclosure_id"),
+)
 EMERGENCY = (
     Endpoint("emergency_start", BOTH, "signed_in"),  # the words to read aloud are for everybody
     Endpoint("emergency_start", BOTH, "circle", "case_id"),
@@ -272,6 +281,7 @@ ENDPOINTS = (
     *SHARING,
     *PATTERNS,
     *SITES,
+    *ESCALATION,
     *EMERGENCY,
     *PARTNERS,
     *SYSTEMS,

@@ -271,6 +271,7 @@ def without_rows() -> dict[str, Any]:
         "other",
         "merge",
         "site",
+        "escalation",
     )
     return {
         **{f"{name}_id": nothing for name in names},

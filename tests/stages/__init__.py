@@ -8,6 +8,10 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from tests.stages import clock, recall
+from tests.stages import clock, escalation, recall
 
-STAGES: tuple[ModuleType, ...] = (clock, recall)
+STAGES: tuple[ModuleType, ...] = (
+    clock,
+    escalation,
+    recall,
+)

@@ -20,6 +20,13 @@ from sharewell.followup.queries.clocks import (
     unheld_allegations,
     without_first_action,
 )
+from sharewell.followup.queries.escalations import (
+    EscalationPage,
+    disputable,
+    escalation,
+    escalations,
+    to_dispute,
+)
 from sharewell.followup.queries.meetings import (
     Asked,
     MeetingShown,
@@ -60,12 +67,16 @@ __all__ = [
     "Board",
     "Desk",
     "Due",
+    "EscalationPage",
     "MeetingShown",
     "PatternPage",
     "Reviewed",
     "Shown",
     "board",
     "colleagues_for",
+    "disputable",
+    "escalation",
+    "escalations",
     "functions_for",
     "late_actions",
     "late_meeting_actions",
@@ -86,6 +97,7 @@ __all__ = [
     "reviews_reached",
     "running",
     "runs",
+    "to_dispute",
     "to_rise",
     "to_settle",
     "unacknowledged",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from sharewell.agencies.models import Account
 from sharewell.agencies.queries import CASEWORK, require
@@ -17,7 +17,7 @@ from sharewell.cases.models import Case, Task
 from sharewell.core.deadlines import STATES
 from sharewell.disclosures.models import Disclosure, PartnerAction
 from sharewell.followup.meeting import ACTION
-from sharewell.followup.models import MeetingAction
+from sharewell.followup.models import Escalation, MeetingAction
 
 SCOPES = ("mine", "team", "all")
 MOST = 200
@@ -28,7 +28,8 @@ TOLD = ("action", "meeting_action")  # in whose words something of a case is tol
 class Due:
     """One thing to be done: ``case`` is None where the viewer may not know of it.
 
-    ``desk`` is who has it; ``about`` is what it is (``task``, ``answer``, ``action`` or ``meeting_action``) and ``about_id`` which;
+    ``desk`` is who has it; ``about`` is what it is (``task``, ``answer``, ``escalation``, ``action`` or
+    ``meeting_action``) and ``about_id`` which;
     ``state`` is late, at_risk (three quarters of its time have passed) or in_time.
     """
 
@@ -121,7 +122,11 @@ def _unacknowledged(
         acknowledgement=None,
         ack_due_at__isnull=False,
     )
+    climbs = Escalation.objects.filter(
+        disclosure=OuterRef("pk"), cause="no_acknowledgement", ended_at=None
+    )
     first = rows.select_related("case__person", "recipient").defer("message", "message_bytes")
+    first = first.annotate(escalation=Subquery(climbs.values("pk")[:1]))
     for sent in first.order_by("ack_due_at", "id")[: MOST + 1]:
         if sent.sent_at and sent.ack_due_at:
             yield Due(
@@ -132,8 +137,8 @@ def _unacknowledged(
                 since=sent.sent_at,
                 due_at=sent.ack_due_at,
                 state=state(sent.sent_at, sent.ack_due_at, now),
-                about="answer",
-                about_id=sent.pk,
+                about="escalation" if sent.escalation else "answer",
+                about_id=sent.escalation or sent.pk,
             )
 
 

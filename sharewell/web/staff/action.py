@@ -14,6 +14,7 @@ from sharewell.followup.queries import SCOPES, Desk, Due
 from sharewell.web.views import page, staff
 
 LABELS = {"mine": "Mine", "team": "My team’s", "all": "Everybody’s"}
+PLACES = {"task": "task_detail", "escalation": "escalation_detail"}
 STATES = {
     "late": ("Late", "red"),
     "at_risk": ("Nearly due", "yellow"),
@@ -43,7 +44,7 @@ def action_list(request: HttpRequest, *, viewer: Account, now: datetime) -> Http
 
 
 def _row(each: Due) -> dict[str, Any]:
-    name = "task_detail" if each.about == "task" else "disclosure_record"
+    name = PLACES.get(each.about, "disclosure_record")
     label, colour = STATES[each.state]
     return {
         "due": each,

@@ -45,6 +45,8 @@ OF_STANDING = {
 OF_OTHER = {
     "handover_take": ("Read the handover", "handover_detail"),
     "packet_action": ("See the plan", "packet_plan"),
+    "escalation_step": ("See where it stands, and what to say", "escalation_detail"),
+    "escalation_danger": ("See where it stands, and what to say", "escalation_detail"),
 }
 # The page says itself who may read it, so the way there needs no standing in the case.
 OF_ITS_OWN = {

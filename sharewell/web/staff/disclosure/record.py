@@ -15,6 +15,7 @@ from sharewell.agencies.access import NotFound, Refusal
 from sharewell.agencies.models import Account
 from sharewell.disclosures import operations, queries
 from sharewell.disclosures.standing import EDITABLE
+from sharewell.followup import queries as followup
 from sharewell.web.staff.disclosure import record_rows, show
 from sharewell.web.staff.forms.deciding import InformForm, ReviewForm
 from sharewell.web.views import page, staff
@@ -38,6 +39,12 @@ def disclosure_record(
         disclosure=record.page.disclosure,
         about=record.page,
         record=record,
+        escalations=[
+            each
+            for each in followup.escalations(viewer=viewer, case=case, now=now)
+            if each.disclosure_id == disclosure_id
+        ],
+        disputable=followup.disputable(record.page.disclosure),
         openings=queries.openings(viewer=viewer, disclosure_id=disclosure_id, now=now),
         **record_rows.context(record, queries.calls(viewer=viewer, case=case, now=now), now),
     )

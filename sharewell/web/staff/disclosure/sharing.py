@@ -11,6 +11,7 @@ from django.urls import path
 from sharewell.agencies.models import Account
 from sharewell.cases import queries as cases
 from sharewell.disclosures import queries
+from sharewell.followup import queries as followup
 from sharewell.web.staff.case import tabs
 from sharewell.web.staff.disclosure import show
 from sharewell.web.views import page, staff
@@ -31,6 +32,7 @@ def case_sharing(
         now=now,
         case=case,
         tabs=tabs(case, "case_sharing"),
+        escalations=followup.escalations(viewer=viewer, case=case, now=now),
         **show.sorted_lines(lines, thresholds, now),
     )
 
