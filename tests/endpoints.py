@@ -19,6 +19,8 @@ administers  administrators
 system     systems of partners that show a token (sharewell/web/api/tests)
 keeps      those who keep the calendar: administrators and governance leads
 oversees   managers, safeguarding and governance leads, administrators
+records_absence  managers, safeguarding leads and administrators
+hands_over  managers and safeguarding leads
 reviews    the one who has the review of a pattern; to anybody else nothing is there
 demo       only in demo mode
 """
@@ -213,6 +215,12 @@ ESCALATION = (
     Endpoint("escalation_end", BOTH, "circle", "escalation_id"),
     Endpoint("escalation_start", BOTH, "circle", "disputed:disclosure_id"),
 )
+LEAVING = (
+    Endpoint("leaving_list", READ, "records_absence", allowed="bea"),
+    Endpoint("absence_record", BOTH, "records_absence", "colleague:account_id", "bea"),
+    Endpoint("work_hand_over", BOTH, "hands_over", "colleague:account_id", "bea"),
+    Endpoint("account_end", BOTH, "administers", "colleague:account_id", "ada"),
+)
 EMERGENCY = (
     Endpoint("emergency_start", BOTH, "signed_in"),  # the words to read aloud are for everybody
     Endpoint("emergency_start", BOTH, "circle", "case_id"),
@@ -282,6 +290,7 @@ ENDPOINTS = (
     *PATTERNS,
     *SITES,
     *ESCALATION,
+    *LEAVING,
     *EMERGENCY,
     *PARTNERS,
     *SYSTEMS,

@@ -25,6 +25,8 @@ OUTSIDE = {
     "leads": ("alice", "bea", "ada", "ivo", "hana", "pat", "olu"),
     "oversees": ("alice", "ivo", "hana", "pat", "olu"),
     "keeps": ("alice", "bea", "sam", "hana", "ivo", "pat", "olu"),
+    "records_absence": ("alice", "gita", "hana", "ivo", "pat", "olu"),
+    "hands_over": ("alice", "gita", "hana", "ivo", "ada", "pat", "olu"),
     "administers": ("alice", "bea", "sam", "gita", "hana", "ivo", "pat", "olu"),
     "reviews": ("alice", "bea", "stranger", "olu", "ada", "ivo", "hana", "gita", "pat"),
     "agreement": ("alice", "sam", "stranger", "olu", "ada", "ivo", "hana", "pat"),
@@ -35,7 +37,17 @@ OUTSIDE = {
 }
 NEEDS_SIGN_IN = {"signed_in", *OUTSIDE}
 # Where it is known that there is such a page, and not for this role.
-FORBIDDEN = {"casework", "reads", "governs", "leads", "oversees", "administers", "keeps"}
+FORBIDDEN = {
+    "records_absence",
+    "hands_over",
+    "casework",
+    "reads",
+    "governs",
+    "leads",
+    "oversees",
+    "administers",
+    "keeps",
+}
 
 
 def registered(patterns: list[Any]) -> Iterator[tuple[str, frozenset[str], Any]]:

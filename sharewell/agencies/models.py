@@ -147,6 +147,33 @@ class RoleHeld(models.Model):
         )
 
 
+class AbsenceQuerySet(models.QuerySet["Absence"]):
+    """Filters of absences."""
+
+    def current(self, now: datetime) -> AbsenceQuerySet:
+        """Those that hold at a moment."""
+        return self.filter(starts_at__lte=now).filter(Q(until=None) | Q(until__gt=now))
+
+
+class Absence(models.Model):
+    """That an account is away from and until a moment, or leaves for good; nothing new comes to it meanwhile."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="absences")
+    starts_at = models.DateTimeField()
+    until = models.DateTimeField(null=True, blank=True)  # None: they leave
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    handed_at = models.DateTimeField(null=True, blank=True)  # what was left was handed over
+
+    objects = AbsenceQuerySet.as_manager()
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["starts_at"], name="absence_clock", condition=Q(handed_at=None)),
+        )
+
+
 class SiteLead(models.Model):
     """A safeguarding lead as appointed to one site, from and until a moment.
 

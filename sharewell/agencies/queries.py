@@ -19,7 +19,7 @@ from sharewell.agencies.agreements import (
     routes,
 )
 from sharewell.agencies.kept import kept
-from sharewell.agencies.models import Account, Agency, Duty, Function, RoleHeld
+from sharewell.agencies.models import Absence, Account, Agency, Duty, Function, RoleHeld
 
 if TYPE_CHECKING:
     from sharewell.core.policy import Policy
@@ -100,6 +100,7 @@ def holders(
         RoleHeld.objects.current(now)
         .filter(role=role, account__agency=agency, account__is_active=True)
         .exclude(account__in=without)
+        .exclude(account__in=Absence.objects.current(now).values("account"))
         .select_related("account")
         .order_by("starts_at", "id")
     )
@@ -121,6 +122,7 @@ def on_duty(
             .filter(Q(ends_at=None) | Q(ends_at__gt=now))
             .filter(account__is_active=True)
             .exclude(account__in=without)
+            .exclude(account__in=Absence.objects.current(now).values("account"))
             .select_related("account")
             .order_by("rank", "-starts_at", "id")
             .first()

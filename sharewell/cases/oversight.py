@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q
 
 from sharewell import packs
-from sharewell.agencies.models import Account, Agency, Duty, RoleHeld
+from sharewell.agencies.models import Absence, Account, Agency, Duty, RoleHeld
 from sharewell.agencies.queries import function_outside
 from sharewell.agencies.sites import near_first
 from sharewell.cases import records
@@ -169,6 +169,7 @@ def _on_duty(
         Duty.objects.filter(agency=agency, kind=kind, starts_at__lte=now)
         .filter(Q(ends_at=None) | Q(ends_at__gt=now), Exists(reads), account__is_active=True)
         .exclude(account__in=avoid)
+        .exclude(account__in=Absence.objects.current(now).values("account"))
         .select_related("account")
         .order_by("rank", "-starts_at", "id")
     )
@@ -182,6 +183,7 @@ def _holding(
         RoleHeld.objects.current(now)
         .filter(role=role, account__agency=agency, account__is_active=True)
         .exclude(account__in=avoid)
+        .exclude(account__in=Absence.objects.current(now).values("account"))
         .select_related("account")
         .order_by("starts_at", "id")
     )

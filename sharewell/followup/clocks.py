@@ -35,6 +35,7 @@ def clocks_run(now: datetime) -> int:
             ("first_action_chase", queries.without_first_action, _ask_what),
             ("partner_action_late", queries.late_actions, _action_late),
             ("meeting_action_late", queries.late_meeting_actions, _meeting_action_late),
+            ("absence_begin", queries.absences_to_begin, _away),
             ("escalation_settle", queries.to_settle, _settle),
             ("escalation_rise", queries.to_rise, _rise),
             ("disclosure_reopen", queries.reviews_reached, _reopen),
@@ -89,6 +90,10 @@ def _action_late(action_id: Any, now: datetime) -> object:
 
 def _meeting_action_late(action_id: Any, now: datetime) -> object:
     return operations.meeting_action_late(action_id=action_id, now=now)
+
+
+def _away(absence_id: Any, now: datetime) -> object:
+    return operations.absence_begin(absence_id=absence_id, now=now)
 
 
 def _settle(escalation_id: Any, now: datetime) -> object:

@@ -246,10 +246,10 @@ def _due(disclosure: Disclosure, step: Step, since: datetime, now: datetime) -> 
     nobody's time away.
     """
     agency = disclosure.recipient.agency if disclosure.recipient else disclosure.agency
-    by = reckoning(agency, now)
     zone = ZoneInfo(agency.time_zone)
     late = since.astimezone(zone).date() != now.astimezone(zone).date()
-    due_at = by.due(step.clock.within, now if late else since)
+    counted = reckoning(agency, now)
+    due_at = counted.due(step.clock.within, now if late else since)
     if due_at <= now and step.clock.within.amount:
-        due_at = by.due(step.clock.within, now)
+        due_at = counted.due(step.clock.within, now)
     return max(due_at, now)

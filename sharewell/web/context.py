@@ -65,6 +65,12 @@ def _places(held: frozenset[str], *, receives: bool) -> list[Place]:
         ("patterns", "Patterns", "pattern_list", not held.isdisjoint(OVERSEERS)),
         ("agreements", "Agreements", "agreement_list", "governance_lead" in held),
         ("calendar", "Calendar", "local_days_list", not held.isdisjoint(KEEPERS)),
+        (
+            "leaving",
+            "Away and leaving",
+            "leaving_list",
+            not held.isdisjoint({"manager", "safeguarding_lead", "administrator"}),
+        ),
         ("sites", "Sites", "site_list", "administrator" in held),
     ]
     places = []

@@ -32,6 +32,7 @@ def silent_walk(walk: Walk, cast: Cast) -> None:
     walk.press("Write down an attempt")
     walk.look("v26_attempt")
     walk.press("Write it down")
+    walk.page.evaluate("scrollTo(0, 0)")  # away from under the quick exit, which stays in sight
     walk.look("v26_attempt_wanting")
     walk.choose("How did you try?", "By telephone")
     walk.fill("Whom did you ask for?", "Dee, duty officer")

@@ -48,7 +48,11 @@ def values(world: World, now: datetime, sent: Disclosure) -> dict[str, Any]:
     declined = make_sent(world.cast, now, world.cast.police, **given)
     disclosure_open_by_partner(account=world.cast.pat, disclosure_id=declined.pk, now=now)
     give(world.cast.pat, declined, now, "decline")
-    return {"escalation_id": climbing.pk, "disputed:disclosure_id": declined.pk}
+    return {
+        "escalation_id": climbing.pk,
+        "disputed:disclosure_id": declined.pk,
+        "colleague:account_id": world.cast.stranger.pk,
+    }
 
 
 def count(case: Case) -> int:

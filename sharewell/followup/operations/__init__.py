@@ -13,6 +13,12 @@ from sharewell.followup.operations.escalation import (
 )
 from sharewell.followup.operations.invitation import invitation_attempt, invitation_settle
 from sharewell.followup.operations.late import acknowledgement_chase, task_escalate
+from sharewell.followup.operations.leaving import (
+    absence_begin,
+    absence_record,
+    account_end,
+    work_hand_over,
+)
 from sharewell.followup.operations.meeting import (
     meeting_call,
     meeting_cancel,
@@ -36,6 +42,9 @@ from sharewell.followup.operations.pattern import (
 from sharewell.followup.operations.preparation import meeting_prepare
 
 __all__ = [
+    "absence_begin",
+    "absence_record",
+    "account_end",
     "acknowledgement_chase",
     "escalation_attempt",
     "escalation_early",
@@ -66,4 +75,5 @@ __all__ = [
     "pattern_join",
     "pattern_raise",
     "task_escalate",
+    "work_hand_over",
 ]

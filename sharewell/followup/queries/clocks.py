@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
 
+from sharewell.agencies.models import Absence
 from sharewell.cases import breaking
 from sharewell.cases.models import Allegation, Task
 from sharewell.disclosures import catalogues
@@ -89,6 +90,11 @@ def reviews_reached(now: datetime) -> Iterable[UUID]:
     """Decisions not to share whose review date has come and that were not opened again."""
     rows = Disclosure.objects.filter(state="not_shared", review_at__lte=now, reopened_as=None)
     return _ids(rows.order_by("review_at"))
+
+
+def absences_to_begin(now: datetime) -> Iterable[UUID]:
+    """Absences whose first day has come, and of which nothing was handed over by itself yet."""
+    return _ids(Absence.objects.filter(starts_at__lte=now, handed_at=None).order_by("starts_at"))
 
 
 def to_rise(now: datetime) -> Iterable[UUID]:

@@ -1,0 +1,206 @@
+"""What somebody who leaves or is away holds, who could take each, and the handing over; for use inside an operation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from sharewell.agencies.models import Absence, Account, Duty, Function, RoleHeld
+from sharewell.cases import oversight, records
+from sharewell.cases.models import READERS, Case, CircleMember, Handover, Task
+from sharewell.disclosures import standing
+from sharewell.disclosures.models import Attachment, Item, Referral
+from sharewell.disclosures.standing import APPROVERS
+from sharewell.followup.models import Escalation, MeetingAction
+
+# What only the one who was asked can do; late, it goes to whoever looks after the allegation.
+BOUND = ("witness_account",)
+STANDS = ("safeguarding_lead", "oversight", "approver", "decider")
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One thing that an account holds; ``case`` is the one behind it, None where there is none."""
+
+    kind: str
+    row: Any
+    case: Case | None
+
+    @property
+    def key(self) -> str:
+        """What names it in a form, and in evidence."""
+        return f"{self.kind}:{self.row.pk}"
+
+
+def held(account: Account, now: datetime) -> Iterator[Held]:
+    """Everything that would be left lying if this account were gone."""
+    cases = Case.objects.select_related("person", "owner", "manager", "agency")
+    cases = cases.exclude(state="merged").order_by("opened_at")
+    yield from (Held("case_owned", case, case) for case in cases.filter(owner=account))
+    yield from (Held("case_managed", case, case) for case in cases.filter(manager=account))
+    tasks = Task.objects.waiting().filter(owner=account).exclude(kind__in=BOUND)
+    for task in tasks.select_related("case__person", "agency").order_by("due_at"):
+        yield Held("task", task, oversight.case_behind(task))
+    for kind, rows in _of_disclosures(account).items():
+        yield from (Held(kind, row, row.disclosure.case) for row in rows)
+    climbing = Escalation.objects.filter(holder=account, ended_at=None).select_related("case")
+    yield from (Held("escalation", row, row.case) for row in climbing)
+    actions = MeetingAction.objects.filter(owner=account, done_at=None)
+    for action in actions.select_related("meeting__case"):
+        yield Held("meeting_action", action, action.meeting.case)
+    stands = CircleMember.objects.standing(now).filter(account=account, relation__in=STANDS)
+    for member in stands.select_related("case"):
+        yield Held("standing", member, member.case)
+    yield from _without_case(account, now)
+
+
+def _without_case(account: Account, now: datetime) -> Iterator[Held]:
+    given = Handover.objects.filter(given_to=account, taken_at=None, until__gt=now)
+    yield from (Held("handover", each, None) for each in given)
+    duties = Duty.objects.filter(account=account).filter(Q(ends_at=None) | Q(ends_at__gt=now))
+    yield from (Held("duty", each, None) for each in duties.order_by("starts_at"))
+    desks = Function.objects.filter(staff=account, active=True).order_by("name")
+    yield from (Held("desk", each, None) for each in desks)
+
+
+def _of_disclosures(account: Account) -> dict[str, QuerySet[Any]]:
+    open_ = {"approved_at": None, "refused_at": None}
+    related = "disclosure__case"
+    return {
+        "referral": Referral.objects.filter(decider=account, decided_at=None).select_related(
+            related
+        ),
+        "deputy": Referral.objects.filter(deputy=account, decided_at=None).select_related(related),
+        "approval": Item.objects.filter(asked_of=account, **open_).select_related(related),
+        "file_approval": Attachment.objects.filter(
+            asked_of=account, removed_at=None, **open_
+        ).select_related(related),
+    }
+
+
+def proposed(each: Held, of: Account, now: datetime) -> Account | None:
+    """Who takes a thing unless somebody chooses otherwise: the case's manager or owner, else the lead; None: nobody."""
+    first: list[Account] = []
+    if each.case is not None:
+        first = [each.case.manager, each.case.owner]
+    for who in first:
+        if may_take(each, who, of, now):
+            return who
+    without = [of, *([asker] if (asker := _asker(each)) else [])]
+    agency = each.case.agency if each.case else of.agency
+    found = oversight.resolve(
+        agency=agency, case=each.case, purpose="handover", now=now, without=without
+    )
+    return found if isinstance(found, Account) and may_take(each, found, of, now) else None
+
+
+def may_take(each: Held, who: Account, of: Account, now: datetime) -> bool:
+    """Whether somebody may take a thing: here, reading cases, without a conflict, and not their own approver."""
+    if who == of or not who.is_active or who.agency_id != of.agency_id:
+        return False
+    if Absence.objects.current(now).filter(account=who).exists():
+        return False
+    roles = set(RoleHeld.objects.current(now).filter(account=who).values_list("role", flat=True))
+    if each.kind == "desk":
+        return True
+    if roles.isdisjoint(READERS) or ((asker := _asker(each)) and asker == who):
+        return False
+    if each.kind in ("approval", "file_approval", "referral", "deputy") and roles.isdisjoint(
+        APPROVERS
+    ):
+        return False
+    return each.case is None or who.pk not in oversight.apart(each.case)
+
+
+def give(each: Held, to: Account, of: Account, now: datetime) -> None:
+    """Hand one thing over; who takes it stands in the case behind it."""
+    row: Any = each.row
+    if each.kind == "case_owned":
+        records.give_owner(case=row, owner=to, now=now)
+    elif each.kind == "case_managed":
+        Case.objects.filter(pk=row.pk).update(manager=to)
+        records.leave_circle(case=row, account=of, now=now, why="Handed over")
+        records.join_circle(case=row, account=to, relation="manager", now=now)
+    elif each.kind == "standing":
+        records.leave_circle(case=row.case, account=of, now=now, why="Handed over")
+        records.join_circle(case=row.case, account=to, relation=row.relation, now=now)
+    elif each.kind == "duty":
+        _give_duty(row, to, now)
+    elif each.kind == "desk":
+        row.staff.remove(of)
+        row.staff.add(to)
+    else:
+        column = COLUMNS[each.kind]
+        type(row).objects.filter(pk=row.pk).update(**{column: to})
+        if each.case is not None:
+            standing.let_in(each.case, to, "took over from somebody who is away", now)
+
+
+COLUMNS = {
+    "task": "owner",
+    "referral": "decider",
+    "deputy": "deputy",
+    "approval": "asked_of",
+    "file_approval": "asked_of",
+    "escalation": "holder",
+    "meeting_action": "owner",
+    "handover": "given_to",
+}
+
+
+def leave_circles(of: Account, now: datetime) -> None:
+    """End what is left of somebody's standing in circles, for good."""
+    left = CircleMember.objects.filter(account=of, left_at=None)
+    left.update(left_at=now, left_why="The account ended")
+
+
+def orphans() -> dict[UUID, int]:
+    """How much lies with accounts that are switched off, by agency; nothing of what it is."""
+    gone = Account.objects.filter(is_active=False)
+    counts: dict[UUID, int] = {}
+    rows: list[QuerySet[Any]] = [
+        Case.objects.exclude(state="merged").filter(Q(owner__in=gone) | Q(manager__in=gone)),
+        Task.objects.waiting().filter(owner__in=gone).exclude(kind__in=BOUND),
+        Escalation.objects.filter(ended_at=None, holder__in=gone),
+    ]
+    for found in rows:
+        for agency_id in found.values_list("agency_id", flat=True):
+            counts[agency_id] = counts.get(agency_id, 0) + 1
+    waits: list[QuerySet[Any]] = [
+        Referral.objects.filter(decider__in=gone, decided_at=None),
+        Item.objects.filter(asked_of__in=gone, approved_at=None, refused_at=None),
+        Attachment.objects.filter(asked_of__in=gone, approved_at=None, refused_at=None),
+    ]
+    for found in waits:
+        for agency_id in found.values_list("disclosure__agency_id", flat=True):
+            counts[agency_id] = counts.get(agency_id, 0) + 1
+    return counts
+
+
+def _asker(each: Held) -> Account | None:
+    """Who asked for an approval, and so never gives it."""
+    if each.kind == "approval":
+        return Account.objects.get(pk=each.row.asked_by_id)
+    if each.kind == "file_approval":
+        return Account.objects.get(pk=each.row.added_by_id)
+    return None
+
+
+def _give_duty(duty: Duty, to: Account, now: datetime) -> None:
+    """Somebody else answers for what is left of a duty."""
+    starts_at = max(duty.starts_at, now)
+    Duty.objects.create(
+        agency_id=duty.agency_id,
+        account=to,
+        kind=duty.kind,
+        rank=duty.rank,
+        starts_at=starts_at,
+        ends_at=duty.ends_at,
+    )
+    duty.ends_at = starts_at
+    duty.save(update_fields=["ends_at"])
