@@ -14,7 +14,11 @@ from sharewell.followup.queries import SCOPES, Desk, Due
 from sharewell.web.views import page, staff
 
 LABELS = {"mine": "Mine", "team": "My team’s", "all": "Everybody’s"}
-PLACES = {"task": "task_detail", "escalation": "escalation_detail"}
+PLACES = {
+    "task": "task_detail",
+    "escalation": "escalation_detail",
+    "meeting_action": "meeting_action_settle",
+}
 STATES = {
     "late": ("Late", "red"),
     "at_risk": ("Nearly due", "yellow"),

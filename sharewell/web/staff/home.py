@@ -31,6 +31,10 @@ ACTS = {
     "break_glass_review": "break_glass_review",
     "break_glass_late": "break_glass_review",
     "pattern_review": "pattern_review",
+    "meeting_record": "meeting_detail",
+    "meeting_confirm": "meeting_detail",
+    "meeting_action": "meeting_action_settle",
+    "meeting_action_late": "meeting_action_settle",
 }
 AGREEMENTS = {
     "sign": "An agreement to sign",

@@ -47,6 +47,13 @@ OF_OTHER = {
     "packet_action": ("See the plan", "packet_plan"),
     "escalation_step": ("See where it stands, and what to say", "escalation_detail"),
     "escalation_danger": ("See where it stands, and what to say", "escalation_detail"),
+    "meeting_record": ("Write the record", "meeting_detail"),
+    "meeting_confirm": ("Read the record, and confirm it", "meeting_detail"),
+    "meeting_review": ("See what was decided", "meeting_detail"),
+    "meeting_tell": ("See the meeting", "meeting_detail"),
+    "meeting_invitation_failed": ("See who was invited", "meeting_detail"),
+    "meeting_action": ("Say what came of it", "meeting_action_settle"),
+    "meeting_action_late": ("Say what came of it", "meeting_action_settle"),
 }
 # The page says itself who may read it, so the way there needs no standing in the case.
 OF_ITS_OWN = {
