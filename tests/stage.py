@@ -276,6 +276,7 @@ def without_rows() -> dict[str, Any]:
     )
     return {
         **{f"{name}_id": nothing for name in names},
+        **{k: v for each in STAGES for k, v in getattr(each, "NOTHING", {}).items()},
         "number": 1,
         "pattern:number": 1,
         "wall_id": 0,

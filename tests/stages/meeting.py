@@ -29,6 +29,11 @@ from sharewell.followup.operations.meeting import Guest, Plan
 from sharewell.followup.operations.minutes import Agreed, Attended
 from sharewell.followup.operations.minutes_close import Closing
 
+NOTHING = {
+    **dict.fromkeys(("meeting_id", "invited_id", "action_id"), uuid.UUID(int=7)),
+    "what": "part",
+}
+
 
 def values(world: World, now: datetime, sent: Disclosure) -> dict[str, Any]:
     """One that was held an hour after it was called, with an agency whose action is open."""
