@@ -20,6 +20,9 @@ LENGTHS = (15, 30, 45, 60, 90, 120, 180, 240)
 WHO = (
     ("function", "An agency"),
     ("account", "A colleague"),
+    ("lay", "The person, their household or a carer"),
+)
+LAY = (
     ("person", "The person themself"),
     ("household", "Somebody of the household or family"),
     ("carer", "A carer"),
@@ -27,9 +30,7 @@ WHO = (
 REVEALS = {
     "function": ("function",),
     "account": ("account",),
-    "person": ("channel",),
-    "household": ("name", "relation", "knows", "channel"),
-    "carer": ("name", "relation", "knows", "channel"),
+    "lay": ("whom", "name", "relation", "knows", "channel"),
 }
 OURS = "ours:"
 
@@ -101,7 +102,8 @@ class GuestForm(Form):
         required=False,
         help_text="Those who may read this case.",
     )
-    name = Line(label="What is their name?", required=False)
+    whom = Select(label="Who of them?", choices=LAY, required=False)
+    name = Line(label="What is their name, if it is not the person?", required=False)
     relation = Select(label="What are they to the person?", choices=[], required=False)
     knows = Tick(label="They are known to know of this", required=False)
     channel = Select(
@@ -122,7 +124,7 @@ class GuestForm(Form):
         """Offer the functions and colleagues that may be asked."""
         super().__init__(*arguments, **options)
         self.people = {str(each.pk): each for each in colleagues}
-        for name in ("function", "account", "name", "relation", "channel"):
+        for name in ("function", "account", "whom", "name", "relation", "channel"):
             self.fields[name].asked = True  # type: ignore[attr-defined]
         offer(self, "function", [("", "Choose"), *((str(f.pk), f.name) for f in functions)])
         people = [(key, each.name) for key, each in self.people.items()]
@@ -140,8 +142,16 @@ class GuestForm(Form):
             return Guest(reason=given["reason"], function_id=chosen)
         if given["to_kind"] == "account" and given["account"]:
             return Guest(reason=given["reason"], account=self.people[given["account"]])
-        names = ("to_kind", "name", "relation", "channel", "knows", "reason")
-        return Guest(**{name: given[name] for name in names})
+        names = ("name", "relation", "channel", "knows", "reason")
+        told = {name: given[name] for name in names} if given["to_kind"] == "lay" else {}
+        return Guest(**{"to_kind": given["whom"], "reason": given["reason"], **told})
+
+    def refused(self, refusal: Any) -> None:
+        """Show what the operation refused; its name for who they are is another than the box's."""
+        errors = getattr(refusal, "errors", {})
+        if "to_kind" in errors:
+            errors["whom"] = errors.pop("to_kind")
+        super().refused(refusal)
 
 
 class WhyForm(Form):
