@@ -30,13 +30,13 @@ class Seat(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 
 
 class MeetingKind(Row, frozen=True):
-    """One kind of meeting; ``purposes`` is what agencies are asked for, by who the person is."""
+    """One kind of meeting; ``purposes`` (what agencies are asked for) and ``clocks`` go by who the person is."""
 
     label: str
     hint: str
     purposes: Mapping[str, str]
     required: tuple[Seat, ...] = ()
-    clocks: tuple[str, ...] = ()
+    clocks: Mapping[str, tuple[str, ...]] = {}
 
 
 class Choice(Row, frozen=True):

@@ -123,8 +123,9 @@ def meeting_walk(walk: Walk, cast: Cast) -> None:
     walk.press("Confirm this record")
     walk.page.get_by_text("by Bea Manager").first.wait_for()
     walk.page.get_by_role("button", name=re.compile("Write to them.*West care desk")).click()
-    walk.page.get_by_text("Visit at school").first.wait_for()
-    walk.look("meeting_part")
+    ask = walk.page.locator("#id_ask")
+    ask.wait_for(state="attached")
+    assert "Visit at school" in ask.input_value()
 
 
 def test_a_strategy_meeting_closed(walk: Walk, cast: Cast) -> None:

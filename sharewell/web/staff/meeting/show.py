@@ -17,6 +17,7 @@ from sharewell import packs
 from sharewell.agencies.access import NotFound
 from sharewell.agencies.models import Account
 from sharewell.cases import queries as cases
+from sharewell.core.deadlines import Clock
 from sharewell.followup import catalogues, queries
 from sharewell.followup.drafting import meeting_draft as begin
 from sharewell.followup.inviting import address_of, file_of
@@ -150,13 +151,16 @@ def _asked(each: Asked, shown: MeetingShown) -> dict[str, Any]:
 def _clocks(meeting: Meeting) -> list[str]:
     """The clocks of law and habit that such a meeting is held against, where it is held."""
     kind, place = catalogues.meetings().kind(meeting.kind), meeting.agency.jurisdiction
+    ids = kind.clocks.get(meeting.case.person.subject_kind, ()) if kind else ()
     known = packs.clocks()
-    rows = [known[each] for each in (kind.clocks if kind else ()) if each in known]
-    return [
-        f"{row.starts}: {row.must}, within {row.within.amount} {row.within.unit.replace('_', ' ')}"
-        for row in rows
-        if place in row.places
-    ]
+    rows = [known[each] for each in ids if each in known and place in known[each].places]
+    return [f"{row.starts}: {row.must}, {_within(row.within)}" for row in rows]
+
+
+def _within(clock: Clock) -> str:
+    """How long a clock gives, in words."""
+    unit = clock.unit.replace("_", " ")
+    return f"within {clock.amount} {unit}" if clock.amount else "the same day"
 
 
 urls = [
