@@ -216,6 +216,11 @@ PATTERNS = (
     Endpoint("pattern_join", WRITE, "reviews", "pattern_id pattern:number", "sam"),
 )
 SITES = (
+    Endpoint("case_clock_list", READ, "circle", "case_id"),
+    Endpoint("case_clock_start", BOTH, "circle", "case_id"),
+    Endpoint("case_clock_done", BOTH, "circle", "clock_id"),
+    Endpoint("clock_pause", BOTH, "circle", "clock_kind timed_id", "bea"),
+    Endpoint("clock_resume", BOTH, "circle", "pause_id", "bea"),
     Endpoint("clock_list", READ, "signed_in"),
     Endpoint("local_days_list", READ, "keeps", allowed="ada"),
     Endpoint("local_days_add", BOTH, "keeps", allowed="ada"),

@@ -265,8 +265,6 @@ def without_rows() -> dict[str, Any]:
         "pattern",
         "word",
         "plan",
-        "local",
-        "clock",
         "row",
         "other",
         "merge",

@@ -27,6 +27,14 @@ class Reckoning:
         """When a clock that starts at ``start`` (aware) runs out, in UTC."""
         return deadlines.due(clock, start, self.calendar, self.zone)
 
+    def left(self, unit: str, now: datetime, due_at: datetime) -> timedelta:
+        """How much of a clock of this unit is left at ``now``; of a working clock, time in which it is open."""
+        return deadlines.left(unit, now, due_at, self.calendar, self.zone)
+
+    def goes_on(self, unit: str, rest: timedelta, start: datetime) -> datetime:
+        """When a clock of this unit of which ``rest`` is left runs out if it goes on at ``start``."""
+        return deadlines.goes_on(unit, rest, start, self.calendar, self.zone)
+
     def open_at(self, moment: datetime) -> bool:
         """Whether business is open there at a moment."""
         local = moment.astimezone(ZoneInfo(self.zone))

@@ -28,8 +28,8 @@ class NamedClock:
     source: str
     status: str
     verified_on: date | None
-    on: str = ""  # the event on a case that starts it; without one it is not started on a case
-    may_pause: bool = True
+    events: tuple[str, ...]  # those on a case that start it; none: it is not started on a case
+    may_pause: bool  # a clock of law only where its row says so
 
 
 def calendars(file: str, text: bytes) -> dict[str, Calendar]:
@@ -48,6 +48,7 @@ def calendars(file: str, text: bytes) -> dict[str, Calendar]:
 def clocks(file: str, text: bytes, vocabulary: Vocabulary) -> dict[str, NamedClock]:
     """The clocks of a pack by id. Raises PackError naming the row and the key."""
     pack = opened(file, text)
+    known = tuple(clock_events(file, text))
     found = {}
     for raw in rows_of(file, pack.get("clocks"), "clocks"):
         row = Row(raw, failing(file, raw["id"]))
@@ -63,9 +64,20 @@ def clocks(file: str, text: bytes, vocabulary: Vocabulary) -> dict[str, NamedClo
             source=row.text("source"),
             status=status,
             verified_on=verified_on,
+            events=row.choices("events", known),
+            may_pause=bool(row.flag("pause", default=raw.get("force") != "statute")),
         )
         row.done()
         found[built.id] = built
+    return found
+
+
+def clock_events(file: str, text: bytes) -> dict[str, str]:
+    """What may happen in a case that starts clocks, in words by id. Raises PackError naming the key."""
+    head = Row(opened(file, text), failing(file, ""))
+    events = head.inner("events", head.need("events"))
+    found = {key: events.text(key) for key in events.keys()}  # noqa: SIM118 - those that are texts
+    events.done()
     return found
 
 

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 
 from sharewell import packs
 from sharewell.agencies import agreements as agreements_kept
-from sharewell.agencies.reckoning import reckoning
+from sharewell.agencies.reckoning import Reckoning, reckoning
 from sharewell.core import agreement as agreements
 from sharewell.core.agreement import Agreement
+from sharewell.core.deadlines import Clock
 from sharewell.disclosures import catalogues
 from sharewell.disclosures.models import Disclosure
 from sharewell.disclosures.question import Question, unless_lost
@@ -33,16 +34,23 @@ def act_by(disclosure: Disclosure, now: datetime) -> datetime:
     The clock of the agreement in force at ``now``, else that of the packs; on the recipient's calendar.
     """
     try:
-        function = disclosure.recipient
-        found = function and agreements_kept.agreement_between(
-            agency=disclosure.agency, function=function, now=now
-        )
-        agreement = found[1] if found else None
-        urgency = "immediate" if disclosure.route == "emergency" else disclosure.urgency
-        named = "act.standard" if urgency == "standard" else "act.urgent"
-        return _runs_out(disclosure, agreement, ("first_action", urgency), named, now)
+        clock, by = action_clock(disclosure, now)
+        return by.due(clock, now)
     except catalogues.UNREADABLE:
         return now + catalogues.IF_LOST
+
+
+def action_clock(disclosure: Disclosure, at: datetime) -> tuple[Clock, Reckoning]:
+    """The clock of the first action that holds at a moment, and how it is counted."""
+    urgency = "immediate" if disclosure.route == "emergency" else disclosure.urgency
+    named = "act.standard" if urgency == "standard" else "act.urgent"
+    return _clock(disclosure, _agreement(disclosure, at), ("first_action", urgency), named, at)
+
+
+def acknowledgement_clock(disclosure: Disclosure, at: datetime) -> tuple[Clock, Reckoning]:
+    """The clock of the acknowledgement that holds at a moment, outside emergencies, and how it is counted."""
+    event = ("acknowledge", disclosure.urgency)
+    return _clock(disclosure, _agreement(disclosure, at), event, f"ack.{disclosure.urgency}", at)
 
 
 def _acknowledge_by(known: Question) -> datetime:
@@ -50,20 +58,29 @@ def _acknowledge_by(known: Question) -> datetime:
     if disclosure.route == "emergency":
         return now + catalogues.limit("emergency_acknowledged")
     event = ("acknowledge", disclosure.urgency)
-    return _runs_out(disclosure, known.agreement, event, f"ack.{disclosure.urgency}", now)
+    clock, by = _clock(disclosure, known.agreement, event, f"ack.{disclosure.urgency}", now)
+    return by.due(clock, now)
 
 
-def _runs_out(
+def _agreement(disclosure: Disclosure, at: datetime) -> Agreement | None:
+    function = disclosure.recipient
+    found = function and agreements_kept.agreement_between(
+        agency=disclosure.agency, function=function, now=at
+    )
+    return found[1] if found else None
+
+
+def _clock(
     disclosure: Disclosure,
     agreement: Agreement | None,
     event: tuple[str, str],
     named: str,
     start: datetime,
-) -> datetime:
-    """When the agreement's clock for an event runs out, or else the one of the packs with this name."""
+) -> tuple[Clock, Reckoning]:
+    """The agreement's clock for an event, or else the one of the packs with this name."""
     agency = disclosure.recipient.agency if disclosure.recipient else disclosure.agency
     clock = agreement and agreements.clock(agreement, *event)
     if agreement is not None and clock:
         by = reckoning(agency, start, calendar=agreement.calendar, zone=agreement.time_zone)
-        return by.due(clock, start)
-    return reckoning(agency, start).due(packs.clocks()[named].within, start)
+        return clock, by
+    return packs.clocks()[named].within, reckoning(agency, start)

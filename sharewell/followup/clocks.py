@@ -29,6 +29,7 @@ def clocks_run(now: datetime) -> int:
     tried = sum(
         _each(name, act, found(now), now)
         for name, found, act in (
+            ("clock_goes_on", queries.pauses_over, _goes_on),
             ("emergency_page", queries.unacknowledged_emergencies, _page),
             ("referral_pass_on", queries.overdue_referrals, _pass_on),
             ("acknowledgement_chase", queries.unacknowledged, _chase),
@@ -42,6 +43,7 @@ def clocks_run(now: datetime) -> int:
             ("break_glass_alert", lambda _now: breaking.to_tell(), _alert),
             ("break_glass_watch", breaking.to_watch, _watch),
             ("break_glass_take_up", breaking.unreviewed, _take_up_review),
+            ("case_clock_nudge", queries.clocks_at_risk, _nudge),
             ("task_escalate", queries.late_tasks, _escalate),
             ("allegation_take_up", queries.unheld_allegations, _take_up),
             ("access_digest", digests.waiting, _digest),
@@ -132,3 +134,11 @@ def _alert(search_id: Any, now: datetime) -> object:
 
 def _watch(account_id: Any, now: datetime) -> object:
     return cases.break_glass_watch(account_id=account_id, now=now)
+
+
+def _goes_on(pause_id: Any, now: datetime) -> object:
+    return operations.clock_goes_on(pause_id=pause_id, now=now)
+
+
+def _nudge(clock_id: Any, now: datetime) -> object:
+    return operations.case_clock_nudge(clock_id=clock_id, now=now)

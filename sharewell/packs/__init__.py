@@ -160,6 +160,12 @@ def clocks() -> dict[str, NamedClock]:
 
 
 @cache
+def clock_events() -> dict[str, str]:
+    """What may happen in a case that starts clocks, in words by id. Raises PackError."""
+    return timetables.clock_events("clocks.yaml", read()["clocks.yaml"])
+
+
+@cache
 def clock_rules() -> clockrules.ClockRules:
     """How clocks are shown, changed and paused. Raises PackError when its pack cannot be used."""
     return clockrules.clock_rules(clockrules.FILE, read()[clockrules.FILE])

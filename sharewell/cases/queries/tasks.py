@@ -13,6 +13,7 @@ from sharewell.agencies.access import NotFound
 from sharewell.agencies.kept import kept
 from sharewell.agencies.models import Account
 from sharewell.agencies.queries import may
+from sharewell.agencies.reckoning import state
 from sharewell.cases import catalogues, looked
 from sharewell.cases.catalogues import TaskKind
 from sharewell.cases.models import Case, ConcernCase, Task
@@ -27,6 +28,7 @@ class Waiting:
     kind: TaskKind
     late: bool
     case: Case | None
+    state: str  # late, at_risk or in_time
 
     @property
     def note(self) -> str:
@@ -135,4 +137,5 @@ def _waiting(task: Task, visible: Collection[UUID], now: datetime) -> Waiting:
         kind=catalogues.task_kinds()[task.kind],
         late=task.done_at is None and task.due_at < now,
         case=task.case if task.case_id in visible else None,
+        state=state(task.opened_at, task.due_at, now),
     )

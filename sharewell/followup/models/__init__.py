@@ -1,5 +1,6 @@
-"""Tables of the followup room: patterns with their reviews, meetings, and what goes up a ladder."""
+"""Tables of the followup room: patterns with their reviews, meetings, what goes up a ladder, and clocks."""
 
+from sharewell.followup.models.clock import CaseClock, ClockPause
 from sharewell.followup.models.escalation import (
     Escalation,
     EscalationAttempt,
@@ -21,6 +22,8 @@ from sharewell.followup.models.meeting import (
 from sharewell.followup.models.pattern import Pattern, PatternEntry, PatternReview, PatternRun
 
 __all__ = [
+    "CaseClock",
+    "ClockPause",
     "Escalation",
     "EscalationAttempt",
     "EscalationPosition",

@@ -1,6 +1,11 @@
 """Writes of the followup room, one module for each noun; every function leaves one evidence entry."""
 
 from sharewell.followup.operations.actions import first_action_chase, partner_action_late
+from sharewell.followup.operations.caseclock import (
+    case_clock_done,
+    case_clock_nudge,
+    case_clock_start,
+)
 from sharewell.followup.operations.escalation import (
     escalation_attempt,
     escalation_early,
@@ -39,6 +44,7 @@ from sharewell.followup.operations.pattern import (
     pattern_join,
     pattern_raise,
 )
+from sharewell.followup.operations.pause import clock_goes_on, clock_pause, clock_resume
 from sharewell.followup.operations.preparation import meeting_prepare
 
 __all__ = [
@@ -46,6 +52,12 @@ __all__ = [
     "absence_record",
     "account_end",
     "acknowledgement_chase",
+    "case_clock_done",
+    "case_clock_nudge",
+    "case_clock_start",
+    "clock_goes_on",
+    "clock_pause",
+    "clock_resume",
     "escalation_attempt",
     "escalation_early",
     "escalation_end",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
+from sharewell import packs
 from sharewell.agencies.models import Account
 from sharewell.agencies.queries import CASEWORK, require
 from sharewell.agencies.reckoning import state
@@ -17,20 +18,21 @@ from sharewell.cases.models import Case, Task
 from sharewell.core.deadlines import STATES
 from sharewell.disclosures.models import Disclosure, PartnerAction
 from sharewell.followup.meeting import ACTION
-from sharewell.followup.models import Escalation, MeetingAction
+from sharewell.followup.models import CaseClock, Escalation, MeetingAction
+from sharewell.followup.queries.caseclocks import stood_still
 
 SCOPES = ("mine", "team", "all")
 MOST = 200
-TOLD = ("action", "meeting_action")  # in whose words something of a case is told
+TOLD = ("action", "meeting_action", "case_clock")  # in whose words something of a case is told
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
     """One thing to be done: ``case`` is None where the viewer may not know of it.
 
-    ``desk`` is who has it; ``about`` is what it is (``task``, ``answer``, ``escalation``, ``action`` or
-    ``meeting_action``) and ``about_id`` which;
-    ``state`` is late, at_risk (three quarters of its time have passed) or in_time.
+    ``desk`` is who has it; ``about`` is what it is (``task``, ``answer``, ``escalation``, ``action``,
+    ``meeting_action`` or ``case_clock``) and ``about_id`` which;
+    ``state`` is late, at_risk (three quarters of its time have passed), in_time or paused.
     """
 
     what: str
@@ -42,6 +44,7 @@ class Due:
     state: str
     about: str
     about_id: UUID
+    clock: tuple[str, UUID] | None = None  # what a pause of it is about: its kind, and which
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,7 @@ class Desk:
     late: int
     at_risk: int
     in_time: int
+    paused: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +82,11 @@ def board(*, viewer: Account, scope: str, now: datetime) -> Board:
             *_unacknowledged(viewer, scope, visible, now),
             *_promised(viewer, scope, visible, now),
             *_agreed(viewer, scope, visible, now),
+            *_case_clocks(viewer, scope, visible, now),
         ],
         key=lambda each: (each.due_at, each.about_id),
     )
-    rows = tuple(found[:MOST])
+    rows = _with_pauses(found[:MOST], now)
     told = {each.case.pk: each.case for each in rows if each.case and each.about in TOLD}
     looked.note_all(viewer=viewer, cases=told.values(), now=now, what="actions")
     return Board(rows=rows, desks=_desks(rows), more=len(found) > MOST)
@@ -110,6 +115,7 @@ def _tasks(viewer: Account, scope: str, visible: QuerySet[Case], now: datetime) 
             state=state(task.opened_at, task.due_at, now),
             about="task",
             about_id=task.pk,
+            clock=("task", task.pk),
         )
 
 
@@ -139,6 +145,7 @@ def _unacknowledged(
                 state=state(sent.sent_at, sent.ack_due_at, now),
                 about="escalation" if sent.escalation else "answer",
                 about_id=sent.escalation or sent.pk,
+                clock=("acknowledge", sent.pk),
             )
 
 
@@ -158,6 +165,7 @@ def _promised(viewer: Account, scope: str, visible: QuerySet[Case], now: datetim
             state=state(each.answer.at, each.due_at, now),
             about="action",
             about_id=each.disclosure_id,
+            clock=("partner_action", each.pk),
         )
 
 
@@ -181,6 +189,43 @@ def _agreed(viewer: Account, scope: str, visible: QuerySet[Case], now: datetime)
         )
 
 
+def _case_clocks(
+    viewer: Account, scope: str, visible: QuerySet[Case], now: datetime
+) -> Iterator[Due]:
+    """Clocks of law, guidance and habit that run on cases; told in the words of the pack."""
+    rows = CaseClock.objects.filter(case__in=visible, done_at=None)
+    if scope == "mine":
+        rows = rows.filter(owner=viewer)
+    elif scope == "team":
+        rows = rows.filter(Q(owner__team=viewer.team_id) if viewer.team_id else Q(owner=viewer))
+    known = packs.clocks()
+    for row in rows.select_related("case__person", "owner").order_by("due_at", "id")[: MOST + 1]:
+        yield Due(
+            what=known[row.clock].must.capitalize() if row.clock in known else row.clock,
+            desk=row.owner.name,
+            ours=True,
+            case=row.case,
+            since=row.started_at,
+            due_at=row.due_at,
+            state=state(row.started_at, row.due_at, now),
+            about="case_clock",
+            about_id=row.pk,
+            clock=("case_clock", row.pk),
+        )
+
+
+def _with_pauses(rows: Iterable[Due], now: datetime) -> tuple[Due, ...]:
+    """The rows with the time that their clocks stood still left out, and those that stand still now as paused."""
+    rows = list(rows)
+    still = stood_still([row.clock[1] for row in rows if row.clock], now)
+    return tuple(
+        replace(row, state=still[row.clock].state(row.since, row.due_at, now))
+        if row.clock in still
+        else row
+        for row in rows
+    )
+
+
 def _of(viewer: Account, scope: str, visible: QuerySet[Case]) -> QuerySet[Case]:
     """The cases whose partners are the viewer's to follow, their team's, or all of those they stand in."""
     if scope == "mine":
@@ -193,7 +238,7 @@ def _of(viewer: Account, scope: str, visible: QuerySet[Case]) -> QuerySet[Case]:
 def _desks(rows: Iterable[Due]) -> tuple[Desk, ...]:
     counts: dict[tuple[str, bool], dict[str, int]] = {}
     for each in rows:
-        count = counts.setdefault((each.desk, each.ours), dict.fromkeys(STATES, 0))
+        count = counts.setdefault((each.desk, each.ours), dict.fromkeys((*STATES, "paused"), 0))
         count[each.state] += 1
     desks = [Desk(name, ours, **count) for (name, ours), count in counts.items()]
     return tuple(sorted(desks, key=lambda desk: (-desk.late, -desk.at_risk, desk.name)))

@@ -18,11 +18,13 @@ PLACES = {
     "task": "task_detail",
     "escalation": "escalation_detail",
     "meeting_action": "meeting_action_settle",
+    "case_clock": "case_clock_done",
 }
 STATES = {
     "late": ("Late", "red"),
     "at_risk": ("Nearly due", "yellow"),
     "in_time": ("In time", "grey"),
+    "paused": ("Paused", "purple"),
 }
 
 
@@ -60,7 +62,7 @@ def _row(each: Due) -> dict[str, Any]:
 
 def _bars(desks: tuple[Desk, ...]) -> list[dict[str, Any]]:
     """Each desk with its bar: how far each part goes, of a hundred for the fullest desk."""
-    most = max((desk.late + desk.at_risk + desk.in_time for desk in desks), default=1)
+    most = max((desk.late + desk.at_risk + desk.in_time + desk.paused for desk in desks), default=1)
     rows = []
     for desk in desks:
         start, parts = 0.0, []

@@ -10,11 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
 
-from sharewell import packs
 from sharewell.agencies import localdays, operations
 from sharewell.agencies.access import Refusal
 from sharewell.agencies.models import Account
 from sharewell.core.deadlines import Clock
+from sharewell.followup import casing
 from sharewell.web.staff.forms.clock import LocalDaysForm, WithdrawForm, days_words
 from sharewell.web.views import page, staff
 
@@ -45,12 +45,9 @@ def span_words(clock: Clock) -> str:
 @staff()
 def clock_list(request: HttpRequest, *, viewer: Account, now: datetime) -> HttpResponse:
     """Show the clocks that hold where the viewer's agency is: what starts each, what must happen, by when."""
-    agency = viewer.agency
-    here = {agency.jurisdiction, agency.state}
     rows = [
         {"clock": each, "span": span_words(each.within), "force": FORCES[each.force]}
-        for each in packs.clocks().values()
-        if here & set(each.places)
+        for each in casing.here(viewer.agency)
     ]
     keeps = localdays.keeps(viewer=viewer, now=now)
     return page(request, "staff/clock_list.html", section="calendar", rows=rows, keeps=keeps)

@@ -8,11 +8,12 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import path
+from django.urls import path, reverse
 
 from sharewell.agencies.access import Refusal
 from sharewell.agencies.models import Account
 from sharewell.cases import operations, queries
+from sharewell.followup import queries as clocks
 from sharewell.web.fields import Form
 from sharewell.web.staff.forms.task import DeferForm, DoneForm
 from sharewell.web.staff.places import OF_ITS_OWN, WITNESS, act
@@ -90,8 +91,20 @@ def _show(
         form=done or defer,
         done=done or DoneForm(),
         defer=defer or DeferForm(),
+        pausing=_pausing(shown, viewer, now),
         now=now,
     )
+
+
+def _pausing(shown: queries.TaskPage, viewer: Account, now: datetime) -> dict[str, object]:
+    """The pause that holds, or the way to pause the clock of a task that can wait."""
+    task = shown.waiting.task
+    still = clocks.stood_still([task.pk], now).get(("task", task.pk))
+    paused = still.now if still and shown.waiting.case else None
+    may = shown.latest and shown.waiting.case and clocks.may_pause(viewer=viewer, now=now)
+    if paused or not may:
+        return {"paused": paused}
+    return {"pause_url": reverse("clock_pause", args=["task", task.pk])}
 
 
 urls = [
