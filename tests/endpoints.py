@@ -184,6 +184,7 @@ SHARING = (
     Endpoint("disclosure_copy", READ, "circle", "sent:disclosure_id"),
     Endpoint("disclosure_review", BOTH, "circle", "sent:disclosure_id"),
     Endpoint("disclosure_inform", BOTH, "circle", "sent:disclosure_id"),
+    Endpoint("disclosure_correct", BOTH, "circle", "sent:disclosure_id"),
     Endpoint("disclosure_recall", BOTH, "circle", "sent:disclosure_id"),
     Endpoint("recall_detail", BOTH, "circle", "recalled:disclosure_id"),
     Endpoint("breach_assess", BOTH, "circle", "recalled:disclosure_id"),

@@ -22,7 +22,16 @@ from sharewell.core.minimise import Message, minimise
 from sharewell.core.needtoknow import CaveatKind
 from sharewell.core.request import Request
 from sharewell.core.terms import Agreement
-from sharewell.disclosures import authority, clocks, question, routes, seen, standing, wording
+from sharewell.disclosures import (
+    authority,
+    clocks,
+    corrected,
+    question,
+    routes,
+    seen,
+    standing,
+    wording,
+)
 from sharewell.disclosures.judging import SHARES, Judged, judge
 from sharewell.disclosures.known import record_for
 from sharewell.disclosures.models import Attachment, Disclosure, Item
@@ -166,6 +175,7 @@ def _caveats(known: Question, message: Message) -> list[str]:
 def _heading(known: Question, viewer: Account) -> dict[str, Any]:
     """What stands above the message: from whom, to whom, and where to ring. No name of the person."""
     disclosure, agency = known.disclosure, known.disclosure.agency
+    replaces = corrected.replaces(disclosure)
     return {
         "from": agency.name,
         "sender": ", ".join(part for part in (viewer.name, viewer.job_title) if part),
@@ -175,6 +185,7 @@ def _heading(known: Question, viewer: Account) -> dict[str, Any]:
         "reference": reference(disclosure),
         "urgency": disclosure.urgency,
         "emergency": disclosure.route == "emergency",
+        **({"replaces": replaces} if replaces else {}),
     }
 
 

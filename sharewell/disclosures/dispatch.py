@@ -19,7 +19,7 @@ from sharewell.consent import records as consent
 from sharewell.consent import words as consent_words
 from sharewell.core.contacting import Addressee
 from sharewell.core.minimise import Message
-from sharewell.disclosures import assemble, follow, unshared, ways_out
+from sharewell.disclosures import assemble, corrected, follow, unshared, ways_out
 from sharewell.disclosures.assemble import Preview
 from sharewell.disclosures.models import Disclosure, Informing
 
@@ -82,6 +82,7 @@ def leave(
         consent.revisit_on_recipient(disclosure.case, disclosure.recipient_role, now, account)
     _why_not_told(shown, account, now)
     _line(shown, account, now)
+    corrected.settle(disclosure, account, now)
     return disclosure
 
 

@@ -16,7 +16,7 @@ from sharewell.agencies.models import Account
 from sharewell.cases import catalogues as case_catalogues
 from sharewell.cases.models import Case
 from sharewell.consent import words as consent_words
-from sharewell.disclosures import catalogues, standing, unshared, words
+from sharewell.disclosures import catalogues, corrected, standing, unshared, words
 from sharewell.disclosures.models import Disclosure
 
 TEXTS = {
@@ -122,6 +122,7 @@ def _require_same_question(disclosure: Disclosure, values: Mapping[str, Any]) ->
     if not changed:
         return
     asked = disclosure.referrals.exists() or disclosure.overrules.exists()
+    asked = asked or corrected.of(disclosure) is not None  # a correction goes to whom it was told
     asked = asked or disclosure.items.filter(refused_at=None).exists()
     asked = asked or disclosure.attachments.filter(refused_at=None, removed_at=None).exists()
     if asked:

@@ -13,11 +13,12 @@ from sharewell.agencies import queries as agencies
 from sharewell.agencies.access import Conflict, NotFound
 from sharewell.agencies.models import Account, Function, System
 from sharewell.cases.models import ConcernCase, Wall
-from sharewell.disclosures import catalogues, planned, words
+from sharewell.disclosures import catalogues, corrected, planned, words
 from sharewell.disclosures.models import (
     Acknowledgement,
     Answer,
     Attachment,
+    Correction,
     Disclosure,
     Opening,
     PartnerAction,
@@ -115,6 +116,8 @@ class Received:
     answers: tuple[Said, ...]  # of this recipient, the newest first
     actions: tuple[PartnerAction, ...]  # theirs that are open
     plan: tuple[Step, ...]  # between this recipient and the sender
+    correction: Correction | None  # which it is, of an earlier message
+    newer: Correction | None  # by which it was replaced
     askable: tuple[tuple[str, str], ...]  # what they may ask for and do not have: field, label
 
 
@@ -361,5 +364,7 @@ def read(opening: Opening) -> Received:
         answers=said(disclosure),
         actions=open_actions(disclosure),
         plan=planned.steps(disclosure),
+        correction=corrected.of(disclosure),
+        newer=corrected.newer(disclosure),
         askable=askable(disclosure),
     )

@@ -47,6 +47,7 @@ def sheet(message: Mapping[str, Any]) -> dict[str, Any]:
         "phone": heading.get("phone") or heading.get("out_of_hours_phone", ""),
         "purpose": purpose[:1].upper() + purpose[1:],
         "reference": heading.get("reference", ""),
+        "replaces": heading.get("replaces", ""),
         "urgency": URGENCIES.get(heading.get("urgency", ""), ""),
         "minds": [
             *note(message.get("do_not_tell", []), message.get("do_not_use", [])),

@@ -7,11 +7,13 @@ from datetime import timedelta
 from django.urls import reverse
 from django.utils import timezone
 
-from sharewell.disclosures.models import BreachTold, Disclosure
+from sharewell.disclosures.models import BreachTold, Correction, Disclosure
 from sharewell.disclosures.operations import attachment_open, disclosure_open_by_partner
 from sharewell.disclosures.tests.stage import make_file, make_sent
 from sharewell.testing import Cast
 from tests.journeys.walking import Walk
+
+CHANGED = {"label": "Why we are worried", "before": "Afraid.", "after": "Not afraid of him."}
 
 
 def went_wrong(cast: Cast) -> Disclosure:
@@ -100,3 +102,37 @@ def test_the_wrong_recipient(walk: Walk, cast: Cast) -> None:
 def test_the_wrong_recipient_on_a_phone(phone: Walk, cast: Cast) -> None:
     """The same on a telephone."""
     recall_walk(phone, cast)
+
+
+def correct_walk(walk: Walk, cast: Cast) -> None:
+    """Say what is right, after a slip, and come to the new version; the old one says that it is corrected."""
+    sent = make_sent(cast, timezone.now() - timedelta(minutes=20), cast.police)
+    walk.sign_in(cast.alice)
+    walk.open(reverse("disclosure_record", args=[sent.id]))
+    walk.press("Something in it was wrong: correct it")
+    walk.look("disclosure_correct")
+    walk.fill("How did it come to be wrong?", "Misheard.")
+    walk.press("Prepare the new version")
+    walk.look("disclosure_correct_wrong")
+    walk.fill("Why we are worried", "She is not afraid of him.")
+    walk.press("Prepare the new version")
+    walk.page.wait_for_url("**/preview/**")
+    made = Correction.objects.get()
+    made.sent_at, made.changed = timezone.now(), [CHANGED]
+    made.save()
+    walk.open(reverse("disclosure_record", args=[sent.id]))
+    walk.look("disclosure_record_corrected")
+    walk.sign_in(cast.pat)
+    walk.open(reverse("inbox_message", args=[sent.id]))
+    walk.page.get_by_text("replaces this one").wait_for()
+    walk.look("inbox_message_corrected")
+
+
+def test_a_correction(walk: Walk, cast: Cast) -> None:
+    """From the record to the new version, and what both sides read."""
+    correct_walk(walk, cast)
+
+
+def test_a_correction_on_a_phone(phone: Walk, cast: Cast) -> None:
+    """The same on a telephone."""
+    correct_walk(phone, cast)

@@ -1,6 +1,7 @@
 """Tables of the disclosures room: what was asked, decided and sent, how it went out, and what came back."""
 
 from sharewell.disclosures.models.answer import Answer, PartnerAction
+from sharewell.disclosures.models.correction import Correction
 from sharewell.disclosures.models.disclosure import (
     Acknowledgement,
     Attachment,
@@ -33,6 +34,7 @@ __all__ = [
     "Breach",
     "BreachAssessment",
     "BreachTold",
+    "Correction",
     "Delivery",
     "Disclosure",
     "EmergencyCall",

@@ -18,6 +18,7 @@ from sharewell.disclosures.operations.approve import (
     item_ask,
     item_refuse,
 )
+from sharewell.disclosures.operations.correct import disclosure_correct
 from sharewell.disclosures.operations.decide import (
     disclosure_not_shared,
     disclosure_overrule,
@@ -72,6 +73,7 @@ __all__ = [
     "delivery_settle",
     "disclosure_acknowledge",
     "disclosure_answer",
+    "disclosure_correct",
     "disclosure_not_shared",
     "disclosure_open_by_link",
     "disclosure_open_by_partner",

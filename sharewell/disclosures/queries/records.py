@@ -12,8 +12,8 @@ from uuid import UUID
 from sharewell.agencies.models import Account
 from sharewell.cases.models import Task
 from sharewell.consent import words as consent_words
-from sharewell.disclosures import catalogues, received, standing
-from sharewell.disclosures.models import Disclosure, PartnerAction
+from sharewell.disclosures import catalogues, corrected, received, standing
+from sharewell.disclosures.models import Correction, Disclosure, PartnerAction
 from sharewell.disclosures.queries import pages
 from sharewell.disclosures.queries.pages import Page
 from sharewell.disclosures.received import Said
@@ -46,6 +46,9 @@ class Record:
     exact: bytes  # what left, byte for byte
     answers: tuple[Said, ...]  # of the recipient, the newest first
     actions: tuple[PartnerAction, ...]  # what they said they will do, and have not said is done
+    correction: Correction | None  # which it is, of an earlier message
+    newer: Correction | None  # by which it was replaced
+    elsewhere: tuple[Disclosure, ...]  # other messages that told the same wrong fields
     digest: str  # its SHA-256 in hexadecimal; empty where nothing left
     place: Place | None  # in the evidence log
 
@@ -55,6 +58,7 @@ def record(*, viewer: Account, disclosure_id: UUID, now: datetime) -> Record:
     found = standing.fetch(viewer, disclosure_id, now)
     pages.note_read(found, viewer, now, "disclosure record")
     decision: Mapping[str, Any] = found.decision or {}
+    correction, newer = corrected.of(found), corrected.newer(found)
     exact = bytes(found.message_bytes or b"")
     then = found.decided_at or found.sent_at or now
     return Record(
@@ -81,6 +85,9 @@ def record(*, viewer: Account, disclosure_id: UUID, now: datetime) -> Record:
         exact=exact,
         answers=received.said(found),
         actions=received.open_actions(found),
+        correction=correction,
+        newer=newer,
+        elsewhere=_elsewhere(correction, newer),
         digest=hashlib.sha256(exact).hexdigest() if exact else "",
         place=_place(found),
     )
@@ -91,6 +98,18 @@ def exact_copy(*, viewer: Account, disclosure_id: UUID, now: datetime) -> bytes:
     found = standing.fetch(viewer, disclosure_id, now)
     pages.note_read(found, viewer, now, "disclosure copy")
     return bytes(found.message_bytes or b"")
+
+
+def _elsewhere(*corrections: Correction | None) -> tuple[Disclosure, ...]:
+    """Who else was told what one of these corrections put right."""
+    found = [
+        each
+        for made in corrections
+        if made
+        for each in corrected.elsewhere(made.old, made.wrong)
+        if each.pk != made.new_id
+    ]
+    return tuple({each.pk: each for each in found}.values())
 
 
 def _paged(found: Disclosure) -> str:

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from sharewell.web.staff.disclosure import approve, ask, decide, preview, recall, record, sharing
+from sharewell.web.staff.disclosure import (
+    approve,
+    ask,
+    correct,
+    decide,
+    preview,
+    recall,
+    record,
+    sharing,
+)
 
 urls = [
     *sharing.urls,
@@ -12,4 +21,5 @@ urls = [
     *approve.urls,
     *record.urls,
     *recall.urls,
+    *correct.urls,
 ]
