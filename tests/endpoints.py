@@ -21,6 +21,7 @@ keeps      those who keep the calendar: administrators and governance leads
 oversees   managers, safeguarding and governance leads, administrators
 records_absence  managers, safeguarding leads and administrators
 hands_over  managers and safeguarding leads
+confided   the whistleblowing lead; to anybody else nothing is there
 reviews    the one who has the review of a pattern; to anybody else nothing is there
 demo       only in demo mode
 """
@@ -247,6 +248,15 @@ LEAVING = (
     Endpoint("work_hand_over", BOTH, "hands_over", "colleague:account_id", "bea"),
     Endpoint("account_end", BOTH, "administers", "colleague:account_id", "ada"),
 )
+IN_CONFIDENCE = (
+    Endpoint("whistle_list", READ, "signed_in"),
+    Endpoint("whistle_raise", BOTH, "signed_in"),
+    Endpoint("whistle_detail", BOTH, "confided", "whistle_id", "gita"),
+    Endpoint("whistle_identity", BOTH, "confided", "whistle_id", "gita"),
+    Endpoint("whistle_close", BOTH, "confided", "whistle_id", "gita"),
+    Endpoint("whistle_lead_list", BOTH, "administers", allowed="ada"),
+    Endpoint("whistle_lead_end", WRITE, "administers", "whistle:lead_id", "ada"),
+)
 EMERGENCY = (
     Endpoint("emergency_start", BOTH, "signed_in"),  # the words to read aloud are for everybody
     Endpoint("emergency_start", BOTH, "circle", "case_id"),
@@ -318,6 +328,7 @@ ENDPOINTS = (
     *SITES,
     *ESCALATION,
     *LEAVING,
+    *IN_CONFIDENCE,
     *EMERGENCY,
     *PARTNERS,
     *SYSTEMS,

@@ -271,6 +271,7 @@ def without_rows() -> dict[str, Any]:
         "site",
         "escalation",
         "account",
+        "whistle",
     )
     return {
         **{f"{name}_id": nothing for name in names},
@@ -279,6 +280,7 @@ def without_rows() -> dict[str, Any]:
         "pattern:number": 1,
         "wall_id": 0,
         "lead_id": 0,
+        "whistle:lead_id": 0,
         "noun": "name",
         "form": "concern_raise",
         "part": "leads",

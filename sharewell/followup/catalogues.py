@@ -1,4 +1,4 @@
-"""Data of the followup room: the kinds of meeting and what each needs. Read once from the packs."""
+"""Data of the followup room: the kinds of meeting and what each needs, and raising a worry in confidence. Read once from the packs."""
 
 from __future__ import annotations
 
@@ -85,6 +85,37 @@ class Meetings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def presence(self, id_: str) -> Presence | None:
         """A presence by its id; None where the pack does not hold it any more."""
         return next((each for each in self.presences if each.id == id_), None)
+
+
+class Beyond(Row, frozen=True):
+    """A public body to which a worry may be taken, in some places."""
+
+    places: tuple[str, ...]
+    label: str
+    phone: str
+    when: str
+
+
+class FollowUp(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """After how many days it is asked whether anything was held against whoever raised a worry."""
+
+    follow_up_days: int
+    source: str
+    status: str
+
+
+class Whistleblowing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What raising a worry in confidence goes by."""
+
+    settings: FollowUp
+    outside: tuple[Beyond, ...]
+
+
+@functools.cache
+def whistleblowing() -> Whistleblowing:
+    """Whom one may turn to outside, and when it is asked whether anything was held against somebody."""
+    read: Whistleblowing = _read("whistleblowing.yaml", Whistleblowing)
+    return read
 
 
 @functools.cache

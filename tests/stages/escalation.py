@@ -23,6 +23,8 @@ from sharewell.followup.operations import (
     acknowledgement_chase,
     escalation_attempt,
     escalation_position,
+    whistle_lead_appoint,
+    whistle_raise,
 )
 
 
@@ -48,7 +50,19 @@ def values(world: World, now: datetime, sent: Disclosure) -> dict[str, Any]:
     declined = make_sent(world.cast, now, world.cast.police, **given)
     disclosure_open_by_partner(account=world.cast.pat, disclosure_id=declined.pk, now=now)
     give(world.cast.pat, declined, now, "decline")
+    lead = whistle_lead_appoint(account=world.cast.ada, lead=world.cast.gita, now=now)
+    kept = whistle_raise(
+        account=world.cast.alice,
+        said="The rota is not safe",
+        wanted="",
+        protected=True,
+        named=[],
+        form_key=uuid.uuid4(),
+        now=now,
+    )
     return {
+        "whistle_id": kept.pk,
+        "whistle:lead_id": lead.pk,
         "escalation_id": climbing.pk,
         "disputed:disclosure_id": declined.pk,
         "colleague:account_id": world.cast.stranger.pk,

@@ -1,4 +1,4 @@
-"""Tables of the followup room: patterns with their reviews, meetings, what goes up a ladder, and clocks."""
+"""Tables of the followup room: patterns, meetings, clocks, ladders, and worries raised in confidence."""
 
 from sharewell.followup.models.clock import CaseClock, ClockPause
 from sharewell.followup.models.escalation import (
@@ -20,6 +20,7 @@ from sharewell.followup.models.meeting import (
     PreparedText,
 )
 from sharewell.followup.models.pattern import Pattern, PatternEntry, PatternReview, PatternRun
+from sharewell.followup.models.whistle import Whistle, WhistleLead, WhistleRead, WhistleWord
 
 __all__ = [
     "CaseClock",
@@ -42,4 +43,8 @@ __all__ = [
     "PatternReview",
     "PatternRun",
     "PreparedText",
+    "Whistle",
+    "WhistleLead",
+    "WhistleRead",
+    "WhistleWord",
 ]

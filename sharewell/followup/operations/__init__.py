@@ -46,6 +46,14 @@ from sharewell.followup.operations.pattern import (
 )
 from sharewell.followup.operations.pause import clock_goes_on, clock_pause, clock_resume
 from sharewell.followup.operations.preparation import meeting_prepare
+from sharewell.followup.operations.whistle import (
+    whistle_answer,
+    whistle_close,
+    whistle_identity,
+    whistle_lead_appoint,
+    whistle_lead_end,
+    whistle_raise,
+)
 
 __all__ = [
     "absence_begin",
@@ -87,5 +95,11 @@ __all__ = [
     "pattern_join",
     "pattern_raise",
     "task_escalate",
+    "whistle_answer",
+    "whistle_close",
+    "whistle_identity",
+    "whistle_lead_appoint",
+    "whistle_lead_end",
+    "whistle_raise",
     "work_hand_over",
 ]

@@ -14,6 +14,7 @@ from sharewell.cases import records
 from sharewell.cases.models import Case
 from sharewell.followup import leaving
 from sharewell.followup.leaving import Held
+from sharewell.followup.models import WhistleLead
 
 HANDERS = ("manager", "safeguarding_lead")
 RECORDERS = (*HANDERS, "administrator")
@@ -136,6 +137,7 @@ def _end(of: Account, by: Account | None, now: datetime) -> int:
     _give_all(given, of, by, now)
     leaving.leave_circles(of, now)
     RoleHeld.objects.current(now).filter(account=of).update(ends_at=now)
+    WhistleLead.objects.filter(account=of, ends_at=None).update(ends_at=now)
     return len(given)
 
 

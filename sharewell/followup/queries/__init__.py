@@ -77,6 +77,14 @@ from sharewell.followup.queries.patterns import (
     patterns,
     runs,
 )
+from sharewell.followup.queries.whistles import (
+    WhistlePage,
+    outside,
+    whistle,
+    whistle_colleagues,
+    whistle_leads,
+    whistles,
+)
 
 __all__ = [
     "ACT",
@@ -102,6 +110,7 @@ __all__ = [
     "Shown",
     "Still",
     "Thing",
+    "WhistlePage",
     "absences_to_begin",
     "account_to_end",
     "board",
@@ -127,6 +136,7 @@ __all__ = [
     "meetings_of",
     "offered",
     "orphaned",
+    "outside",
     "overdue_referrals",
     "pattern",
     "pattern_hold",
@@ -147,5 +157,9 @@ __all__ = [
     "unacknowledged",
     "unacknowledged_emergencies",
     "unheld_allegations",
+    "whistle",
+    "whistle_colleagues",
+    "whistle_leads",
+    "whistles",
     "without_first_action",
 ]

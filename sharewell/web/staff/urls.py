@@ -37,6 +37,7 @@ from sharewell.web.staff import (
     site,
     sources,
     task,
+    whistle,
     witness,
 )
 
@@ -75,5 +76,6 @@ urls = [
     *caseclock.urls,
     *agreement.urls,
     *allegation.urls,
+    *whistle.urls,
     *witness.urls,
 ]
