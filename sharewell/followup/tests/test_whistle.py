@@ -146,7 +146,12 @@ def test_answers_go_both_ways_and_it_is_asked_whether_anything_was_held_against_
     key = uuid.uuid4()
     for _ in range(2):
         operations.whistle_answer(
-            account=cast.alice, said="Moved to nights", form_key=key, held_against=True, **given
+            account=cast.alice,
+            whistle_id=worry.pk,
+            said="Moved to nights",
+            form_key=key,
+            held_against=True,
+            now=later,
         )
     said = [(each.by_lead, each.held_against) for each in worry.words.all()]
     assert said == [(True, None), (False, True)]
