@@ -21,6 +21,7 @@ keeps      those who keep the calendar: administrators and governance leads
 oversees   managers, safeguarding and governance leads, administrators
 records_absence  managers, safeguarding leads and administrators
 hands_over  managers and safeguarding leads
+asked_past  whoever went past their manager, and to whom; to anybody else, the manager too, nothing is there
 confided   the whistleblowing lead; to anybody else nothing is there
 reviews    the one who has the review of a pattern; to anybody else nothing is there
 demo       only in demo mode
@@ -248,6 +249,10 @@ LEAVING = (
     Endpoint("work_hand_over", BOTH, "hands_over", "colleague:account_id", "bea"),
     Endpoint("account_end", BOTH, "administers", "colleague:account_id", "ada"),
 )
+PAST = (
+    Endpoint("manager_pass", BOTH, "circle", "case_id"),
+    Endpoint("passed_detail", READ, "asked_past", "passed_id", "sam"),
+)
 IN_CONFIDENCE = (
     Endpoint("whistle_list", READ, "signed_in"),
     Endpoint("whistle_raise", BOTH, "signed_in"),
@@ -328,6 +333,7 @@ ENDPOINTS = (
     *SITES,
     *ESCALATION,
     *LEAVING,
+    *PAST,
     *IN_CONFIDENCE,
     *EMERGENCY,
     *PARTNERS,

@@ -272,6 +272,7 @@ def without_rows() -> dict[str, Any]:
         "escalation",
         "account",
         "whistle",
+        "passed",
     )
     return {
         **{f"{name}_id": nothing for name in names},

@@ -27,6 +27,7 @@ OUTSIDE = {
     "keeps": ("alice", "bea", "sam", "hana", "ivo", "pat", "olu"),
     "records_absence": ("alice", "gita", "hana", "ivo", "pat", "olu"),
     "hands_over": ("alice", "gita", "hana", "ivo", "ada", "pat", "olu"),
+    "asked_past": ("bea", "stranger", "olu", "ada", "ivo", "hana", "gita", "pat"),
     "confided": ("bea", "sam", "stranger", "hana", "ivo", "ada", "olu", "pat"),
     "administers": ("alice", "bea", "sam", "gita", "hana", "ivo", "pat", "olu"),
     "reviews": ("alice", "bea", "stranger", "olu", "ada", "ivo", "hana", "gita", "pat"),

@@ -16,7 +16,7 @@ from sharewell.cases.models import READERS, Case, CircleMember, Handover, Task
 from sharewell.disclosures import standing
 from sharewell.disclosures.models import Attachment, Item, Referral
 from sharewell.disclosures.standing import APPROVERS
-from sharewell.followup.models import Escalation, MeetingAction
+from sharewell.followup.models import Escalation, MeetingAction, Passed
 
 # What only the one who was asked can do; late, it goes to whoever looks after the allegation.
 BOUND = ("witness_account",)
@@ -159,6 +159,13 @@ def leave_circles(of: Account, now: datetime) -> None:
     left.update(left_at=now, left_why="The account ended")
 
 
+def passed_behind(each: Held) -> Passed | None:
+    """That somebody went past their manager, where the thing is the task that came of it."""
+    if each.kind != "task" or each.row.kind != "manager_passed":
+        return None
+    return Passed.objects.select_related("manager").filter(pk=each.row.about_id).first()
+
+
 def orphans() -> dict[UUID, int]:
     """How much lies with accounts that are switched off, by agency; nothing of what it is."""
     gone = Account.objects.filter(is_active=False)
@@ -183,11 +190,13 @@ def orphans() -> dict[UUID, int]:
 
 
 def _asker(each: Held) -> Account | None:
-    """Who asked for an approval, and so never gives it."""
+    """Who asked for an approval, or was passed, and so never takes it."""
     if each.kind == "approval":
         return Account.objects.get(pk=each.row.asked_by_id)
     if each.kind == "file_approval":
         return Account.objects.get(pk=each.row.added_by_id)
+    if passed := passed_behind(each):
+        return passed.manager
     return None
 
 

@@ -18,11 +18,13 @@ from sharewell.followup.models import (
     EscalationPosition,
     EscalationRisk,
     EscalationStep,
+    Passed,
 )
 from sharewell.followup.operations import (
     acknowledgement_chase,
     escalation_attempt,
     escalation_position,
+    manager_pass,
     whistle_lead_appoint,
     whistle_raise,
 )
@@ -60,7 +62,18 @@ def values(world: World, now: datetime, sent: Disclosure) -> dict[str, Any]:
         form_key=uuid.uuid4(),
         now=now,
     )
+    brought = manager_pass(
+        account=world.cast.alice,
+        case_id=world.case.pk,
+        why="silent",
+        reason="No answer since Monday",
+        told="not",
+        told_reason="He would be angry",
+        form_key=uuid.uuid4(),
+        now=now,
+    )
     return {
+        "passed_id": brought.pk,
         "whistle_id": kept.pk,
         "whistle:lead_id": lead.pk,
         "escalation_id": climbing.pk,
@@ -75,6 +88,7 @@ def count(case: Case) -> int:
     of_case = Escalation.objects.filter(case=case)
     return (
         of_case.count()
+        + Passed.objects.filter(case=case).count()
         + of_case.exclude(ended_at=None).count()
         + sum(row.objects.filter(escalation__case=case).count() for row in rows)
     )

@@ -19,6 +19,7 @@ from sharewell.followup.models.meeting import (
     MeetingRecord,
     PreparedText,
 )
+from sharewell.followup.models.passed import Passed
 from sharewell.followup.models.pattern import Pattern, PatternEntry, PatternReview, PatternRun
 from sharewell.followup.models.whistle import Whistle, WhistleLead, WhistleRead, WhistleWord
 
@@ -38,6 +39,7 @@ __all__ = [
     "MeetingDraft",
     "MeetingPreparation",
     "MeetingRecord",
+    "Passed",
     "Pattern",
     "PatternEntry",
     "PatternReview",

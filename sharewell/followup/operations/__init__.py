@@ -39,6 +39,7 @@ from sharewell.followup.operations.minutes import (
     meeting_decision_add,
 )
 from sharewell.followup.operations.minutes_close import meeting_close, meeting_confirm
+from sharewell.followup.operations.passed import manager_pass
 from sharewell.followup.operations.pattern import (
     pattern_close,
     pattern_join,
@@ -77,6 +78,7 @@ __all__ = [
     "first_action_chase",
     "invitation_attempt",
     "invitation_settle",
+    "manager_pass",
     "meeting_action_add",
     "meeting_action_late",
     "meeting_action_settle",

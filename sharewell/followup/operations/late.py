@@ -15,7 +15,7 @@ from sharewell.disclosures import standing
 from sharewell.disclosures.models import Acknowledgement
 from sharewell.followup import reviewers
 from sharewell.followup.chasing import chase
-from sharewell.followup.models import Pattern
+from sharewell.followup.models import Passed, Pattern
 from sharewell.followup.queries import CHASE, GONE_UP, LATE
 
 REVIEW = "pattern_review"
@@ -111,6 +111,9 @@ def _next(task: Task, now: datetime) -> Account | Outside:
     apart = [*standing.apart(behind), task.owner] if behind else [task.owner]
     if task.kind == REVIEW and (pattern := Pattern.objects.filter(task=task).first()):
         apart += Account.objects.filter(pk__in=reviewers.avoided_by(pattern))
+    passed = Passed.objects.filter(pk=task.about_id).first() if task.about_id else None
+    if passed is not None:
+        apart += [*standing.apart(passed.case), passed.manager, passed.by]
     if task.case and task.case.restrictions:
         # It goes no further than those inside, where one of them can take it.
         inside = cases.leads_inside(task.case, now)

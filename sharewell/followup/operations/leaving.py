@@ -74,7 +74,11 @@ def work_hand_over(
     errors: dict[str, list[str]] = {}
     for key, taker in takers.items():
         each = things.get(key)
-        if each is None or (each.case and not visible.filter(pk=each.case.pk).exists()):
+        if (
+            each is None
+            or leaving.passed_behind(each)
+            or (each.case and not visible.filter(pk=each.case.pk).exists())
+        ):
             raise NotFound
         to = Account.objects.filter(pk=taker).first()
         if to is None or not leaving.may_take(each, to, of, now):

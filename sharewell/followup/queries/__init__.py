@@ -66,6 +66,7 @@ from sharewell.followup.queries.meetings import (
     prepared_lines,
     running,
 )
+from sharewell.followup.queries.passed import ToPass, passed, to_pass
 from sharewell.followup.queries.patterns import (
     OVERSEERS,
     PatternPage,
@@ -110,6 +111,7 @@ __all__ = [
     "Shown",
     "Still",
     "Thing",
+    "ToPass",
     "WhistlePage",
     "absences_to_begin",
     "account_to_end",
@@ -138,6 +140,7 @@ __all__ = [
     "orphaned",
     "outside",
     "overdue_referrals",
+    "passed",
     "pattern",
     "pattern_hold",
     "patterns",
@@ -152,6 +155,7 @@ __all__ = [
     "staff_away",
     "stood_still",
     "to_dispute",
+    "to_pass",
     "to_rise",
     "to_settle",
     "unacknowledged",

@@ -67,6 +67,7 @@ def leaving(*, viewer: Account, account_id: UUID, now: datetime) -> Leaving:
     ids = {each.case.pk for each in found if each.case}
     seen = set(Case.objects.visible_to(viewer, now).filter(pk__in=ids).values_list("pk", flat=True))
     shown = [each for each in found if each.case is None or each.case.pk in seen]
+    shown = [each for each in shown if held.passed_behind(each) is None]
     cases = {each.case.pk: each.case for each in shown if each.case}
     looked.note_all(viewer=viewer, cases=cases.values(), now=now, what="leaving")
     staff = list(Account.objects.filter(agency_id=of.agency_id, is_active=True).order_by("name"))

@@ -46,6 +46,7 @@ OF_OTHER = {
     "handover_take": ("Read the handover", "handover_detail"),
     "packet_action": ("See the plan", "packet_plan"),
     "escalation_step": ("See where it stands, and what to say", "escalation_detail"),
+    "manager_passed": ("Read what it is", "passed_detail"),
     "escalation_danger": ("See where it stands, and what to say", "escalation_detail"),
     "meeting_record": ("Write the record", "meeting_detail"),
     "meeting_confirm": ("Read the record, and confirm it", "meeting_detail"),
