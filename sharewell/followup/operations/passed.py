@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -46,19 +47,7 @@ def manager_pass(
         raise NotFound
     said = words.tidy_all({"reason": reason, "told_reason": told_reason})
     free = {each.pk: each for each in passing.next_ones(case, account, now)}
-    errors: dict[str, list[str]] = {}
-    if why not in WHYS:
-        errors["why"] = ["Say why you go past them."]
-    if not said["reason"]:
-        errors["reason"] = ["Say what happened, and what you think should happen."]
-    if told not in TOLD:
-        errors["told"] = ["Say whether they are told."]
-    elif told == "not" and not said["told_reason"]:
-        errors["told_reason"] = ["Say why they are not to be told."]
-    if to is not None and to not in free:
-        errors["to"] = ["Choose somebody of the list."]
-    if errors:
-        raise Invalid(errors)
+    _check(why, said, told, free={None, *free}, to=to)
     who = free[to] if to else next(iter(free.values()), None)
     made = Passed.objects.create(
         agency=case.agency,
@@ -79,6 +68,24 @@ def manager_pass(
     about = {"id": made.pk.hex, "what": what, "why": why, "told": told}
     record(at=now, agency=case.agency, actor=account, case_id=case.pk, things={"passed": about})
     return made
+
+
+def _check(
+    why: str, said: Mapping[str, str], told: str, *, free: Collection[UUID | None], to: UUID | None
+) -> None:
+    errors: dict[str, list[str]] = {}
+    if why not in WHYS:
+        errors["why"] = ["Say why you go past them."]
+    if not said["reason"]:
+        errors["reason"] = ["Say what happened, and what you think should happen."]
+    if told not in TOLD:
+        errors["told"] = ["Say whether they are told."]
+    elif told == "not" and not said["told_reason"]:
+        errors["told_reason"] = ["Say why they are not to be told."]
+    if to not in free:
+        errors["to"] = ["Choose somebody of the list."]
+    if errors:
+        raise Invalid(errors)
 
 
 def _tell(made: Passed, now: datetime) -> None:
