@@ -132,6 +132,7 @@ CASES = (
     Endpoint("task_done", WRITE, "circle", "task_id"),
     Endpoint("task_defer", WRITE, "circle", "task_id"),
     Endpoint("action_list", READ, "casework"),
+    Endpoint("digest_choose", BOTH, "signed_in"),
     Endpoint("handover_sheet", BOTH, "casework"),
     Endpoint("handover_detail", READ, "asked", "handover_id", "bea"),
     Endpoint("handover_take", WRITE, "asked", "handover_id", "bea"),

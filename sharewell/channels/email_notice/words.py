@@ -6,6 +6,7 @@ from sharewell.channels.email_notice import Notice
 
 SUBJECT = "Something is waiting for you"
 CODE_SUBJECT = "A code for you"
+DIGEST = "What waits for you"
 APPOINTMENT, CANCELLED = "An appointment for you", "An appointment is called off"
 _FOOT = (
     "\n\nThis e-mail says nothing of what it is about, so that it is safe to receive. If you did not"
@@ -50,3 +51,16 @@ def appointment(*, key: str, calendar: bytes, cancelled: bool) -> Notice:
     )
     method = "CANCEL" if cancelled else "REQUEST"
     return Notice(key=key, subject=subject, body=body + _FOOT, calendar=calendar, method=method)
+
+
+def digest(
+    *, key: str, address: str, late: int, soon: int, partners_late: int, until: str
+) -> Notice:
+    """Say how much waits for one with an account, and where; ``until`` is a moment in their own time."""
+    lines = [
+        f"Late: {late}",
+        f"Due until {until}: {soon}",
+        f"Late with others: {partners_late}",
+    ]
+    body = "What waits for you:\n\n" + "\n".join(lines) + f"\n\nSign in to read it:\n\n{address}"
+    return Notice(key=key, subject=DIGEST, body=body + _FOOT)

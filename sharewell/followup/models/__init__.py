@@ -1,6 +1,7 @@
 """Tables of the followup room: patterns, meetings, clocks, ladders, and worries raised in confidence."""
 
 from sharewell.followup.models.clock import CaseClock, ClockPause
+from sharewell.followup.models.digest import Digest, DigestChoice
 from sharewell.followup.models.escalation import (
     Escalation,
     EscalationAttempt,
@@ -26,6 +27,8 @@ from sharewell.followup.models.whistle import Whistle, WhistleLead, WhistleRead,
 __all__ = [
     "CaseClock",
     "ClockPause",
+    "Digest",
+    "DigestChoice",
     "Escalation",
     "EscalationAttempt",
     "EscalationPosition",

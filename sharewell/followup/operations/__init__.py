@@ -6,6 +6,12 @@ from sharewell.followup.operations.caseclock import (
     case_clock_nudge,
     case_clock_start,
 )
+from sharewell.followup.operations.digest import (
+    digest_attempt,
+    digest_choose,
+    digest_make,
+    digest_settle,
+)
 from sharewell.followup.operations.escalation import (
     escalation_attempt,
     escalation_early,
@@ -67,6 +73,10 @@ __all__ = [
     "clock_goes_on",
     "clock_pause",
     "clock_resume",
+    "digest_attempt",
+    "digest_choose",
+    "digest_make",
+    "digest_settle",
     "escalation_attempt",
     "escalation_early",
     "escalation_end",

@@ -18,6 +18,7 @@ from sharewell.web.staff import (
     concern,
     consent,
     contact,
+    digest,
     disclosure,
     draft,
     emergency,
@@ -45,6 +46,7 @@ from sharewell.web.staff import (
 urls = [
     *home.urls,
     *action.urls,
+    *digest.urls,
     *concern.urls,
     *case.urls,
     *caveat.urls,

@@ -20,6 +20,7 @@ from django.utils import timezone
 from sharewell.disclosures import webhooks
 from sharewell.disclosures.delivering import Edge, deliver_due
 from sharewell.followup.clocks import clocks_run
+from sharewell.followup.digesting import digests_due, digests_make
 from sharewell.followup.invitations import invitations_due
 from sharewell.followup.notices import notices_due
 from sharewell.ledger.operations import sequence
@@ -76,7 +77,10 @@ def work_round(*, clocks: bool) -> None:
     deliver_due(edge)
     if clocks and clocks_run(edge.clock()):
         deliver_due(edge)
+    if clocks:
+        digests_make(edge.clock())
     notices_due(edge)
+    digests_due(edge.clock, address=edge.home_address)
     invitations_due(edge.clock, organizer=organizer())
     while sequence(limit=ENTRIES) == ENTRIES:
         continue
