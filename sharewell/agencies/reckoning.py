@@ -41,6 +41,10 @@ class Reckoning:
         hours = self.calendar.hours(local.date())
         return hours is not None and hours[0] <= local.time() < hours[1]
 
+    def opens_next(self, moment: datetime) -> datetime:
+        """When business opens next after a moment at which it is closed."""
+        return deadlines.opens_next(moment, self.calendar, self.zone)
+
     @property
     def named(self) -> str:
         """Which calendar it is, so that a due date can be explained, e.g. ``england_wales 2026.1, own days 2``."""

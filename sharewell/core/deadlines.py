@@ -159,6 +159,19 @@ def goes_on(
     return _worked_off(rest, start.astimezone(zone), calendar, zone)
 
 
+def opens_next(moment: datetime, calendar: Calendar, tz: str) -> datetime:
+    """When business opens next after a moment at which it is closed, in UTC. Raises DeadlineError."""
+    zone = _zone(tz)
+    day = moment.astimezone(zone).date()
+    for _ in range(LONGEST):
+        day = _next_working(day, calendar)
+        hours = calendar.hours(day)
+        if hours and (opens := _at(zone, day, hours[0])) >= moment:
+            return opens
+        day += timedelta(days=1)
+    raise DeadlineError(f"the calendar `{calendar.id}` never opens")
+
+
 def state(
     start: datetime,
     due_at: datetime,

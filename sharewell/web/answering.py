@@ -6,14 +6,18 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+from django.forms.utils import ErrorDict
+
 from sharewell.consent import words as consent_words
 from sharewell.disclosures import catalogues
 from sharewell.disclosures.models import PartnerAction
 from sharewell.disclosures.operations.answer import Answered, Promised
+from sharewell.disclosures.postponing import Later
 from sharewell.web.fields import Choice, KeyedForm, Line, Select, Several, Words
 from sharewell.web.moments import Day
 
-ROWS = (1, 2, 3)
+ROWS = 3  # actions shown at first
+ADD = "add_action"
 REVEALS = {
     "ask_more": ("fields_asked", "purpose"),
     "redirect": ("to_whom",),
@@ -46,15 +50,8 @@ class AnswerForm(KeyedForm):
         help_text="What you have done, why you ask, or what has changed.",
     )
     done = Several(label="Which of your actions are done?", choices=[], required=False)
-    action_1 = Line(label="What will you do?", max_length=400, required=False)
-    action_1_owner = Line(label="Who does it?", required=False)
-    action_1_by = Day(label="By what day?", required=False)
-    action_2 = Line(label="What else?", max_length=400, required=False)
-    action_2_owner = Line(label="Who does it?", required=False)
-    action_2_by = Day(label="By what day?", required=False)
-    action_3 = Line(label="What else?", max_length=400, required=False)
-    action_3_owner = Line(label="Who does it?", required=False)
-    action_3_by = Day(label="By what day?", required=False)
+    later = Select(label="Does one of them need longer?", choices=[], required=False)
+    later_by = Day(label="Its new last day", required=False)
     quality = Several(label="How was the message?", choices=[], required=False)
 
     def __init__(
@@ -66,6 +63,14 @@ class AnswerForm(KeyedForm):
     ) -> None:
         """Offer what the packs hold, the fields that this recipient may ask for, and their open actions."""
         super().__init__(*arguments, **options)
+        self.adding = ADD in self.data
+        shown = self.data.get("action_rows", "")
+        count = int(shown) if shown.isascii() and shown.isdigit() else ROWS
+        most = catalogues.answers().actions_at_most
+        self.count = min(max(count, ROWS) + self.adding, most)
+        self.may_add = self.count < most
+        for number in range(1, self.count + 1):
+            self._row(number)
         for name in ("fields_asked", "to_whom", "reason", "done", "action_1", "quality"):
             self.fields[name].asked = True  # type: ignore[attr-defined]
         pack, fields = catalogues.answers(), self.fields
@@ -76,13 +81,34 @@ class AnswerForm(KeyedForm):
         _offer(fields["purpose"], [("", "What the message is for"), *purposes])
         _offer(fields["reason"], [(row.id, row.label) for row in pack.declines.values()])
         _offer(fields["quality"], [(row.id, row.label) for row in pack.qualities.values()])
-        _offer(fields["done"], [(str(each.pk), each.what) for each in actions])
+        own = [(str(each.pk), each.what) for each in actions]
+        _offer(fields["done"], own)
+        _offer(fields["later"], [("", "None"), *own])
+
+    def _row(self, number: int) -> None:
+        """One more action: what, who, by when."""
+        what = "What will you do?" if number == 1 else "What else?"
+        name = f"action_{number}"
+        self.fields[name] = Line(label=what, max_length=400, required=False)
+        self.fields[f"{name}_owner"] = Line(label="Who does it?", required=False)
+        self.fields[f"{name}_by"] = Day(label="By what day?", required=False)
+
+    def is_valid(self) -> bool:
+        """Whether it may be sent; asked for another action it is shown again, with nothing said to be wrong."""
+        return not self.adding and super().is_valid()
+
+    def full_clean(self) -> None:
+        """Check what was typed, save where only another action was asked for."""
+        super().full_clean()
+        if self.adding:
+            self._errors = ErrorDict()
 
     @property
     def rows(self) -> list[tuple[Any, Any, Any]]:
         """The boxes of each action: what, who, by when."""
         return [
-            (self[f"action_{n}"], self[f"action_{n}_owner"], self[f"action_{n}_by"]) for n in ROWS
+            (self[f"action_{n}"], self[f"action_{n}_owner"], self[f"action_{n}_by"])
+            for n in range(1, self.count + 1)
         ]
 
     def refused(self, refusal: Any) -> None:
@@ -104,7 +130,7 @@ class AnswerForm(KeyedForm):
                 owner=given[f"action_{n}_owner"],
                 due_on=given[f"action_{n}_by"],
             )
-            for n in ROWS
+            for n in range(1, self.count + 1)
             if any(given[f"action_{n}{part}"] for part in ("", "_owner", "_by"))
         ]
         return Answered(
@@ -117,6 +143,9 @@ class AnswerForm(KeyedForm):
             quality=given["quality"],
             actions=actions,
             done=[UUID(each) for each in given["done"]],
+            later=Later(action_id=UUID(given["later"]), due_on=given["later_by"])
+            if given["later"]
+            else None,
         )
 
 

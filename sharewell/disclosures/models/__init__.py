@@ -1,6 +1,6 @@
 """Tables of the disclosures room: what was asked, decided and sent, how it went out, and what came back."""
 
-from sharewell.disclosures.models.answer import Answer, PartnerAction
+from sharewell.disclosures.models.answer import ActionMoved, Answer, PartnerAction
 from sharewell.disclosures.models.correction import Correction
 from sharewell.disclosures.models.disclosure import (
     Acknowledgement,
@@ -29,6 +29,7 @@ from sharewell.disclosures.models.recall import (
 
 __all__ = [
     "Acknowledgement",
+    "ActionMoved",
     "Answer",
     "Attachment",
     "Breach",

@@ -68,3 +68,16 @@ class PartnerAction(models.Model):
         indexes = (
             models.Index(fields=["due_at"], name="partner_action_clock", condition=Q(done_at=None)),
         )
+
+
+class ActionMoved(models.Model):
+    """A later day for an action, as the recipient gave it; the day before it stays readable."""
+
+    action = models.ForeignKey(PartnerAction, on_delete=models.PROTECT, related_name="moved")
+    answer = models.ForeignKey(Answer, on_delete=models.PROTECT, related_name="moved")
+    due_on_before = models.DateField()
+    due_at_before = models.DateTimeField()
+    due_on = models.DateField()
+
+    class Meta:
+        ordering = ("id",)

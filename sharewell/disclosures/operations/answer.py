@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sharewell.agencies import queries as agencies
 from sharewell.agencies.access import Conflict, Invalid, NotFound
@@ -15,8 +14,17 @@ from sharewell.agencies.evidence import operation, record, unchanged
 from sharewell.agencies.models import Account
 from sharewell.cases import records as cases
 from sharewell.consent import words as consent_words
-from sharewell.disclosures import catalogues, follow, received, standing, taken, words
-from sharewell.disclosures.models import Answer, Disclosure, Opening, PartnerAction
+from sharewell.disclosures import (
+    catalogues,
+    follow,
+    postponing,
+    received,
+    standing,
+    taken,
+    words,
+)
+from sharewell.disclosures.models import ActionMoved, Answer, Disclosure, Opening, PartnerAction
+from sharewell.disclosures.postponing import Later
 
 CHASE, LATE = "first_action_chase", "partner_action_late"
 DONE = "They say that it is done."
@@ -54,7 +62,7 @@ class Answered:
     """An answer as given; ``kind``, ``reason`` and ``quality`` are ids of packs/answers.yaml.
 
     ``fields`` are ids of the catalogue, ``purpose`` one of the vocabulary (empty: that of the message).
-    ``done`` are ids of the recipient's own actions that are done.
+    ``done`` are ids of the recipient's own actions that are done, ``later`` one that needs longer (of an update).
     """
 
     kind: str
@@ -66,6 +74,7 @@ class Answered:
     quality: Sequence[str] = ()
     actions: Sequence[Promised] = ()
     done: Sequence[UUID] = ()
+    later: Later | None = None
 
 
 @operation("disclosure.answered")
@@ -154,6 +163,9 @@ def _take(
         answer.save(update_fields=["decision"])
     promised = [_promise(answer, each) for each in answered.actions]
     done = _settle(answer, answered.done)
+    moved = postponing.move(answer, answered.later) if answered.later else None
+    if answered.later and moved is None:
+        raise AnsweredElsewhere
     if kind.task:
         about = answer.decision or disclosure
         follow.open_task(about, kind.task, disclosure.case.owner, now, note=_note(answer))
@@ -166,7 +178,7 @@ def _take(
         now=now,
         by=opening.recorded_by,
         section="answer",
-        text=_line(answer, promised, done),
+        text=_line(answer, promised, done, moved),
         event_at=at,
         kind="reported",
         source_role=opening.role,
@@ -205,6 +217,10 @@ def _checked(disclosure: Disclosure, answered: Answered, now: datetime) -> dict[
         errors["purpose"] = ["Choose one of the list."]
     if answered.kind == "update" and not (told["words"] or answered.actions or answered.done):
         errors["words"] = ["Say what is new, or which action is done."]
+    if answered.later and answered.kind != "update":
+        errors["later"] = ["A later day goes with how it goes on."]
+    elif answered.later:
+        errors |= postponing.wrong(disclosure, answered.later, told["words"], now)
     _check_actions(disclosure, answered.actions, now, errors)
     if errors:
         raise Invalid(errors)
@@ -217,7 +233,9 @@ def _check_actions(
     now: datetime,
     errors: dict[str, list[str]],
 ) -> None:
-    today = now.astimezone(_zone(disclosure)).date()
+    today = now.astimezone(postponing.zone(disclosure)).date()
+    if len(actions) > (most := catalogues.answers().actions_at_most):
+        errors["action_1"] = [f"Name {most} actions at most; give the others in another answer."]
     for number, each in enumerate(actions, 1):
         if not (each.what.strip() and each.owner.strip() and each.due_on):
             errors[f"action_{number}"] = [WHOLE]
@@ -231,14 +249,13 @@ def _promise(answer: Answer, each: Promised) -> PartnerAction:
     """Keep an action; it is due when its day ends where the recipient is."""
     if each.due_on is None:
         raise Invalid({"actions": [WHOLE]})
-    ends = datetime.combine(each.due_on + timedelta(days=1), time(), _zone(answer.disclosure))
     return PartnerAction.objects.create(
         disclosure=answer.disclosure,
         answer=answer,
         what=words.tidy(each.what),
         owner=words.tidy(each.owner),
         due_on=each.due_on,
-        due_at=ends,
+        due_at=postponing.day_ends(answer.disclosure, each.due_on),
     )
 
 
@@ -280,18 +297,18 @@ def _to_decide(disclosure: Disclosure, answer: Answer, now: datetime) -> Disclos
     )
 
 
-def _zone(disclosure: Disclosure) -> ZoneInfo:
-    agency = disclosure.recipient.agency if disclosure.recipient else disclosure.agency
-    return ZoneInfo(agency.time_zone)
-
-
 def _note(answer: Answer) -> str:
     """What a task says of an answer: who answered, and where they say that it belongs."""
     goes = f" They name: {answer.to_whom}." if answer.to_whom else ""
     return f"{answer.disclosure.to_whom} answered.{goes}"[:500]
 
 
-def _line(answer: Answer, promised: Sequence[PartnerAction], done: Sequence[PartnerAction]) -> str:
+def _line(
+    answer: Answer,
+    promised: Sequence[PartnerAction],
+    done: Sequence[PartnerAction],
+    moved: ActionMoved | None,
+) -> str:
     """The answer as the timeline tells it, all of it."""
     pack = catalogues.answers()
     fields = agencies.policy_for(answer.disclosure.agency).fields
@@ -309,6 +326,9 @@ def _line(answer: Answer, promised: Sequence[PartnerAction], done: Sequence[Part
         f"Will do by {each.due_on:%-d %B %Y}, {each.owner}: {each.what}." for each in promised
     ]
     parts += [f"Done: {each.what}." for each in done]
+    if moved:
+        before, after = (f"{day:%-d %B %Y}" for day in (moved.due_on_before, moved.due_on))
+        parts.append(f"Needs longer: {moved.action.what}, by {after} and not by {before}.")
     return "\n".join([*parts, f"{answer.opening.name}, {answer.opening.role}."])
 
 
@@ -328,6 +348,9 @@ def _leave(answer: Answer, answered: Answered, actor: Account | UUID, now: datet
             for each in answered.actions
         ],
         "done": [each.hex for each in answered.done],
+        "later": {"action": answered.later.action_id.hex, "due_on": str(answered.later.due_on)}
+        if answered.later
+        else None,
     }
     record(
         at=now,

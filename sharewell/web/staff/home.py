@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from sharewell.agencies.agreements import pages as agreements
 from sharewell.agencies.models import Account, AgreementVersion
+from sharewell.agencies.reckoning import state
 from sharewell.cases import queries as cases
 from sharewell.cases.models import Case, Draft
 from sharewell.cases.queries import Soon
@@ -53,6 +54,7 @@ class Row:
     why: str
     url: str
     due_at: datetime | None = None
+    soon: bool = False  # it is nearly due
 
 
 @staff()
@@ -69,7 +71,7 @@ def home(request: HttpRequest, *, viewer: Account, now: datetime) -> HttpRespons
         tasks=[_task(each, asked) for each in waiting if each.task.due_at <= now + SOON],
         later=[_task(each, asked) for each in waiting if each.task.due_at > now + SOON],
         changed=[_changed(case) for case in cases.cases_changed(viewer=viewer, now=now)],
-        sent=[_sent(line) for line in shared.unacknowledged],
+        sent=[_sent(line, now) for line in shared.unacknowledged],
         drafts=[
             *(_unsent(each) for each in cases.drafts(viewer=viewer, form="concern_raise")),
             *(_draft(line) for line in shared.drafts),
@@ -88,7 +90,7 @@ def _task(waiting: cases.Waiting, asked: Mapping[UUID, UUID]) -> Row:
     url = reverse(act, args=[about]) if act else reverse("task_detail", args=[task.pk])
     whom = f"{waiting.case.person.name}, {waiting.case.reference}" if waiting.case else ""
     why = " – ".join(words for words in (whom, waiting.note) if words)
-    return Row(waiting.kind.label, why, url, task.due_at)
+    return Row(waiting.kind.label, why, url, task.due_at, waiting.state == "at_risk")
 
 
 def _changed(case: Case) -> Row:
@@ -96,12 +98,14 @@ def _changed(case: Case) -> Row:
     return Row(case.person.name, case.reference, reverse("case_detail", args=[case.pk]))
 
 
-def _sent(line: Line) -> Row:
+def _sent(line: Line, now: datetime) -> Row:
     """Put a disclosure that nobody has acknowledged in a row."""
     sent = line.disclosure
     why = f"{sent.case.person.name}, {sent.case.reference}"
     url = reverse("disclosure_record", args=[sent.pk])
-    return Row(f"To {line.to_whom}", why, url, sent.ack_due_at)
+    since, due_at = sent.sent_at, sent.ack_due_at
+    soon = bool(since and due_at and state(since, due_at, now) == "at_risk")
+    return Row(f"To {line.to_whom}", why, url, due_at, soon)
 
 
 def _standing(soon: Soon) -> Row:

@@ -155,3 +155,19 @@ def test_what_was_not_sent_has_no_answer(cast: Cast, sent: Disclosure) -> None:
     Disclosure.objects.filter(pk=sent.pk).update(state="stopped")
     page = sign_in(Client(), cast.alice).get(reverse("answer_record", args=[sent.pk]))
     assert page.status_code == 404
+
+
+def test_another_action_is_asked_for_without_sending_and_nothing_typed_is_lost(
+    cast: Cast, sent: Disclosure
+) -> None:
+    pat = sign_in(Client(), cast.pat)
+    address = reverse("inbox_answer", args=[sent.pk])
+    page = pat.post(address, {**taken_on(words=""), "add_action": "1", "action_rows": "3"})
+    shown = page.content.decode()
+    assert page.status_code == 200
+    assert 'name="action_4"' in shown
+    assert "Visit her alone" in shown
+    assert "There is a problem" not in shown
+    assert not Answer.objects.exists()
+    page = pat.post(address, {**taken_on(), "add_action": "1", "action_rows": "12"})
+    assert 'name="action_13"' not in page.content.decode()

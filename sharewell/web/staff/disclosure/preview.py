@@ -17,6 +17,7 @@ from sharewell.disclosures import assemble, drafts, operations, queries
 from sharewell.disclosures.assemble import Preview
 from sharewell.disclosures.models import Disclosure
 from sharewell.disclosures.operations.send import MessageChanged
+from sharewell.disclosures.reaching import reaching
 from sharewell.disclosures.standing import EDITABLE
 from sharewell.web.staff.disclosure import preview_rows, show, wording
 from sharewell.web.staff.forms.disclosure import PreviewForm, typed_with
@@ -147,6 +148,7 @@ def _page(
         changes=preview_rows.changes(changes, shown),
         meanwhile=preview_rows.meanwhile(typed, shown.disclosure) if typed else [],
         file_held=wording.WITHHELD.get(queries.file_held(viewer=viewer, shown=shown, now=now), ""),
+        reach=reaching(shown.disclosure, now),
         **preview_rows.context(shown, about, kept, now),
     )
 

@@ -9,11 +9,13 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import path
+from django.urls import path, reverse
 
 from sharewell.agencies.access import NotFound, Refusal
 from sharewell.agencies.models import Account
 from sharewell.disclosures import operations, queries
+from sharewell.disclosures.models import Disclosure
+from sharewell.disclosures.reaching import reaching
 from sharewell.disclosures.standing import EDITABLE
 from sharewell.followup import queries as followup
 from sharewell.web.staff.disclosure import record_rows, show
@@ -46,8 +48,25 @@ def disclosure_record(
         ],
         disputable=followup.disputable(record.page.disclosure),
         openings=queries.openings(viewer=viewer, disclosure_id=disclosure_id, now=now),
+        reach=reaching(record.page.disclosure, now),
+        clock=_clock(record.page.disclosure, viewer, now),
         **record_rows.context(record, queries.calls(viewer=viewer, case=case, now=now), now),
     )
+
+
+def _clock(sent: Disclosure, viewer: Account, now: datetime) -> dict[str, Any]:
+    """How the clock stands that runs on their side: its state, the pause that holds, or the way to pause it."""
+    taken = hasattr(sent, "acknowledgement")
+    kind, due_at = (
+        ("first_action", sent.action_due_at) if taken else ("acknowledge", sent.ack_due_at)
+    )
+    since = sent.acknowledgement.at if taken else sent.sent_at
+    if sent.state != "sent" or due_at is None or since is None:
+        return {}
+    still = followup.stood_still([sent.pk], now).get((kind, sent.pk), followup.Still())
+    may = due_at > now and sent.route != "emergency" and followup.may_pause(viewer=viewer, now=now)
+    url = reverse("clock_pause", args=[kind, sent.pk]) if may and not still.now else ""
+    return {"state": still.state(since, due_at, now), "paused": still.now, "pause_url": url}
 
 
 @staff()
