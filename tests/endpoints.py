@@ -195,6 +195,8 @@ SHARING = (
 )
 MEETINGS = (
     Endpoint("meeting_list", READ, "circle", "case_id"),
+    Endpoint("outcome_list", READ, "circle", "case_id"),
+    Endpoint("outcome_record", BOTH, "circle", "case_id"),
     Endpoint("meeting_call", BOTH, "circle", "case_id"),
     Endpoint("meeting_detail", READ, "circle", "meeting_id"),
     Endpoint("meeting_reschedule", BOTH, "circle", "coming:meeting_id"),

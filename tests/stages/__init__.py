@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from tests.stages import clock, escalation, meeting, recall
+from tests.stages import clock, escalation, meeting, outcome, recall
 
 STAGES: tuple[ModuleType, ...] = (
     clock,
     escalation,
     meeting,
+    outcome,
     recall,
 )

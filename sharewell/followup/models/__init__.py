@@ -20,6 +20,7 @@ from sharewell.followup.models.meeting import (
     MeetingRecord,
     PreparedText,
 )
+from sharewell.followup.models.outcome import Outcome
 from sharewell.followup.models.passed import Passed
 from sharewell.followup.models.pattern import Pattern, PatternEntry, PatternReview, PatternRun
 from sharewell.followup.models.whistle import Whistle, WhistleLead, WhistleRead, WhistleWord
@@ -42,6 +43,7 @@ __all__ = [
     "MeetingDraft",
     "MeetingPreparation",
     "MeetingRecord",
+    "Outcome",
     "Passed",
     "Pattern",
     "PatternEntry",

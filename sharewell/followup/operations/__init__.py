@@ -45,6 +45,7 @@ from sharewell.followup.operations.minutes import (
     meeting_decision_add,
 )
 from sharewell.followup.operations.minutes_close import meeting_close, meeting_confirm
+from sharewell.followup.operations.outcome import outcome_record
 from sharewell.followup.operations.passed import manager_pass
 from sharewell.followup.operations.pattern import (
     pattern_close,
@@ -102,6 +103,7 @@ __all__ = [
     "meeting_prepare",
     "meeting_reschedule",
     "meeting_uninvite",
+    "outcome_record",
     "partner_action_late",
     "pattern_close",
     "pattern_join",

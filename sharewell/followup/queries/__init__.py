@@ -66,6 +66,7 @@ from sharewell.followup.queries.meetings import (
     prepared_lines,
     running,
 )
+from sharewell.followup.queries.outcomes import outcomes_of
 from sharewell.followup.queries.passed import ToPass, passed, to_pass
 from sharewell.followup.queries.patterns import (
     OVERSEERS,
@@ -138,6 +139,7 @@ __all__ = [
     "meetings_of",
     "offered",
     "orphaned",
+    "outcomes_of",
     "outside",
     "overdue_referrals",
     "passed",
