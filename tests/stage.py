@@ -265,6 +265,7 @@ def without_rows() -> dict[str, Any]:
         "pattern",
         "word",
         "plan",
+        "packet",
         "row",
         "other",
         "merge",

@@ -52,7 +52,7 @@ def record_for(
     known |= _from_consent(conversation, consent_reason, now, case.agency.time_zone)
     known |= _from_history(disclosure)
     written = {field: _entry(entry) for field, entry in cases.known_fields(case).items()}
-    written |= _from_packet(disclosure)
+    written |= from_packet(disclosure)
     known |= {field: _chosen(field, value, known.get(field)) for field, value in written.items()}
     if "subject.name" not in known and case.person.name:
         known["subject.name"] = Value(text=case.person.name)
@@ -127,7 +127,7 @@ def _from_consent(
     return known
 
 
-def _from_packet(disclosure: Disclosure) -> dict[str, Value]:
+def from_packet(disclosure: Disclosure) -> dict[str, Value]:
     """The words of the packet about this person; ``answers`` holds only what differs from the case."""
     if disclosure.packet_id is None:
         return {}

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from tests.stages import clock, escalation, meeting, outcome, recall
+from tests.stages import clock, escalation, meeting, outcome, packet, recall
 
 STAGES: tuple[ModuleType, ...] = (
     clock,
     escalation,
     meeting,
     outcome,
+    packet,
     recall,
 )

@@ -24,6 +24,7 @@ from sharewell.disclosures.queries.packets import (
     alike,
     packet,
     packet_plan,
+    packet_words,
     packets_of,
 )
 from sharewell.disclosures.queries.pages import Line, Page, approvers, disclosure, for_case
@@ -81,6 +82,7 @@ __all__ = [
     "openings",
     "packet",
     "packet_plan",
+    "packet_words",
     "packets_of",
     "portal_message",
     "recalled",

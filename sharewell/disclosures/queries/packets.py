@@ -18,6 +18,7 @@ from sharewell.cases.models import Case
 from sharewell.core.packets import Template
 from sharewell.disclosures import assemble, catalogues, packets, standing
 from sharewell.disclosures.assemble import Preview
+from sharewell.disclosures.known import from_packet
 from sharewell.disclosures.models import Disclosure, Packet, PacketAction, PacketPart
 from sharewell.disclosures.queries import parts as single
 from sharewell.disclosures.queries.pages import Line, line, lines
@@ -110,6 +111,11 @@ def packets_of(*, viewer: Account, case: Case, now: datetime) -> list[tuple[Pack
     named = packs.packets().templates
     found = sorted((each.packet for each in rows), key=lambda each: each.opened_at, reverse=True)
     return [(each, named[each.template].label) for each in found]
+
+
+def packet_words(*, disclosure: Disclosure) -> frozenset[str]:
+    """The fields of which the packet of a disclosure has words; ``disclosure`` was fetched with its viewer."""
+    return frozenset(from_packet(disclosure))
 
 
 def alike(*, viewer: Account, disclosure: Disclosure, now: datetime) -> list[Line]:

@@ -147,6 +147,7 @@ def _page(
         form=form,
         changes=preview_rows.changes(changes, shown),
         meanwhile=preview_rows.meanwhile(typed, shown.disclosure) if typed else [],
+        alike=preview_rows.alike(viewer, shown, now),
         file_held=wording.WITHHELD.get(queries.file_held(viewer=viewer, shown=shown, now=now), ""),
         reach=reaching(shown.disclosure, now),
         **preview_rows.context(shown, about, kept, now),
@@ -179,6 +180,7 @@ def _form(shown: Preview, data: Any) -> PreviewForm:
         shown=preview_rows.words_asked(shown),
         may_leave_out=preview_rows.may_leave_out(shown),
         may_add=preview_rows.may_add(shown),
+        may_know=[(each.pk.hex, each.to_whom) for each in drafts.others(shown.disclosure)],
         initial=preview_rows.initial(shown),
     )
 

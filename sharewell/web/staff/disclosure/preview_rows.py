@@ -9,9 +9,10 @@ from typing import Any
 from django.urls import reverse
 
 from sharewell.agencies import queries as agencies
+from sharewell.agencies.models import Account
 from sharewell.cases import queries as cases
 from sharewell.core.policy import Policy
-from sharewell.disclosures import drafts
+from sharewell.disclosures import drafts, queries
 from sharewell.disclosures.assemble import SHARES, Preview
 from sharewell.disclosures.authority import OVERRULABLE
 from sharewell.disclosures.models import Disclosure
@@ -92,6 +93,8 @@ def missing(shown: Preview) -> list[dict[str, str]]:
         found.append(("Why it goes to this recipient, and not the usual way", "off_route_reason"))
     if "record_why_not_informed" in shown.decision.obligations and not about.inform_plan:
         found.append(("Why the person is not told now", "inform_plan"))
+    if drafts.names_untold(about):
+        found.append(("The message to the partner whom this names", "knows_of"))
     unique = dict.fromkeys(found)
     return [{"text": text, "url": f"#{_anchor(place)}"} for text, place in unique]
 
@@ -110,6 +113,8 @@ def words_asked(shown: Preview) -> set[str]:
         names.add("off_route_reason")
     if shown.message is not None or about.left_out:
         names.add("left_out")
+    if drafts.others(about):
+        names.add("knows_of")
     if shown.message is not None and may_add(shown):
         names.add("extra_fields")
     return names
@@ -118,7 +123,8 @@ def words_asked(shown: Preview) -> set[str]:
 def initial(shown: Preview) -> dict[str, Any]:
     """What the form starts with: what is kept, or what the rule words where it may."""
     about = shown.disclosure
-    names = (*ALWAYS, "no_agreement_reason", "off_route_reason", "left_out", "extra_fields")
+    lists = ("left_out", "extra_fields", "knows_of")
+    names = (*ALWAYS, "no_agreement_reason", "off_route_reason", *lists)
     kept = {name: getattr(about, name) for name in names}
     worded = {name: text for name, text in shown.texts.items() if text}
     worded["ask"] = about.ask or _asked_before(shown)
@@ -146,9 +152,22 @@ def may_add(shown: Preview) -> list[tuple[str, str]]:
     there, added = {*shown.decision.fields, *about.left_out}, {*about.extra_fields}
     could = [f for f in _applying(shown, policy) if f in added or f not in there]
     if could:
-        known = cases.known_fields(about.case)
+        known = {*cases.known_fields(about.case), *queries.packet_words(disclosure=about)}
         could = [f for f in could if f in added or f in known]
     return [(f, show.field_label(policy, f)) for f in could]
+
+
+def alike(viewer: Account, shown: Preview, now: datetime) -> list[dict[str, Any]]:
+    """What went, or waits to go, to the same recipient or another of its kind."""
+    found = queries.alike(viewer=viewer, disclosure=shown.disclosure, now=now)
+    return [
+        {
+            "line": each,
+            "state": show.state(each, now),
+            "purpose": show.purpose(each.disclosure.purpose),
+        }
+        for each in found
+    ]
 
 
 def withheld(shown: Preview, kept: Mapping[str, str], policy: Policy) -> list[dict[str, str]]:

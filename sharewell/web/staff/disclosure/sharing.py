@@ -33,6 +33,7 @@ def case_sharing(
         case=case,
         tabs=tabs(case, "case_sharing"),
         escalations=followup.escalations(viewer=viewer, case=case, now=now),
+        packets=queries.packets_of(viewer=viewer, case=case, now=now),
         **show.sorted_lines(lines, thresholds, now),
     )
 

@@ -272,12 +272,20 @@ class PreviewForm(VersionForm):
         required=False,
     )
 
+    knows_of = Several(
+        label="Which of the others may they know of?",
+        help_text="Whom you choose is named in this message as asked as well. Otherwise they are told of nobody.",
+        choices=[],
+        required=False,
+    )
+
     def __init__(
         self,
         *arguments: Any,
         shown: Collection[str],
         may_leave_out: Sequence[tuple[str, str]] = (),
         may_add: Sequence[tuple[str, str]] = (),
+        may_know: Sequence[tuple[str, str]] = (),
         **options: Any,
     ) -> None:
         """Show only the fields named, and offer these parts to leave out of the message or to add."""
@@ -290,6 +298,8 @@ class PreviewForm(VersionForm):
             self.fields["left_out"].choices = list(may_leave_out)  # type: ignore[attr-defined]
         if "extra_fields" in self.fields:
             self.fields["extra_fields"].choices = list(may_add)  # type: ignore[attr-defined]
+        if "knows_of" in self.fields:
+            self.fields["knows_of"].choices = list(may_know)  # type: ignore[attr-defined]
 
     def clean_extra_fields(self) -> list[str]:
         """What is added here, beside what was asked for elsewhere, which stays."""
