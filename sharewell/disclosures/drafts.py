@@ -17,6 +17,7 @@ from sharewell.cases import catalogues as case_catalogues
 from sharewell.cases.models import Case
 from sharewell.consent import words as consent_words
 from sharewell.disclosures import catalogues, corrected, standing, unshared, words
+from sharewell.disclosures.known import NOT_ASKED
 from sharewell.disclosures.models import Disclosure
 
 TEXTS = {
@@ -214,7 +215,7 @@ def others(disclosure: Disclosure) -> list[Disclosure]:
     if disclosure.packet is None:
         return []
     rows = disclosure.packet.copies.filter(case=disclosure.case_id).exclude(pk=disclosure.pk)
-    rows = rows.exclude(state="closed").select_related("recipient").order_by("opened_at", "id")
+    rows = rows.exclude(state__in=NOT_ASKED).select_related("recipient").order_by("opened_at", "id")
     return [each for each in rows if each.recipient_id != disclosure.recipient_id]
 
 

@@ -17,7 +17,7 @@ from sharewell.core.minimise import Value
 from sharewell.disclosures.models import Attachment, Disclosure, PacketPart
 
 WE_DO = "We do this: "
-NOT_ASKED = ("closed", "not_shared", "stopped")
+NOT_ASKED = ("closed", "not_shared", "stopped", "recalled")
 LEVELS = {"none": "None seen", "concern": "Concern", "serious": "Serious", "immediate": "Immediate"}
 OTHERS = {
     "none": "Nobody else is known to be at risk",

@@ -26,6 +26,7 @@ from sharewell.disclosures.operations import disclosure_send
 from sharewell.disclosures.standing import EDITABLE
 
 COMMON = ("outcome_intended", "retaliation_steps", "inform_plan")  # the same for every partner
+ENDED = ("closed", "stopped", "recalled")  # copies that reach nobody
 ALREADY = "This partner has a copy already. Change what is asked of them there."
 NO_FORM = "Choose one of the forms for this person."
 OTHER_FORM = "This form is for somebody of another age. Start a packet of its own for them."
@@ -137,7 +138,7 @@ def person_add(*, account: Account, packet_id: UUID, case: Case, now: datetime) 
     part = PacketPart.objects.create(packet=packet, case=case, added_at=now, added_by=account)
     alike: dict[UUID | None, Disclosure] = {}
     mine = [each.case_id for each in parts]
-    for copy in packet.copies.filter(case__in=mine).exclude(state="closed").order_by("opened_at"):
+    for copy in packet.copies.filter(case__in=mine).exclude(state__in=ENDED).order_by("opened_at"):
         alike.setdefault(copy.recipient_id, copy)
     for copy in alike.values():
         same = ("recipient_id", "recipient_role", "purpose", "urgency", "off_route_reason")
@@ -166,7 +167,7 @@ def partner_add(
         raise Invalid({"case_ids": [NOBODY]})
     packet = Packet.objects.select_for_update().get(pk=packet_id)
     there = packet.copies.filter(recipient=recipient, case__in=[each.case_id for each in parts])
-    if there.exclude(state="closed").exists():
+    if there.exclude(state__in=ENDED).exists():
         raise Invalid({"recipient": [ALREADY]})
     made = []
     for part in parts:

@@ -13,7 +13,7 @@ from sharewell.disclosures.operations import packet_action_add
 from sharewell.disclosures.tests.world import World
 
 
-def values(world: World, now: datetime, sent: Disclosure) -> dict[str, Any]:  # noqa: ARG001 - as every stage
+def values(world: World, now: datetime, sent: Disclosure) -> dict[str, Any]:
     """A packet of Alice's to the desk of adult social care, of which one of ours does a part."""
     case, alice = world.case, world.cast.alice
     packet = packets.packet_open(

@@ -13,7 +13,7 @@ from sharewell.agencies.models import Account
 from sharewell.cases import operations as cases
 from sharewell.cases.records import Known
 from sharewell.disclosures import corrected, standing, words
-from sharewell.disclosures.models import Correction, Disclosure
+from sharewell.disclosures.models import Correction, Disclosure, PacketPart
 
 SAME = (
     "purpose",
@@ -36,6 +36,8 @@ SAME = (
     "outcome_intended",
     "retaliation_steps",
     "inform_plan",
+    "packet",
+    "knows_of",
 )
 
 
@@ -80,6 +82,7 @@ def disclosure_correct(
     entries = [Known(field=f, text=said) for f, said in known.items() if f != "ask"]
     if entries:
         cases.field_record(account=account, case=disclosure.case, now=now, entries=entries)
+    _out_of_packet(disclosure, [*known, *out])
     given = {name: getattr(disclosure, name) for name in SAME}
     given |= {"ask": known.get("ask", disclosure.ask), "left_out": [*disclosure.left_out, *out]}
     new = Disclosure.objects.create(
@@ -97,3 +100,11 @@ def disclosure_correct(
         things={"correction": {**about, "left_out": out}},
     )
     return new
+
+
+def _out_of_packet(disclosure: Disclosure, fields: Sequence[str]) -> None:
+    """The words of a packet about these fields were wrong: what the case says of them now stands in its copies."""
+    for part in PacketPart.objects.filter(packet=disclosure.packet_id, case=disclosure.case_id):
+        part.answers = {f: text for f, text in part.answers.items() if f not in fields}
+        part.version += 1
+        part.save(update_fields=["answers", "version"])

@@ -11,6 +11,7 @@ from sharewell.agencies.access import Invalid
 from sharewell.cases.models import Task
 from sharewell.disclosures import queries
 from sharewell.disclosures.models import PacketAction
+from sharewell.disclosures.operations import disclosure_correct
 from sharewell.disclosures.tests.answers import give
 from sharewell.disclosures.tests.packing import (
     PARTNERS,
@@ -124,3 +125,23 @@ def test_what_a_partner_asks_for_more_stays_within_the_packet(world: World) -> N
     known = texts_of(world, world.edit(more, None, **REASONS))
     assert known["concern.reason"] == SAYS["concern.reason"]
     assert known["disclosure.history"] == "", "their question tells them of nobody"
+
+
+def test_what_was_wrong_in_a_packet_is_corrected_within_it(world: World) -> None:
+    """The new version draws on the same words, but for what was wrong, and tells of nobody."""
+    packet = whole(world)
+    send(world, packet)
+    old = packet.copies.get(recipient_role="adult_social_care")
+    new = disclosure_correct(
+        account=world.cast.alice,
+        disclosure_id=old.pk,
+        right={"actions.tried": "We offered a walking group."},
+        leave_out=[],
+        reason="I mixed it up.",
+        now=world.now,
+    )
+    assert new.packet_id == packet.pk
+    known = texts_of(world, new)
+    assert known["actions.tried"] == "We offered a walking group."
+    assert known["concern.reason"] == SAYS["concern.reason"]
+    assert known["disclosure.history"] == ""

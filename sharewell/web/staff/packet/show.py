@@ -156,6 +156,8 @@ def _copy(copy: Copy, policy: Policy, now: datetime) -> dict[str, Any]:
         "ready": may_go and all(each["url"] == NAMES for each in missing),
         "version": about.version,
         "seen": shown.seen if shown else "",
+        "heading": f"The message to {copy.line.to_whom} about {about.case.person.name}: "
+        f"{show.purpose(about.purpose).lower()}",
         "sheet": sheets.sheet(message) if message else None,
         "fields": [part["field"] for part in (message or {}).get("fields", ())],
         "reasons": {field: wording.WITHHELD.get(why, why) for field, why in copy.kept.items()},
