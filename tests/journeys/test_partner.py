@@ -81,7 +81,7 @@ def answer_walk(walk: Walk, name: str) -> None:
     for part in ("day", "month", "year"):
         first.get_by_label(part.title(), exact=True).fill(str(getattr(in_two_days, part)))
     walk.press("Send this answer")
-    walk.page.get_by_role("heading", name="What they do").wait_for()
+    walk.page.get_by_role("heading", name="What is to be done").wait_for()
     walk.look(f"{name}_answered")
     walk.press("Answer again")
     walk.choose("What do you answer?", "We need to know more")

@@ -25,9 +25,9 @@ PARTNERS = {
 }
 
 
-def asked() -> World:
+def asked(**given: Any) -> World:
     """A world in which Nell agreed to each of the partners."""
-    world = World()
+    world = World(**given)
     world.facts(harm="serious", others_at_risk="none")
     purposes = [*PARTNERS.values(), "protection_planning", "safeguarding_enquiry"]
     world.talk(AGREED, covers_purposes=purposes, covers_recipients=[*PARTNERS, "police"])

@@ -159,7 +159,7 @@ def _copy(copy: Copy, policy: Policy, now: datetime) -> dict[str, Any]:
         "heading": f"The message to {copy.line.to_whom} about {about.case.person.name}: "
         f"{show.purpose(about.purpose).lower()}",
         "sheet": sheets.sheet(message) if message else None,
-        "fields": [part["field"] for part in (message or {}).get("fields", ())],
+        "fields": [p["field"] for p in (message or {}).get("fields", ()) if p["text"]],
         "reasons": {field: wording.WITHHELD.get(why, why) for field, why in copy.kept.items()},
         "withheld": preview_rows.withheld(shown, copy.kept, policy) if shown and may_go else [],
         "alike": [
