@@ -69,8 +69,7 @@ def disclosure_correct(
         raise NotFound
     if corrected.newer(disclosure):
         raise CorrectedBefore
-    open_one = disclosure.corrections.filter(new__state__in=standing.EDITABLE).first()
-    if open_one:
+    if open_one := disclosure.corrections.filter(new__state__in=standing.EDITABLE).first():
         return unchanged(open_one.new)
     told = {each.field for each in corrected.told(disclosure)}
     known = {f: words.tidy(text) for f, text in right.items() if f in told and text.strip()}
