@@ -7,7 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sharewell import packs
-from sharewell.agencies.models import Account
+from sharewell.agencies.models import Absence, Account
 from sharewell.agencies.reckoning import reckoning
 from sharewell.cases import oversight, records
 from sharewell.cases.models import Case, Task
@@ -78,7 +78,7 @@ def go_up(
     to nobody again, and to nobody else.
     """
     ladder = ladder_of(escalation)
-    above = ladder.after(escalation.step)
+    above = None if escalation.step == NO_STEP else ladder.after(escalation.step)
     if above is None:
         return None
     since = escalation.next_at if by is None and escalation.next_at else now
@@ -103,7 +103,8 @@ def takes(escalation: Escalation, step: Step, now: datetime) -> Account | Outsid
     inside, where one of them can take it.
     """
     case = escalation.case
-    avoid = oversight.apart(case)
+    away = Absence.objects.current(now).filter(account__agency=case.agency_id)
+    avoid = oversight.apart(case) | set(away.values_list("account_id", flat=True))
     if "sender" not in step.ours and step.id != NO_STEP:
         held = EscalationStep.objects.filter(escalation_id=escalation.pk)
         avoid = avoid | set(held.values_list("holder_id", flat=True))

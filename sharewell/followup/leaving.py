@@ -11,12 +11,13 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from sharewell.agencies.models import Absence, Account, Duty, Function, RoleHeld
-from sharewell.cases import oversight, records
-from sharewell.cases.models import READERS, Case, CircleMember, Handover, Task
+from sharewell.cases import breaking, oversight, records
+from sharewell.cases.models import READERS, Case, CircleMember, GlassBreak, Handover, Task
 from sharewell.disclosures import standing
 from sharewell.disclosures.models import Attachment, Item, Referral
 from sharewell.disclosures.standing import APPROVERS
-from sharewell.followup.models import Escalation, MeetingAction, Passed
+from sharewell.followup import reviewers
+from sharewell.followup.models import Escalation, MeetingAction, Passed, Pattern
 
 # What only the one who was asked can do; late, it goes to whoever looks after the allegation.
 BOUND = ("witness_account",)
@@ -114,7 +115,8 @@ def may_take(each: Held, who: Account, of: Account, now: datetime) -> bool:
         APPROVERS
     ):
         return False
-    return each.case is None or who.pk not in oversight.apart(each.case)
+    apart = oversight.apart(each.case) if each.case else set()
+    return who.pk not in apart | _barred(each)
 
 
 def give(each: Held, to: Account, of: Account, now: datetime) -> None:
@@ -164,6 +166,18 @@ def passed_behind(each: Held) -> Passed | None:
     if each.kind != "task" or each.row.kind != "manager_passed":
         return None
     return Passed.objects.select_related("manager").filter(pk=each.row.about_id).first()
+
+
+def _barred(each: Held) -> set[UUID]:
+    """Who never takes a task: of a review those it is about, of a break-glass whoever broke it."""
+    if each.kind != "task":
+        return set()
+    pattern = Pattern.objects.filter(task=each.row).first()
+    found = reviewers.avoided_by(pattern) if pattern else set()
+    if each.row.kind in breaking.KINDS:
+        broke = GlassBreak.objects.filter(pk=each.row.about_id)
+        found |= set(broke.values_list("account_id", flat=True))
+    return found
 
 
 def orphans() -> dict[UUID, int]:

@@ -11,6 +11,7 @@ import pytest
 
 from sharewell import packs
 from sharewell.agencies.access import Invalid, NotFound
+from sharewell.agencies.models import Absence
 from sharewell.cases.models import Case, Notice, Task, Wall
 from sharewell.disclosures.models import Acknowledgement, Delivery, Disclosure, Opening
 from sharewell.disclosures.tests.stage import make_case, make_sent
@@ -184,6 +185,15 @@ def test_where_nobody_inside_is_free_it_says_whom_to_ring_outside(
     assert "Ring" in step.outside
 
 
+def test_one_who_is_away_is_passed_over(cast: Cast, sent: Disclosure) -> None:
+    Absence.objects.create(
+        account=cast.bea, starts_at=MONDAY, until=at(30), recorded_at=MONDAY, recorded_by=cast.ada
+    )
+    for now in (at(1), at(2), at(4)):
+        clocks_run(now)
+    assert steps()[-1] == ("managers", "Sam Lead"), "who is on call"
+
+
 def test_a_restricted_case_goes_no_further_than_those_inside(
     cast: Cast, case: Case, sent: Disclosure
 ) -> None:
@@ -224,6 +234,16 @@ def test_immediate_danger_skips_every_step(cast: Cast, sent: Disclosure) -> None
     assert steps()[1:] == [("danger", "Sam Lead")]
     assert on_desks("escalation_danger") == ["Sam Lead"]
     assert Notice.objects.filter(account=cast.sam).count() == 1
+    with pytest.raises(operations.escalation.Moved):
+        operations.escalation_early(
+            account=cast.alice,
+            escalation_id=escalation.pk,
+            step="danger",
+            why="There is no step above",
+            danger="same",
+            form_key=uuid.uuid4(),
+            now=at(1, 19),
+        )
     with pytest.raises(Invalid):
         operations.escalation_end(
             account=cast.alice,

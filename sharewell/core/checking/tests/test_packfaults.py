@@ -65,6 +65,8 @@ EACH = {
                          r"break_glass\.yaml: nothing: label: is missing"),
     "oversight.yaml": (("role.governance_lead, duty.on_call_manager", "role.governor, duty.on_call_manager"),
                        r"oversight\.yaml: oversight: steps: `role\.governor` is not one of"),
+    "escalation.yaml": (("clock: esc.1,", "clock: esc.9,"),
+                        r"escalation\.yaml: silence_standard: steps\.clock: `esc\.9` is not one of"),
     "sites.yaml": (("label: Club, service: true", "label: Club, service: perhaps"),
                    r"sites\.yaml: club: service: `perhaps` is not one of"),
     "handover.yaml": (("{id: serious, label", "{id: grave, label"),
