@@ -139,8 +139,12 @@ def give(each: Held, to: Account, of: Account, now: datetime) -> None:
     else:
         column = COLUMNS[each.kind]
         type(row).objects.filter(pk=row.pk).update(**{column: to})
-        if each.case is not None:
-            standing.let_in(each.case, to, "took over from somebody who is away", now)
+        cases = [each.case] if each.case else []
+        if each.kind == "handover":
+            cases = [one.case for one in row.cases.select_related("case")]
+        for case in cases:
+            if to.pk not in oversight.apart(case):
+                standing.let_in(case, to, "took over from somebody who is away", now)
 
 
 COLUMNS = {
