@@ -193,6 +193,8 @@ SHARING = (
     Endpoint("disclosure_approve", BOTH, "circle", "disclosure_id", "bea"),
     Endpoint("disclosure_record", READ, "circle", "sent:disclosure_id"),
     Endpoint("disclosure_copy", READ, "circle", "sent:disclosure_id"),
+    Endpoint("disclosure_pdf", READ, "circle", "sent:disclosure_id"),
+    Endpoint("confirmation_record", BOTH, "circle", "sent:disclosure_id"),
     Endpoint("disclosure_review", BOTH, "circle", "sent:disclosure_id"),
     Endpoint("disclosure_inform", BOTH, "circle", "sent:disclosure_id"),
     Endpoint("disclosure_correct", BOTH, "circle", "sent:disclosure_id"),

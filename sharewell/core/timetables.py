@@ -30,6 +30,7 @@ class NamedClock:
     verified_on: date | None
     events: tuple[str, ...]  # those on a case that start it; none: it is not started on a case
     may_pause: bool  # a clock of law only where its row says so
+    confirms: tuple[str, ...]  # roles to whom a call is followed by this writing
 
 
 def calendars(file: str, text: bytes) -> dict[str, Calendar]:
@@ -66,6 +67,7 @@ def clocks(file: str, text: bytes, vocabulary: Vocabulary) -> dict[str, NamedClo
             verified_on=verified_on,
             events=row.choices("events", known),
             may_pause=bool(row.flag("pause", default=raw.get("force") != "statute")),
+            confirms=row.choices("confirms", vocabulary.recipient_roles),
         )
         row.done()
         found[built.id] = built

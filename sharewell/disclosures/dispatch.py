@@ -19,11 +19,10 @@ from sharewell.consent import records as consent
 from sharewell.consent import words as consent_words
 from sharewell.core.contacting import Addressee
 from sharewell.core.minimise import Message
-from sharewell.disclosures import assemble, corrected, follow, unshared, ways_out
+from sharewell.disclosures import assemble, confirming, corrected, follow, unshared, ways_out
 from sharewell.disclosures.assemble import Preview
 from sharewell.disclosures.models import Disclosure, Informing
 
-WRITTEN = {"inbox", "portal_link", "print", "webhook"}
 TOLD_LATER = timedelta(hours=24)  # telling that was put off is looked at again
 REASONS = (
     "outcome_intended",
@@ -106,11 +105,11 @@ def _through_gate(shown: Preview, now: datetime) -> Message:
 def _asks(
     shown: Preview, ways: Collection[str], review_at: datetime, now: datetime
 ) -> list[follow.Ask]:
-    decision, conversation = shown.decision, shown.conversation
+    disclosure, decision, conversation = shown.disclosure, shown.decision, shown.conversation
     asks = [
         *follow.obligations(
             obliged=decision.obligations,
-            already_written=bool(WRITTEN & set(ways)),
+            already_written=bool(ways_out.WRITTEN & set(ways)),
             revisit_at=conversation.revisit_at if conversation else None,
         ),
         *follow.informing(
@@ -121,7 +120,10 @@ def _asks(
         ),
         follow.Ask("disclosure_review", review_at),
     ]
-    return list({ask.kind: ask for ask in asks}.values())
+    found = {ask.kind: ask for ask in asks}
+    if confirming.KIND in found:
+        found[confirming.KIND] = follow.Ask(confirming.KIND, confirming.due(disclosure, now))
+    return list(found.values())
 
 
 def _why_not_told(shown: Preview, account: Account, now: datetime) -> None:

@@ -20,6 +20,7 @@ BY_ITSELF = (
     "webhook_recall",
 )
 BY_HAND = ("phone", "print")
+WRITTEN = frozenset({"inbox", "portal_link", "print", "webhook"})  # what these carry is in writing
 # What a boundary on a channel (packs/consent_rules.yaml) rules out; letters, texts and voicemail are not used.
 RULED_OUT = {"email": {"email_notice", "portal_link", "code_email"}, "phone": {"phone"}}
 

@@ -18,6 +18,7 @@ from sharewell.disclosures.operations.approve import (
     item_ask,
     item_refuse,
 )
+from sharewell.disclosures.operations.confirm import confirmation_record
 from sharewell.disclosures.operations.correct import disclosure_correct
 from sharewell.disclosures.operations.decide import (
     disclosure_not_shared,
@@ -67,6 +68,7 @@ __all__ = [
     "attachment_remove",
     "breach_assess",
     "breach_tell",
+    "confirmation_record",
     "consent_withdraw",
     "conversation_record",
     "delivery_attempt",

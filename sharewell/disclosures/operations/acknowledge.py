@@ -12,7 +12,7 @@ from sharewell.agencies.evidence import operation, record, unchanged
 from sharewell.agencies.models import Account
 from sharewell.channels import ChannelError, phone
 from sharewell.channels import print as paper
-from sharewell.disclosures import catalogues, received, standing, taken, words
+from sharewell.disclosures import catalogues, confirming, received, standing, taken, words
 from sharewell.disclosures.models import (
     Acknowledgement,
     Attachment,
@@ -142,7 +142,8 @@ def acknowledgement_record(
 ) -> Acknowledgement:
     """Write down that the recipient was told by ``phone`` or took ``print``, and acknowledged it.
 
-    ``contact`` is the number rung, ``name`` and ``role`` who took it, ``at`` when (aware). Raises
+    A call that nothing written follows yet is confirmed in writing: the task for that is ``account``'s, with the clock
+    of the packs. ``contact`` is the number rung, ``name`` and ``role`` who took it, ``at`` when (aware). Raises
     ``NotFound`` outside the circle, ``Invalid`` by field; once acknowledged nothing changes.
     """
     disclosure = standing.hold(account, disclosure_id, now)
@@ -162,6 +163,8 @@ def acknowledgement_record(
     if before := Acknowledgement.objects.filter(disclosure=disclosure).first():
         return unchanged(before)
     opening = Opening.objects.create(disclosure=disclosure, recorded_by=account, at=at, **who)
+    if how == "phone" and not confirming.written(disclosure):
+        confirming.ask(disclosure=disclosure, account=account, called_at=at, now=now)
     by_hand = disclosure.deliveries.filter(channel__in=BY_HAND, state="waiting")
     by_hand.update(state="done", done_at=at)
     return _acknowledged(opening, account, at, now, how=how)

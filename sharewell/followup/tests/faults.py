@@ -13,19 +13,21 @@ import random
 import signal
 import threading
 import time
+import uuid
 from collections import Counter, defaultdict
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from django.db import connections, transaction
+from django.db import connections
 from django.test import override_settings
 
 from sharewell.agencies.models import Function, Sealed
 from sharewell.channels.webhook.tests.receiver import SENDER, SIGNER, receiver
-from sharewell.disclosures.models import Delivery
+from sharewell.disclosures.models import Delivery, Disclosure
 from sharewell.disclosures.tests.stage import make_case, make_desk, make_sent
 from sharewell.followup.management.commands import work
 from sharewell.ledger import queries as ledger
@@ -82,10 +84,17 @@ def _stage(messages: int, address: str, now: datetime) -> None:
     """So many messages of one case, waiting to be posted to the same desk."""
     cast = make_cast()
     desk: Function = make_desk(webhook=address)
-    with transaction.atomic():
-        case = make_case(cast, now)
-        for number in range(messages):
-            make_sent(cast, now, desk, case=case, message_bytes=f'{{"n":{number}}}'.encode())
+    first = make_sent(cast, now, desk, case=make_case(cast, now))
+    (way,) = first.deliveries.all()
+    rows = [copy(first) for _ in range(messages - 1)]
+    for row in rows:
+        row.pk = uuid.uuid4()
+        row.message_bytes = f'{{"id":"{row.pk}"}}'.encode()
+    Disclosure.objects.bulk_create(rows)
+    Delivery.objects.bulk_create(
+        Delivery(disclosure=row, channel=way.channel, address=way.address, next_at=now)
+        for row in rows
+    )
 
 
 def _system(journal: Path, clock: Callable[[], float], seed: int) -> tuple[int, str]:

@@ -29,6 +29,7 @@ OF_DISCLOSURE = {
     "partner_action_late": ("See what they said they will do", "disclosure_record"),
     "delivery_failed": ("See what was sent, and to whom", "disclosure_record"),
     "delivery_by_hand": ("Record who took it", "acknowledgement_record"),
+    "confirm_in_writing": ("Print it, and record who it went to", "confirmation_record"),
     "link_locked": ("See the link and its code", "link_code"),
     "recall_judge": ("Say whether it puts anybody in danger", "recall_detail"),
     "recall_danger": ("See who has what", "recall_detail"),

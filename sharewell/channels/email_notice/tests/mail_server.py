@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import ssl
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -26,10 +27,13 @@ class Post:
     to_message: str = ""
     arriving: threading.Event = field(default_factory=threading.Event)
     held: bool = False  # a message that arrives is not answered
+    hangs_up: bool = False  # in the middle of the dialogue
 
     async def handle_RCPT(  # noqa: N802 - the name that aiosmtpd calls
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: Any
     ) -> str:
+        if self.hangs_up:
+            _server.transport.close()
         if self.to_recipient:
             return self.to_recipient
         envelope.rcpt_tos.append(address)
@@ -56,17 +60,21 @@ class AnyPort(Controller):
 
 
 @contextlib.contextmanager
-def mail_server() -> Iterator[Post]:
-    """Run a mail server on a free port of this machine, with the settings pointed at it."""
+def mail_server(tls: ssl.SSLContext | None = None) -> Iterator[Post]:
+    """Run a mail server on a free port of this machine, with the settings pointed at it.
+
+    With ``tls`` it takes mail after STARTTLS only, and the settings ask for that.
+    """
     post = Post()
-    controller = AnyPort(post, hostname="127.0.0.1", port=0)
+    options: Any = {"tls_context": tls, "require_starttls": True} if tls else {}
+    controller = AnyPort(post, hostname="127.0.0.1", port=0, **options)
     controller.start()
     try:
         with override_settings(
             EMAIL_BACKEND="django.core.mail.backends.smtp.EmailBackend",
             EMAIL_HOST="127.0.0.1",
             EMAIL_PORT=controller.port,
-            EMAIL_USE_TLS=False,
+            EMAIL_USE_TLS=tls is not None,
             EMAIL_TIMEOUT=5,
             DEFAULT_FROM_EMAIL="sharewell@sharewell.example",
         ):

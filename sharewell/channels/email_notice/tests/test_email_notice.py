@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.test import override_settings
@@ -10,6 +12,7 @@ from django.test import override_settings
 from sharewell.channels import ChannelError, email_notice
 from sharewell.channels.email_notice import words
 from sharewell.channels.email_notice.tests.mail_server import Post, mail_server
+from sharewell.channels.webhook.tests.receiver import make_certificate
 
 DESK = "desk@downshire.example"
 
@@ -76,6 +79,51 @@ def test_a_mail_server_that_is_down_is_tried_again() -> None:
     ):
         email_notice.send(words.waiting(key="k", address="https://s.example/"), DESK)
     assert (caught.value.code, caught.value.permanent) == ("mail_server_silent", False)
+
+
+def fails() -> ChannelError:
+    with pytest.raises(ChannelError) as caught:
+        email_notice.send(words.waiting(key="k", address="https://s.example/"), DESK)
+    return caught.value
+
+
+def test_a_server_that_hangs_up_in_the_middle_is_tried_again(post: Post) -> None:
+    post.hangs_up = True
+    fault = fails()
+    assert (fault.code, fault.permanent) == ("mail_server_silent", False)
+    assert not post.taken
+
+
+def test_a_server_that_says_nothing_is_not_waited_for_without_end(post: Post) -> None:
+    post.held = True
+    with override_settings(EMAIL_TIMEOUT=0.5):
+        fault = fails()
+    post.held = False
+    assert (fault.code, fault.permanent) == ("mail_server_silent", False)
+
+
+@pytest.mark.parametrize("trusted", [True, False])
+def test_mail_goes_by_tls_to_a_server_whose_certificate_is_trusted_and_to_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, trusted: bool
+) -> None:
+    certificate = make_certificate(tmp_path)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    if trusted:
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    with mail_server(context) as post:
+        if trusted:
+            email_notice.send(words.waiting(key="k", address="https://s.example/"), DESK)
+            assert post.recipients == [DESK]
+            return
+        assert not fails().permanent
+    assert not post.taken
+
+
+def test_a_server_without_tls_is_given_nothing_where_tls_is_asked_for(post: Post) -> None:
+    with override_settings(EMAIL_USE_TLS=True):
+        assert not fails().permanent
+    assert not post.recipients
 
 
 @pytest.mark.parametrize(
