@@ -33,6 +33,7 @@ class Post:
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: Any
     ) -> str:
         if self.hangs_up:
+            assert _server.transport is not None
             _server.transport.close()
         if self.to_recipient:
             return self.to_recipient
