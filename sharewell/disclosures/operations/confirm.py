@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from sharewell.channels import print as paper
 from sharewell.consent import contacting
 from sharewell.core.contacting import Addressee
 from sharewell.disclosures import confirming, standing, words
-from sharewell.disclosures.models import Delivery
+from sharewell.disclosures.models import Delivery, Disclosure
 
 CHANNEL = "print"
 
@@ -36,18 +37,11 @@ def confirmation_record(
     ``Invalid`` by field, and ``ContactRefused`` where paper is not safe for somebody who is no professional.
     """
     disclosure = standing.hold(account, disclosure_id, now)
-    if disclosure.state != "sent" or disclosure.sent_at is None:
+    if disclosure.state != "sent":
         raise NotFound
     if before := disclosure.deliveries.filter(channel=CHANNEL, state="done").first():
         return unchanged(before)
-    told = {"name": name, "role": role, "contact": contact}
-    told = words.tidy_all(told, most={"name": 200, "role": 200, "contact": 254})
-    words.required(told, {"name": "Enter who it went to.", "role": "Enter their role or job."})
-    if not disclosure.sent_at <= at <= now:
-        raise Invalid({"at": ["Enter a time between the sending and now."]})
-    if kind := contacting.LAY.get(disclosure.recipient_role):
-        to = Addressee(kind, name=disclosure.to_whom, knows=True)
-        contacting.require(case=disclosure.case, to=to, channel="letter", at=at, now=now)
+    told = _checked(disclosure, {"name": name, "role": role, "contact": contact}, at, now)
     try:
         receipt = paper.send(paper.HandedOver(taken_by=told["name"], at=at), told["contact"])
     except ChannelError as error:
@@ -57,6 +51,35 @@ def confirmation_record(
         channel=CHANNEL,
         defaults={"address": told["contact"], "state": "done", "next_at": at, "done_at": at},
     )
+    _end_task(disclosure, account, told, at, now)
+    about = {"disclosure": disclosure.id.hex, "reference": receipt.reference, **told}
+    record(
+        at=now,
+        agency=disclosure.agency,
+        actor=account,
+        case_id=disclosure.case_id,
+        things={"confirmation": about},
+    )
+    return delivery
+
+
+def _checked(
+    disclosure: Disclosure, given: Mapping[str, str], at: datetime, now: datetime
+) -> dict[str, str]:
+    """Who it went to, tidied and whole; refused where paper is not safe for somebody who is no professional."""
+    told = words.tidy_all(given, most={"name": 200, "role": 200, "contact": 254})
+    words.required(told, {"name": "Enter who it went to.", "role": "Enter their role or job."})
+    if disclosure.sent_at is None or not disclosure.sent_at <= at <= now:
+        raise Invalid({"at": ["Enter a time between the sending and now."]})
+    if kind := contacting.LAY.get(disclosure.recipient_role):
+        to = Addressee(kind, name=disclosure.to_whom, knows=True)
+        contacting.require(case=disclosure.case, to=to, channel="letter", at=at, now=now)
+    return told
+
+
+def _end_task(
+    disclosure: Disclosure, account: Account, told: Mapping[str, str], at: datetime, now: datetime
+) -> None:
     cases.close_tasks(
         about_id=disclosure.id,
         kinds=[confirming.KIND],
@@ -73,12 +96,3 @@ def confirmation_record(
         event_at=at,
         about_id=disclosure.id,
     )
-    about = {"disclosure": disclosure.id.hex, "reference": receipt.reference, **told}
-    record(
-        at=now,
-        agency=disclosure.agency,
-        actor=account,
-        case_id=disclosure.case_id,
-        things={"confirmation": about},
-    )
-    return delivery
