@@ -74,6 +74,7 @@ CODES = frozenset(
         "householdmember.kind",
         "identifier.kind",
         "informing.how",
+        "invitation.fault",
         "invited.channel",
         "invited.presence",
         "invited.relation",

@@ -57,7 +57,7 @@ def file_of(
             ends_at=meeting.starts_at + timedelta(minutes=meeting.minutes),
             summary=SUMMARY,
             description=f"{DESCRIPTION}\nReference {reference(meeting)}",
-            location=meeting.place,
+            location="" if method == "CANCEL" else meeting.place,
             organizer=organizer,
             attendee=address_of(invited),
         )

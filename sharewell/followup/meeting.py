@@ -133,6 +133,11 @@ def may_take_part(account: Account, case: Case, now: datetime) -> bool:
     return seen and account.pk not in standing.conflicted(case)
 
 
+def confirms(meeting: Meeting) -> Account:
+    """Who confirms the record: its chair, or the manager of the case where the chair has left."""
+    return meeting.chair if meeting.chair.is_active else meeting.case.manager
+
+
 def may_receive(meeting: Meeting, role: str) -> bool:
     """Whether an agency in this role may receive anything for what the meeting is for."""
     policy, purpose = agencies.policy_for(meeting.agency), purpose_of(meeting)

@@ -55,7 +55,9 @@ def version(
         recorded_by=account,
         **told,
     )
-    asked: list[tuple[str, Account, datetime | None]] = [(CONFIRM, meeting.chair, None)]
+    asked: list[tuple[str, Account, datetime | None]] = [
+        (CONFIRM, meetings.confirms(meeting), None)
+    ]
     if newest is None or newest.review_on != kept.review_on:
         asked.append((REVIEW, meeting.case.owner, meetings.end_of(kept.review_on, meeting.agency)))
     for kind, owner, due_at in asked:

@@ -324,10 +324,15 @@ def _ask(meeting: Meeting, now: datetime, **who: Any) -> Invited:
 
 
 def _tell_all(meeting: Meeting, method: str, now: datetime) -> None:
-    """Send everybody invited the change; for those who are no professionals it is a task, by the safe way."""
+    """Send everybody invited the change, and take back who may not come any more; for those who are no professionals it is a task, by the safe way."""
     everybody = meeting.invited.filter(taken_back_at=None).select_related("function", "account")
     for each in everybody:
-        inviting.queue(each, method, meeting.sequence, now)
+        if _apart(each, meeting, now):
+            each.taken_back_at = now
+            each.save(update_fields=["taken_back_at"])
+            inviting.queue(each, "CANCEL", meeting.sequence, now)
+        else:
+            inviting.queue(each, method, meeting.sequence, now)
     if everybody.filter(to_kind__in=Invited.LAY).exists() and not _telling(meeting):
         records.open_task(
             agency=meeting.agency,
@@ -337,6 +342,14 @@ def _tell_all(meeting: Meeting, method: str, now: datetime) -> None:
             now=now,
             about_id=meeting.pk,
         )
+
+
+def _apart(invited: Invited, meeting: Meeting, now: datetime) -> bool:
+    """Whether somebody who was invited may not come any more: walled off since, or out of the circle."""
+    if invited.account is not None:
+        return not meetings.may_take_part(invited.account, meeting.case, now)
+    apart = standing.conflicted(meeting.case)
+    return bool(invited.function and invited.function.staff.filter(pk__in=apart).exists())
 
 
 def _telling(meeting: Meeting) -> bool:

@@ -48,10 +48,13 @@ def meeting_close(
     )
     if errors := _unclosable(meeting, closing, texts):
         raise Invalid(errors)
-    first = meeting.state == "called"
+    first, newest = meeting.state == "called", meeting.records.first()
+    told = {**texts, "review_on": closing.review_on}
+    if newest and all(getattr(newest, name) == value for name, value in told.items()):
+        return unchanged(newest)  # the same form, sent twice
     if not first:
         words.required(texts, {"correction": recording.WHY})
-    kept = recording.version(meeting, account, now, {**texts, "review_on": closing.review_on})
+    kept = recording.version(meeting, account, now, told)
     if first:
         meeting.state = "closed"
         meeting.save(update_fields=["state"])
@@ -59,8 +62,8 @@ def meeting_close(
             about_id=meeting.pk, kinds=[RECORD], now=now, by=account, outcome="Written."
         )
     meetings.line(meeting, account, now, recording.said(meeting, kept))
-    told = {**texts, "review_on": str(closing.review_on), "number": kept.number}
-    meetings.leave(meeting, account, now, record=kept.pk.hex, **told)
+    about = {**texts, "review_on": str(closing.review_on), "number": kept.number}
+    meetings.leave(meeting, account, now, record=kept.pk.hex, **about)
     return kept
 
 
@@ -70,10 +73,12 @@ def meeting_confirm(
 ) -> MeetingRecord:
     """Confirm, as its chair, the version of the record that was read; an older one is refused.
 
+    Where the chair has left, the manager of the case does.
+
     Raises ``NotFound``, ``NotAllowed`` to anybody else, and ``MeetingChanged``.
     """
     meeting = meetings.hold(account, meeting_id, now, "closed")
-    if meeting.chair_id != account.pk:
+    if meetings.confirms(meeting) != account:
         raise NotAllowed
     newest = meeting.records.first()
     if newest is None or newest.number != number:

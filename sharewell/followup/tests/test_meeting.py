@@ -221,6 +221,22 @@ def sent_event(message: Any) -> Any:
     return Calendar.from_ical(calendar_part(message).get_payload(decode=True)).walk("VEVENT")[0]
 
 
+def test_one_walled_off_since_is_told_nothing_new_but_that_it_is_off_for_them(held: Held) -> None:
+    world = held.world
+    asked = held.invite(account=world.cast.sam)
+    Wall.objects.create(case=world.case, account=world.cast.sam, reason="Named", raised_at=NOW)
+    operations.meeting_reschedule(
+        account=world.cast.alice,
+        meeting_id=held.meeting.pk,
+        plan=held.plan(place="Room 9"),
+        why="Another room.",
+        now=NOW,
+    )
+    asked.refresh_from_db()
+    assert asked.taken_back_at == NOW
+    assert asked.invitations.get(state="waiting").method == "CANCEL"
+
+
 def test_a_meeting_called_off_says_why_tells_everybody_and_can_be_written_no_more(
     held: Held,
 ) -> None:

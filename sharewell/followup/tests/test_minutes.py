@@ -201,6 +201,26 @@ def test_the_chair_confirms_what_was_read_and_nobody_else(held: Held) -> None:
     assert not Task.objects.waiting().filter(kind="meeting_confirm").exists()
 
 
+def test_the_same_closing_sent_twice_is_one_version(held: Held) -> None:
+    kept = held.whole()
+    before = Entry.objects.count()
+    assert held.close() == kept
+    assert Entry.objects.count() == before
+
+
+def test_where_the_chair_has_left_the_manager_of_the_case_confirms(held: Held) -> None:
+    held.whole()
+    cast = held.world.cast
+    held.world.case.manager = cast.sam
+    held.world.case.save()
+    given: dict[str, Any] = {"meeting_id": held.meeting.pk, "number": 1, "now": held.world.now}
+    with pytest.raises(NotAllowed):
+        operations.meeting_confirm(account=cast.sam, **given)
+    cast.bea.is_active = False
+    cast.bea.save()
+    assert operations.meeting_confirm(account=cast.sam, **given).confirmed_by == cast.sam
+
+
 def test_a_correction_is_a_later_version_with_its_reason_and_waits_for_the_chair_again(
     held: Held,
 ) -> None:

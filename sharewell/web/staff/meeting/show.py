@@ -21,6 +21,7 @@ from sharewell.core.deadlines import Clock
 from sharewell.followup import catalogues, queries
 from sharewell.followup.drafting import meeting_draft as begin
 from sharewell.followup.inviting import address_of, file_of
+from sharewell.followup.meeting import confirms
 from sharewell.followup.models import Meeting
 from sharewell.followup.queries import Asked, MeetingShown
 from sharewell.web.staff.case import given_id
@@ -77,7 +78,7 @@ def meeting_detail(
         asked=[_asked(each, shown) for each in shown.asked],
         seats=[seat.label for seat in (kind.required if kind else ())],
         clocks=_clocks(meeting),
-        chairs=meeting.chair_id == viewer.pk,
+        chairs=confirms(meeting) == viewer,
         now=now,
     )
 
