@@ -13,8 +13,8 @@ import msgspec
 from sharewell import packs
 from sharewell.agencies import queries as agencies
 from sharewell.agencies.models import Account, Agency
+from sharewell.agencies.reckoning import reckoning
 from sharewell.cases.models import Task
-from sharewell.core import deadlines
 from sharewell.disclosures import standing
 from sharewell.disclosures.catalogues import UNREADABLE, Row
 from sharewell.disclosures.models import Attachment, Delivery, Disclosure, Opening
@@ -117,9 +117,8 @@ def authorities(agency: Agency) -> tuple[Authority, ...]:
 def report_by(agency: Agency, aware_at: datetime) -> datetime:
     """When the first clock of reporting runs out, from the moment of awareness; 72 hours where none is known. UTC."""
     try:
-        calendar = packs.calendars()[agencies.policy_for(agency).calendar]
-        clocks = [packs.clocks()[row.clock].within for row in authorities(agency)]
-        ends = [deadlines.due(each, aware_at, calendar, agency.time_zone) for each in clocks]
+        by = reckoning(agency, aware_at)
+        ends = [by.due(packs.clocks()[row.clock].within, aware_at) for row in authorities(agency)]
     except UNREADABLE:
         ends = []
     return min(ends, default=aware_at + SHORTEST)
