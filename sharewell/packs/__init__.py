@@ -21,6 +21,7 @@ from sharewell.core import (
     overlay,
     patternpack,
     shifts,
+    staffchecks,
     statelaw,
     timetables,
 )
@@ -187,6 +188,12 @@ def contact() -> contacting.Rules:
 def sites() -> dict[str, shifts.SiteKind]:
     """The kinds of site by id. Raises PackError when they cannot be used."""
     return shifts.sites(shifts.SITES, read()[shifts.SITES])
+
+
+@cache
+def staff_checks() -> staffchecks.StaffChecks:
+    """The kinds of training and vetting. Raises PackError when they cannot be used."""
+    return staffchecks.staff_checks(staffchecks.FILE, read()[staffchecks.FILE], vocabulary())
 
 
 @cache

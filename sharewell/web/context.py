@@ -11,6 +11,7 @@ from django.urls import NoReverseMatch, reverse
 
 from sharewell.agencies.localdays import KEEPERS
 from sharewell.agencies.queries import CASEWORK, receives, roles
+from sharewell.agencies.staffchecks import ROSTERERS
 from sharewell.followup.queries import OVERSEERS
 from sharewell.web.numbers import duty_numbers, numbers_for
 from sharewell.web.views import moment
@@ -70,6 +71,12 @@ def _places(held: frozenset[str], *, receives: bool) -> list[Place]:
             "Away and leaving",
             "leaving_list",
             not held.isdisjoint({"manager", "safeguarding_lead", "administrator"}),
+        ),
+        (
+            "staff_checks",
+            "Training and vetting",
+            "staff_check_list",
+            not held.isdisjoint(ROSTERERS),
         ),
         ("sites", "Sites", "site_list", "administrator" in held),
     ]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from tests.stages import clock, escalation, meeting, outcome, packet, recall
+from tests.stages import clock, escalation, meeting, outcome, packet, recall, staffcheck
 
 STAGES: tuple[ModuleType, ...] = (
     clock,
@@ -18,4 +18,5 @@ STAGES: tuple[ModuleType, ...] = (
     outcome,
     packet,
     recall,
+    staffcheck,
 )

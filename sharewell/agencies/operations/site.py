@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sharewell.agencies import sites
+from sharewell.agencies import sites, staffchecks
 from sharewell.agencies.access import Conflict, Invalid, NotFound
 from sharewell.agencies.evidence import operation, record, unchanged
 from sharewell.agencies.models import Account, Agency, RoleHeld, Site, SiteLead, Team
@@ -99,12 +99,14 @@ def site_lead_appoint(
     account: Account,
     starts_at: datetime | None = None,
     ends_at: datetime | None = None,
+    despite: str = "",
 ) -> SiteLead:
     """Appoint a safeguarding lead to a site, from now on or between two moments; once while it lasts.
 
-    Meanwhile they are given what the teams of that site record, and no longer that of other sites. Raises
-    ``Invalid`` for one who is not a safeguarding lead of the agency, and for a time that cannot be: nobody was
-    given anything before they were appointed.
+    Meanwhile they are given what the teams of that site record, and no longer that of other sites. ``despite`` is
+    why they are appointed although training or vetting is missing or has run out. Raises ``Invalid`` for one who is
+    not a safeguarding lead of the agency, for a time that cannot be (nobody was given anything before they were
+    appointed), and for an administrator who does not say that why.
     """
     _administers(actor, site.agency, now)
     _check_lead(site.agency, account, now)
@@ -124,8 +126,14 @@ def site_lead_appoint(
         raise Invalid(
             {"account": ["They are appointed to this site in that time already. End that first."]}
         )
+    lacks = staffchecks.lacking(account=account, holds=["safeguarding_lead"], now=now)
+    if lacks and actor is not None and not despite.strip():
+        raise Invalid({"despite": [staffchecks.pointed_out(account, lacks)]})
     lead = SiteLead.objects.create(site=site, account=account, starts_at=start, ends_at=ends_at)
-    things = {"lead": {"site": site.pk.hex, "account": account.pk.hex}}
+    said: dict[str, object] = {"site": site.pk.hex, "account": account.pk.hex}
+    if lacks:
+        said |= {"lacks": [each.kind.id for each in lacks], "despite": despite}
+    things = {"lead": said}
     record(at=now, agency=site.agency, actor=actor, things=things)
     return lead
 

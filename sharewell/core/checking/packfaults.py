@@ -30,6 +30,7 @@ from sharewell.core import (
     recording,
     rules,
     shifts,
+    staffchecks,
     statelaw,
     timetables,
     yamltext,
@@ -110,8 +111,7 @@ def _read_all(files: Mapping[str, bytes], words: Vocabulary) -> Iterator[PackErr
     name = "framework.yaml"
     yield from _each(name, files, partial(framework.framework, name, vocabulary=words))
     yield from _each(accesssigns.FILE, files, partial(accesssigns.signs, accesssigns.FILE))
-    yield from _each(shifts.SITES, files, partial(shifts.sites, shifts.SITES))
-    yield from _each(shifts.FILE, files, partial(shifts.handover, shifts.FILE, vocabulary=words))
+    yield from _staff(files, words)
     name = breakglass.FILE
     yield from _each(name, files, partial(breakglass.rules, name, vocabulary=words))
     yield from _escalation(files, words)
@@ -143,6 +143,14 @@ def _escalation(files: Mapping[str, bytes], words: Vocabulary) -> Iterator[PackE
         return
     name = escalation.FILE
     yield from _each(name, files, partial(escalation.rules, name, clocks=clocks, vocabulary=words))
+
+
+def _staff(files: Mapping[str, bytes], words: Vocabulary) -> Iterator[PackError]:
+    """Sites, shifts, and the training and vetting of those who work them."""
+    yield from _each(shifts.SITES, files, partial(shifts.sites, shifts.SITES))
+    yield from _each(shifts.FILE, files, partial(shifts.handover, shifts.FILE, vocabulary=words))
+    name = staffchecks.FILE
+    yield from _each(name, files, partial(staffchecks.staff_checks, name, vocabulary=words))
 
 
 def _need_to_know(files: Mapping[str, bytes], words: Vocabulary) -> Iterator[PackError]:

@@ -54,6 +54,11 @@ from sharewell.followup.operations.pattern import (
 )
 from sharewell.followup.operations.pause import clock_goes_on, clock_pause, clock_resume
 from sharewell.followup.operations.preparation import meeting_prepare
+from sharewell.followup.operations.staffcheck import (
+    staff_check_ask,
+    staff_check_record,
+    staff_check_withdraw,
+)
 from sharewell.followup.operations.whistle import (
     whistle_answer,
     whistle_close,
@@ -108,6 +113,9 @@ __all__ = [
     "pattern_close",
     "pattern_join",
     "pattern_raise",
+    "staff_check_ask",
+    "staff_check_record",
+    "staff_check_withdraw",
     "task_escalate",
     "whistle_answer",
     "whistle_close",

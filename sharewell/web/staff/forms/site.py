@@ -98,12 +98,19 @@ class SiteLeadForm(Form):
         label="Appointed to what?",
         choices=[(A_SITE, "A site"), (NO_SITE, "No site: the oversight point above all sites")],
         hints={NO_SITE: "From now on. Their appointments to sites end."},
-        reveals={A_SITE: ["site", "starts_at", "ends_at"], NO_SITE: ["reason"]},
+        reveals={A_SITE: ["site", "starts_at", "ends_at", "despite"], NO_SITE: ["reason"]},
     )
     site = Select(label="Which site?", choices=(), required=False)
     starts_at = Moment(label="From when?", required=False, help_text="Leave empty for now.")
     ends_at = Moment(
         label="Until when?", required=False, help_text="Leave empty for until it is ended."
+    )
+    despite = Words(
+        label="Why are they appointed although training or vetting is missing?",
+        max_length=300,
+        rows=2,
+        required=False,
+        help_text="Asked for only where something is missing or has run out.",
     )
     reason = Words(label="Why do their appointments end?", max_length=300, rows=2, required=False)
 
@@ -145,6 +152,7 @@ class SiteLeadForm(Form):
             "site": self.sites[given["site"]],
             "starts_at": given["starts_at"],
             "ends_at": given["ends_at"],
+            "despite": given["despite"],
         }
 
 

@@ -10,6 +10,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 
+from sharewell.agencies.models.staffcheck import StaffCheck as StaffCheck
 from sharewell.core.shifts import SITE_KINDS
 
 ROLES = (
