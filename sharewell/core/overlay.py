@@ -7,11 +7,22 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sharewell.core import contested, localcells, patternpack, yamltext
+from sharewell.core import contested, glossary, ladders, localcells, patternpack, yamltext
 from sharewell.core.faults import PackError, failing, opened, rows_of
 from sharewell.core.reading import Row
 
 OWN = "local/"  # before the name of a file, where a fault is in the partnership's own
+# The lists, beside rules and provisions, whose rows may be laid over.
+KEYS = {
+    "fields.yaml": "fields",
+    localcells.FILE: "cells",
+    contested.FILE: "points",
+    patternpack.FILE: "patterns",
+    ladders.FILE: "ladders",
+    glossary.FILE: "terms",
+}
+# Those that only explain: a row of a partnership's own may also stand beside the shipped ones.
+ADDED = ("ladders", "terms")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +76,8 @@ def _key(name: str, files: Mapping[str, bytes]) -> str:
         return "rules"
     if name in files and name.startswith("provisions-"):
         return "provisions"
-    if name in files and name == "fields.yaml":
-        return "fields"
-    if name in files and name == localcells.FILE:
-        return "cells"
-    if name in files and name == contested.FILE:
-        return "points"
-    if name in files and name == patternpack.FILE:
-        return "patterns"
+    if name in files and name in KEYS:
+        return KEYS[name]
     raise PackError(OWN + name, "", "", "is not a pack whose rows may be put in place of others")
 
 
@@ -93,9 +98,10 @@ def _row_laid(
     key = _key(name, files)
     listed = {each["id"]: each for each in rows_of(name, pack.get(key), key)}
     row = Row(raw, failing(OWN + name, raw["id"]))
-    if raw["id"] not in listed:
+    if raw["id"] in listed:
+        _may_change(row, listed[raw["id"]])
+    elif key not in ADDED:
         row.refuse("id", "is not the id of a shipped row; a local row stands in place of one")
-    _may_change(row, listed[raw["id"]])
     local = _local(name, raw["id"], row)
     built = {each: value for each, value in raw.items() if each != "local"}
     if key == "points":

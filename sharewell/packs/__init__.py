@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 from sharewell.core import (
     accesssigns,
@@ -31,6 +31,8 @@ from sharewell.core import breakglass as core_breakglass
 from sharewell.core import escalation as core_escalation
 from sharewell.core import events as core_events
 from sharewell.core import framework as core_framework
+from sharewell.core import glossary as core_glossary
+from sharewell.core import ladders as core_ladders
 from sharewell.core import oversight as core_oversight
 from sharewell.core import packets as core_packets
 from sharewell.core import people as core_people
@@ -45,6 +47,8 @@ from sharewell.core.statelaw import StateLaws
 from sharewell.core.terms import Agreement
 from sharewell.core.timetables import NamedClock
 from sharewell.core.vocabulary import Vocabulary
+
+T = TypeVar("T")
 
 
 @cache
@@ -262,6 +266,41 @@ def escalation() -> core_escalation.Rules:
         except PackError:
             pass
     return core_escalation.rules(name, read()[name], **known)
+
+
+@cache
+def ladders() -> core_ladders.Ladders:
+    """The ladders of need and risk, a partnership's own in place and beside. Raises PackError.
+
+    Where a row of the partnership cannot be used, the shipped ladders count; ``sharewell pack check`` names it.
+    """
+    known: dict[str, Any] = {"clocks": clocks(), "vocabulary": vocabulary()}
+    return _with_own(
+        core_ladders.FILE, lambda name, text: core_ladders.ladders(name, text, **known)
+    )
+
+
+@cache
+def glossary() -> core_glossary.Glossary:
+    """What the words of safeguarding mean, a partnership's own in place and beside. Raises PackError.
+
+    Where a row of the partnership cannot be used, the shipped words count; ``sharewell pack check`` names it.
+    """
+    return _with_own(
+        core_glossary.FILE,
+        lambda name, text: core_glossary.glossary(name, text, vocabulary=vocabulary()),
+    )
+
+
+def _with_own(name: str, read_it: Callable[[str, bytes], T]) -> T:
+    """A pack with a partnership's own rows; as it is shipped where these cannot be used."""
+    own = _own().get(name)
+    if own:
+        try:
+            return read_it(name, overlay.laid_over(read(), {name: own})[0][name])
+        except PackError:
+            pass
+    return read_it(name, read()[name])
 
 
 def _own() -> dict[str, bytes]:

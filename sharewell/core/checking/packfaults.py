@@ -21,6 +21,8 @@ from sharewell.core import (
     escalation,
     events,
     framework,
+    glossary,
+    ladders,
     needtoknow,
     oversight,
     packets,
@@ -120,6 +122,8 @@ def _read_all(files: Mapping[str, bytes], words: Vocabulary) -> Iterator[PackErr
     yield from _patterns(files)
     name = "recording.yaml"
     yield from _each(name, files, partial(recording.guides, name))
+    name = glossary.FILE
+    yield from _each(name, files, partial(glossary.glossary, name, vocabulary=words))
     name = packets.FILE
     yield from _each(name, files, partial(packets.packets, name, vocabulary=words))
     name = "allegations.yaml"
@@ -134,7 +138,7 @@ def _read_all(files: Mapping[str, bytes], words: Vocabulary) -> Iterator[PackErr
 
 
 def _escalation(files: Mapping[str, bytes], words: Vocabulary) -> Iterator[PackError]:
-    """Who takes a matter, and the ladders, whose clocks are those of a file with faults of its own."""
+    """Who takes a matter, and the ladders of both kinds, whose clocks are those of a file with faults of its own."""
     name = "oversight.yaml"
     yield from _each(name, files, partial(oversight.lists, name, vocabulary=words))
     try:
@@ -143,6 +147,8 @@ def _escalation(files: Mapping[str, bytes], words: Vocabulary) -> Iterator[PackE
         return
     name = escalation.FILE
     yield from _each(name, files, partial(escalation.rules, name, clocks=clocks, vocabulary=words))
+    name = ladders.FILE
+    yield from _each(name, files, partial(ladders.ladders, name, clocks=clocks, vocabulary=words))
 
 
 def _staff(files: Mapping[str, bytes], words: Vocabulary) -> Iterator[PackError]:
