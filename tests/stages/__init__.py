@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from tests.stages import clock, escalation, meeting, outcome, packet, recall, staffcheck
+from tests.stages import clock, escalation, level, meeting, outcome, packet, recall, staffcheck
 
 STAGES: tuple[ModuleType, ...] = (
     clock,
     escalation,
+    level,
     meeting,
     outcome,
     packet,

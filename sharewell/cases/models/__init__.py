@@ -39,6 +39,7 @@ from sharewell.cases.models.household import (
     HouseholdMember,
     Relation,
 )
+from sharewell.cases.models.level import LevelGiven
 from sharewell.cases.models.marking import Marking
 from sharewell.cases.models.merge import Merge, MergedRow, NotSame
 from sharewell.cases.models.people import (
@@ -88,6 +89,7 @@ __all__ = [
     "HouseholdCase",
     "HouseholdMember",
     "Identifier",
+    "LevelGiven",
     "Marking",
     "Merge",
     "MergedRow",

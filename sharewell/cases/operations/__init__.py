@@ -37,6 +37,7 @@ from sharewell.cases.operations.concern import concern_raise
 from sharewell.cases.operations.contact import contact_accept, safe_contact_record
 from sharewell.cases.operations.handover import AlreadyTaken, handover_give, handover_take
 from sharewell.cases.operations.household import household_add, household_open
+from sharewell.cases.operations.level import level_give
 from sharewell.cases.operations.merge import case_merge, case_unmerge, duplicate_dismiss
 from sharewell.cases.operations.notice import NoticeAttempt, notice_attempt, notice_settle
 from sharewell.cases.operations.people import (
@@ -106,6 +107,7 @@ __all__ = [
     "household_add",
     "household_open",
     "identifier_add",
+    "level_give",
     "name_add",
     "named_tell",
     "need_add",

@@ -9,7 +9,8 @@ from uuid import UUID
 from sharewell.agencies.access import Conflict, Invalid
 from sharewell.agencies.evidence import operation, record
 from sharewell.agencies.models import Account
-from sharewell.cases import marks, queries, records
+from sharewell.cases import levels, marks, queries, records
+from sharewell.cases.levels import Chosen
 from sharewell.cases.marks import Mark
 from sharewell.cases.models import Case, Concern, Task
 from sharewell.cases.queries import Told
@@ -37,13 +38,16 @@ def concern_triage(
     harm: str,
     note: str,
     counted: Mapping[UUID, Sequence[Mark]] | None = None,
+    given: Mapping[UUID, Chosen] | None = None,
 ) -> Concern:
     """Say after reading a concern who owns its cases and how serious it is; the task goes on to the owner.
 
     ``harm`` is one of the vocabulary's; ``unknown`` leaves what was judged before. ``note`` becomes a line of
     each case's timeline. ``counted`` says by case what the concern counts as from now on (packs/events.yaml);
-    a case that it does not name keeps what it was marked as. Raises ``NotFound`` for all but its receiver and the circle, ``NotAllowed``,
-    :class:`AlreadyTriaged`, ``Invalid``, and ``ConflictOfInterest`` for an owner it is about.
+    a case that it does not name keeps what it was marked as. ``given`` are levels by case, from which nothing follows.
+    Raises ``NotFound`` for all but its receiver and the circle, ``NotAllowed``, :class:`AlreadyTriaged`,
+    ``Invalid`` (of a level as ``level_1``, ``level_1_why`` for the first case), and ``ConflictOfInterest`` for an
+    owner it is about.
     """
     told = queries.concern_to_triage(viewer=account, concern_id=concern_id, now=now)
     concern = told.concern
@@ -54,6 +58,7 @@ def concern_triage(
     wanted = counted or {}
     if wrong := [each for listed in wanted.values() for each in marks.mistakes(listed)]:
         raise Invalid({"marks": wrong[:1]})
+    _check_levels(told, given or {})
     things: dict[str, object] = {
         "triage": {"concern": concern.id.hex, "owner": owner.id.hex, "harm": harm}
     }
@@ -63,6 +68,9 @@ def concern_triage(
         said: dict[str, object] = {"case": each.case.id.hex, "note": note}
         if _counts_anew(concern, each.case, account, now, wanted):
             said["counted"] = [mark.as_json() for mark in wanted[each.case.id]]
+        if chosen := (given or {}).get(each.case.id):
+            level = levels.give(chosen, case=each.case, by=account, now=now, concern=concern)
+            said["level"] = levels.as_json(level)
         things[f"case_{number}"] = said
         of_case[f"case_{number}"] = each.case.id
     records.close_tasks(about_id=concern.id, kinds=TRIAGE, now=now, by=account, outcome=note)
@@ -91,6 +99,17 @@ def _counts_anew(
     return listed is not None and marks.put_right(
         listed, case=case, concern=concern, now=now, by=account
     )
+
+
+def _check_levels(told: Told, given: Mapping[UUID, Chosen]) -> None:
+    errors = {
+        f"level_{number}{'_why' if name == 'why' else ''}": texts
+        for number, each in enumerate(told.on_cases, 1)
+        if each.case.id in given
+        for name, texts in levels.mistakes(given[each.case.id], each.case).items()
+    }
+    if errors:
+        raise Invalid(errors)
 
 
 def _check_owner(told: Told, owner: Account) -> None:

@@ -130,6 +130,7 @@ from sharewell.cases.queries.handover import (
     handover_sheet,
     handovers,
 )
+from sharewell.cases.queries.levels import levels_given
 from sharewell.cases.queries.pages import (
     CasePage,
     FieldPage,
@@ -254,6 +255,7 @@ __all__ = [
     "known_fields",
     "latest_deferral",
     "leads_inside",
+    "levels_given",
     "line_caveats",
     "may_accept_contact",
     "may_do",

@@ -10,11 +10,11 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import path
+from django.urls import path, reverse
 
 from sharewell.agencies.access import Refusal
 from sharewell.agencies.models import Account
-from sharewell.cases import operations, queries
+from sharewell.cases import levels, operations, queries
 from sharewell.cases.queries import FieldPage, FieldRow
 from sharewell.consent import operations as consent
 from sharewell.web.staff.case import entry_words, tabs
@@ -35,7 +35,7 @@ def case_fields(
     case = queries.case(viewer=viewer, case_id=case_id, now=now, what="fields")
     rows = queries.field_rows(case)
     groups = [
-        {"heading": heading, "rows": [_field_row(row) for row in group]}
+        {"heading": heading, "rows": [_field_row(row, case_id) for row in group]}
         for heading, group in groupby(rows, key=lambda row: row.section)
     ]
     return page(
@@ -76,6 +76,7 @@ def field_record(
         section="cases",
         case=shown.case,
         row=shown.row,
+        levelled=shown.row.id == levels.FIELD,
         form=form,
         history=_history(shown),
     )
@@ -129,10 +130,13 @@ def with_seen(data: Any, seen: int | str) -> Any:
     return data
 
 
-def _field_row(row: FieldRow) -> dict[str, Any]:
+def _field_row(row: FieldRow, case_id: UUID) -> dict[str, Any]:
     entry = row.entry
+    levelled = row.id == levels.FIELD
     return {
-        "number": row.number,
+        "url": reverse("level_give", args=[case_id])
+        if levelled
+        else reverse("field_record", args=[case_id, row.number]),
         "label": row.field.label,
         "value": entry_words(entry),
         "kind": KINDS.get(entry.kind, "") if entry else "",

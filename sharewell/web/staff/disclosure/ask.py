@@ -85,6 +85,7 @@ def disclosure_recipient(
         disclosure=draft,
         form=form,
         groups=show.recipient_groups(routes, form["recipient"].value()),
+        roles=show.roles_in_words(routes),
         outside=OUTSIDE,
         outside_open=form["recipient"].value() == OUTSIDE,
     )

@@ -166,6 +166,11 @@ def recipient_groups(routes: Iterable[Route], chosen: object) -> list[dict[str, 
     return groups
 
 
+def roles_in_words(routes: Iterable[Route]) -> str:
+    """The roles that may be chosen, for the words of the glossary among them."""
+    return ", ".join(sorted({role(each.function.role) for each in routes}))
+
+
 def reached_by(disclosure: Disclosure) -> str:
     """The recipient with the number to ring, as one line."""
     function = disclosure.recipient

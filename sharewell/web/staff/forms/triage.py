@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from sharewell.cases import levels
 from sharewell.cases.queries import Told
 from sharewell.web.fields import Choice, Form, Select, Words
 from sharewell.web.staff.forms.concern_parts import account_words
+from sharewell.web.staff.forms.level import ladders_for, level_fields, level_of
 from sharewell.web.staff.forms.marks import mark_fields, marks_of, marks_typed
 
 
@@ -41,10 +43,12 @@ class TriageForm(Form):
             about = f", for {case.person.name}" if len(self.cases) > 1 else ""
             label = f"Is it one of these{about}?"
             asked |= mark_fields(of=of, label=label)
+            asked |= level_fields(case, of=of, about=about)
             kept = [each for each in told.counted if each.case_id == case.pk]
             initial |= marks_typed(kept, of=of)
         super().__init__(*arguments, initial=initial, **options)
         self.fields |= asked
+        self.ladders, self.advice = ladders_for(list(self.cases.values())), levels.advice()
         field: Any = self.fields["owner"]
         field.choices = [("", "Choose"), *((str(a.pk), account_words(a)) for a in self.owners)]
 
@@ -57,10 +61,25 @@ class TriageForm(Form):
             for of, case in self.cases.items()
             if f"marks{of}" in self.fields
         }
+        chosen = {case.pk: level_of(given, of=of) for of, case in self.cases.items()}
         said = {name: given[name] for name in ("harm", "note")}
-        return {**said, "owner": owner, "counted": counted}
+        return {
+            **said,
+            "owner": owner,
+            "counted": counted,
+            "given": {case: level for case, level in chosen.items() if level},
+        }
 
     @property
     def counted(self) -> list[Any]:
         """The questions what it counts as, one for each person; none where their pack is lost."""
         return [self[f"marks{of}"] for of in self.cases if f"marks{of}" in self.fields]
+
+    @property
+    def levels(self) -> list[tuple[Any, Any]]:
+        """The questions for a level and its reason, one pair for each person; none where no ladder is offered."""
+        return [
+            (self[f"level_{of}"], self[f"level_{of}_why"])
+            for of in self.cases
+            if f"level_{of}" in self.fields
+        ]
