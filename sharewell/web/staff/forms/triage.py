@@ -52,6 +52,14 @@ class TriageForm(Form):
         field: Any = self.fields["owner"]
         field.choices = [("", "Choose"), *((str(a.pk), account_words(a)) for a in self.owners)]
 
+    def clean(self) -> dict[str, Any]:
+        """Ask which level is meant where only a reason for one was written."""
+        given = super().clean() or {}
+        for of in self.cases:
+            if given.get(f"level_{of}_why") and not given.get(f"level_{of}"):
+                self.add_error(f"level_{of}", "Choose the level that you give this reason for.")
+        return given
+
     def answer(self) -> dict[str, Any]:
         """The triage as keywords of the operation."""
         given = self.cleaned_data

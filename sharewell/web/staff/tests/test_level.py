@@ -103,6 +103,9 @@ def test_the_manager_gives_a_level_on_reading_a_concern(cast: Cast) -> None:
     wrong = bea.post(url, {**told, "level_1": "adult/concern"})
     assert wrong.status_code == 422
     assert "Say why you give this level." in _text(wrong)
+    only_why = bea.post(url, {**told, "level_1_why": "Bruises."})
+    assert only_why.status_code == 422
+    assert "Choose the level that you give this reason for." in _text(only_why)
     assert bea.post(url, {**told, "level_1": "adult/concern", "level_1_why": "Bruises."})
     given = LevelGiven.objects.get()
     assert (given.level, given.why, given.by, given.concern) == (
