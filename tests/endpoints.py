@@ -18,6 +18,7 @@ code       those who opened a link with its code, in this browser
 administers  administrators
 system     systems of partners that show a token (sharewell/web/api/tests)
 keeps      those who keep the calendar: administrators and governance leads
+takes      those who may take down a request to us: casework and governance leads
 oversees   managers, safeguarding and governance leads, administrators
 records_absence  managers, safeguarding leads and administrators
 hands_over  managers and safeguarding leads
@@ -227,6 +228,16 @@ MEETINGS = (
     Endpoint("meeting_close", BOTH, "circle", "meeting_id"),
     Endpoint("meeting_confirm", WRITE, "circle", "meeting_id", "bea"),
 )
+REQUESTS = (
+    Endpoint("request_list", READ, "leads", allowed="sam"),
+    Endpoint("request_receive", BOTH, "takes"),
+    Endpoint("request_receive", BOTH, "circle", "case_id"),
+    Endpoint("request_detail", READ, "circle", "request_id"),
+    Endpoint("request_check", BOTH, "circle", "request_id"),
+    Endpoint("request_link", BOTH, "circle", "request_id"),
+    Endpoint("request_refuse", BOTH, "circle", "request_id"),
+    Endpoint("request_answer", WRITE, "circle", "request_id", "sam"),
+)
 PATTERNS = (
     Endpoint("pattern_list", READ, "oversees", allowed="sam"),
     Endpoint("pattern_review", READ, "reviews", "pattern_id", "sam"),
@@ -347,6 +358,7 @@ ENDPOINTS = (
     *BREAK_GLASS,
     *CONSENT,
     *SHARING,
+    *REQUESTS,
     *MEETINGS,
     *PATTERNS,
     *SITES,

@@ -188,6 +188,13 @@ def function(*, viewer: Account, function_id: UUID) -> Function:
     return found
 
 
+def functions(*, viewer: Account) -> list[Function]:
+    """The active receiving functions of the viewer's jurisdiction outside their own agency, by agency and name."""
+    near = Function.objects.filter(active=True, agency__jurisdiction=viewer.agency.jurisdiction)
+    found = near.exclude(agency=viewer.agency_id).select_related("agency")
+    return list(found.order_by("agency__name", "name"))
+
+
 def function_outside(*, agency: Agency, roles: Sequence[str], now: datetime) -> Function | None:
     """The function of another agency to turn to, by the order of these recipient roles, or None.
 

@@ -13,6 +13,7 @@ from sharewell.agencies.access import Refusal
 from sharewell.cases import breaking, digests
 from sharewell.cases import operations as cases
 from sharewell.disclosures import operations as disclosures
+from sharewell.disclosures import queries as requests
 from sharewell.followup import operations, queries
 from sharewell.followup.looking import nightly
 
@@ -48,6 +49,7 @@ def clocks_run(now: datetime) -> int:
             ("case_clock_nudge", queries.clocks_at_risk, _nudge),
             ("task_escalate", queries.late_tasks, _escalate),
             ("allegation_take_up", queries.unheld_allegations, _take_up),
+            ("request_forget", requests.forgettable, _forget),
             ("access_digest", digests.waiting, _digest),
         )
     )
@@ -74,6 +76,10 @@ def _each(
 
 def _page(disclosure_id: Any, now: datetime) -> object:
     return disclosures.emergency_page(disclosure_id=disclosure_id, now=now)
+
+
+def _forget(request_id: Any, now: datetime) -> object:
+    return disclosures.request_forget(request_id=request_id, now=now)
 
 
 def _pass_on(referral_id: Any, now: datetime) -> object:

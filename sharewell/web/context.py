@@ -63,6 +63,12 @@ def _places(held: frozenset[str], *, receives: bool) -> list[Place]:
         ("cases", "Cases", "case_list", works),
         ("actions", "Actions", "action_list", works),
         ("inbox", "Inbox", "inbox_list", receives or "partner" in held),
+        (
+            "requests",
+            "Requests",
+            "request_list",
+            not held.isdisjoint({"safeguarding_lead", "governance_lead"}),
+        ),
         ("patterns", "Patterns", "pattern_list", not held.isdisjoint(OVERSEERS)),
         ("agreements", "Agreements", "agreement_list", "governance_lead" in held),
         ("calendar", "Calendar", "local_days_list", not held.isdisjoint(KEEPERS)),

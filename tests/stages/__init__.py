@@ -9,7 +9,17 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from tests.stages import clock, escalation, level, meeting, outcome, packet, recall, staffcheck
+from tests.stages import (
+    clock,
+    escalation,
+    level,
+    meeting,
+    outcome,
+    packet,
+    recall,
+    requests,
+    staffcheck,
+)
 
 STAGES: tuple[ModuleType, ...] = (
     clock,
@@ -19,5 +29,6 @@ STAGES: tuple[ModuleType, ...] = (
     outcome,
     packet,
     recall,
+    requests,
     staffcheck,
 )

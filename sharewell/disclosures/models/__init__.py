@@ -26,6 +26,7 @@ from sharewell.disclosures.models.recall import (
     FileOpened,
     Recall,
 )
+from sharewell.disclosures.models.request import InformationRequest
 
 __all__ = [
     "Acknowledgement",
@@ -40,6 +41,7 @@ __all__ = [
     "Disclosure",
     "EmergencyCall",
     "FileOpened",
+    "InformationRequest",
     "Informing",
     "Item",
     "Link",

@@ -55,6 +55,14 @@ from sharewell.disclosures.operations.refer import (
     referral_decide,
     referral_pass_on,
 )
+from sharewell.disclosures.operations.requests import (
+    request_answer,
+    request_check,
+    request_forget,
+    request_link,
+    request_receive,
+    request_refuse,
+)
 from sharewell.disclosures.operations.send import disclosure_send
 from sharewell.disclosures.operations.withdraw import consent_withdraw, conversation_record
 
@@ -105,5 +113,11 @@ __all__ = [
     "recall_judge",
     "referral_decide",
     "referral_pass_on",
+    "request_answer",
+    "request_check",
+    "request_forget",
+    "request_link",
+    "request_receive",
+    "request_refuse",
     "threshold_reached",
 ]

@@ -43,6 +43,7 @@ from sharewell.disclosures.queries.parts import (
 )
 from sharewell.disclosures.queries.recalls import Recalled, recalled
 from sharewell.disclosures.queries.records import Record, exact_copy, record
+from sharewell.disclosures.queries.requests import RequestPage, forgettable, request, requests
 from sharewell.disclosures.queries.waits import Waiting, waiting
 
 __all__ = [
@@ -59,6 +60,7 @@ __all__ = [
     "Plan",
     "Recalled",
     "Record",
+    "RequestPage",
     "Waiting",
     "acknowledgement_state",
     "alike",
@@ -71,6 +73,7 @@ __all__ = [
     "exact_copy",
     "file_held",
     "for_case",
+    "forgettable",
     "if_shared",
     "inbox_list",
     "inbox_open",
@@ -88,6 +91,8 @@ __all__ = [
     "recalled",
     "record",
     "referral",
+    "request",
+    "requests",
     "state_of",
     "system_messages",
     "threshold",

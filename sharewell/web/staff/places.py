@@ -60,6 +60,7 @@ OF_OTHER = {
 }
 # The page says itself who may read it, so the way there needs no standing in the case.
 OF_ITS_OWN = {
+    "request_decide": ("Read the request, and decide", "request_detail"),
     "break_glass_review": ("Read what was opened, and say what it was", "break_glass_review"),
     "break_glass_late": ("Read what was opened, and say what it was", "break_glass_review"),
     "break_glass_told": ("Read what was opened, and why", "break_glass_review"),
