@@ -9,13 +9,13 @@ from sharewell.disclosures.tests.world import World
 from tests.journeys.walking import Walk
 
 
-def take_down(walk: Walk, address: str) -> None:
+def take_down(walk: Walk, address: str, name: str) -> None:
     """What the police ask, after a slip."""
     walk.open(address)
-    walk.look("request_receive")
+    walk.look(name)
     walk.choose("Who asks?", "The police")
     walk.press("Take it down")
-    walk.look("request_receive_wrong")
+    walk.page.get_by_role("heading", name="There is a problem").wait_for()
     walk.fill("Their name, job and office", "PC Lamb, missing persons")
     walk.fill("About whom do they ask?", "Nell Quill")
     walk.fill("What do they ask for", "Does she stay with you?")
@@ -28,7 +28,7 @@ def request_walk(walk: Walk) -> None:
     """One about a case is answered; one about nobody is neither confirmed nor denied."""
     world = World()
     walk.sign_in(world.cast.alice)
-    take_down(walk, reverse("request_receive", args=[world.case.pk]))
+    take_down(walk, reverse("request_receive", args=[world.case.pk]), "request_receive_case")
     walk.look("request_detail")
     walk.press("Write down how it was checked")
     walk.choose(
@@ -46,7 +46,7 @@ def request_walk(walk: Walk) -> None:
     walk.press("Prepare the answer")
     walk.page.locator("h1").first.wait_for()
     assert InformationRequest.objects.get().disclosure
-    take_down(walk, reverse("request_receive"))
+    take_down(walk, reverse("request_receive"), "request_receive")
     walk.press("Link it to a case")
     walk.look("request_link")
     walk.press("Back to the request")

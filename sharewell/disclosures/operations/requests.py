@@ -80,9 +80,9 @@ def request_receive(
     ``case`` is one that the account stands in, or None. The same form is taken once. Raises ``NotFound``,
     ``NotAllowed`` and ``Invalid`` by field.
     """
-    agencies.require(viewer=account, now=now, any_of=asking.TAKERS)
     if case is not None:
         standing.require_case(account, case, now)
+    agencies.require(viewer=account, now=now, any_of=asking.TAKERS)
     if before := InformationRequest.objects.filter(
         form_key=form_key, agency=account.agency
     ).first():

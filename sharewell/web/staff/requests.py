@@ -51,8 +51,8 @@ def request_receive(
     request: HttpRequest, *, viewer: Account, now: datetime, case_id: UUID | None = None
 ) -> HttpResponse:
     """Take a request down; about a case where it was begun there, else about nobody that is looked up."""
-    agencies.require(viewer=viewer, now=now, any_of=asking.TAKERS)
     case = cases.case(viewer=viewer, case_id=case_id, now=now) if case_id else None
+    agencies.require(viewer=viewer, now=now, any_of=asking.TAKERS)
     policy = agencies.policy_for(viewer.agency)
     form = RequestForm(
         request.POST or None,
