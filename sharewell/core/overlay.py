@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sharewell.core import contested, glossary, ladders, localcells, patternpack, yamltext
+from sharewell.core import (
+    contested,
+    escalation,
+    glossary,
+    ladders,
+    localcells,
+    patternpack,
+    yamltext,
+)
 from sharewell.core.faults import PackError, failing, opened, rows_of
 from sharewell.core.reading import Row
 
@@ -20,9 +28,10 @@ KEYS = {
     patternpack.FILE: "patterns",
     ladders.FILE: "ladders",
     glossary.FILE: "terms",
+    escalation.FILE: "ladders",
 }
 # Those that only explain: a row of a partnership's own may also stand beside the shipped ones.
-ADDED = ("ladders", "terms")
+ADDED = (ladders.FILE, glossary.FILE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +109,7 @@ def _row_laid(
     row = Row(raw, failing(OWN + name, raw["id"]))
     if raw["id"] in listed:
         _may_change(row, listed[raw["id"]])
-    elif key not in ADDED:
+    elif name not in ADDED:
         row.refuse("id", "is not the id of a shipped row; a local row stands in place of one")
     local = _local(name, raw["id"], row)
     built = {each: value for each, value in raw.items() if each != "local"}
@@ -108,7 +117,7 @@ def _row_laid(
         built = _taken(row, listed[raw["id"]], local)
     elif key == "fields":
         built["hint"] = f"{local} {built.get('hint') or ''}".strip()
-    else:
+    elif name != escalation.FILE:  # whose steps each say where they come from
         built["source"] = f"{local} {row.text('source')}"
         row.need("status")
     listed[raw["id"]] = built

@@ -75,17 +75,22 @@ def concern_triage(
         of_case[f"case_{number}"] = each.case.id
     records.close_tasks(about_id=concern.id, kinds=TRIAGE, now=now, by=account, outcome=note)
     if owner != account:
-        cases = [each.case for each in told.on_cases]
-        records.open_task(
-            agency=account.agency,
-            kind="concern_passed_on",
-            owner=owner,
-            now=now,
-            case=cases[0] if len(cases) == 1 else None,
-            about_id=concern.id,
-        )
+        _pass_on(told, account, owner, now)
     record(at=now, agency=account.agency, actor=account, things=things, of_case=of_case)
     return concern
+
+
+def _pass_on(told: Told, account: Account, owner: Account, now: datetime) -> None:
+    """Give the owner the task to take the concern's cases up."""
+    cases = [each.case for each in told.on_cases]
+    records.open_task(
+        agency=account.agency,
+        kind="concern_passed_on",
+        owner=owner,
+        now=now,
+        case=cases[0] if len(cases) == 1 else None,
+        about_id=told.concern.id,
+    )
 
 
 def _counts_anew(

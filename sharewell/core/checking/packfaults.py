@@ -120,10 +120,7 @@ def _read_all(files: Mapping[str, bytes], words: Vocabulary) -> Iterator[PackErr
     name = people.FILE
     yield from _each(name, files, partial(people.people, name, vocabulary=words))
     yield from _patterns(files)
-    name = "recording.yaml"
-    yield from _each(name, files, partial(recording.guides, name))
-    name = glossary.FILE
-    yield from _each(name, files, partial(glossary.glossary, name, vocabulary=words))
+    yield from _explained(files, words)
     name = packets.FILE
     yield from _each(name, files, partial(packets.packets, name, vocabulary=words))
     name = "allegations.yaml"
@@ -135,6 +132,14 @@ def _read_all(files: Mapping[str, bytes], words: Vocabulary) -> Iterator[PackErr
     yield from _cited(files)
     yield from _contested(files)
     yield from _coverage(files)
+
+
+def _explained(files: Mapping[str, bytes], words: Vocabulary) -> Iterator[PackError]:
+    """What is explained to people where they write: how to record well, and what the words mean."""
+    name = "recording.yaml"
+    yield from _each(name, files, partial(recording.guides, name))
+    name = glossary.FILE
+    yield from _each(name, files, partial(glossary.glossary, name, vocabulary=words))
 
 
 def _escalation(files: Mapping[str, bytes], words: Vocabulary) -> Iterator[PackError]:

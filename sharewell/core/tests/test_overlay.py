@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from sharewell import packs
+from sharewell.core import escalation
 from sharewell.core.checking.packfaults import faults
 from sharewell.core.decision import decide
 from sharewell.core.overlay import Local, laid_over
@@ -74,6 +75,19 @@ def test_a_provision_and_a_field_may_be_local() -> None:
     assert policy.provisions["uk.common.conf"].source.startswith(SAYS)
     assert policy.fields["needs.category"].tier == 2
     assert policy.fields["needs.category"].hint.startswith(SAYS)
+
+
+def test_a_ladder_of_escalation_may_be_local() -> None:
+    ladder = _shipped("escalation.yaml", "ladders", "silence_standard")
+    ladder |= {"steps": ladder["steps"][:2], "local": LOCAL}
+    own = _own(ladder, name="escalation.yaml", key="ladders")
+    files, rows, found = laid_over(FILES, own)
+    assert (len(rows), found) == (1, ())
+    known: dict[str, Any] = {"clocks": packs.clocks(), "vocabulary": packs.vocabulary()}
+    laid = escalation.rules("escalation.yaml", files["escalation.yaml"], **known)
+    shipped = escalation.rules("escalation.yaml", FILES["escalation.yaml"], **known)
+    assert len(laid.ladders["silence_standard"].steps) == 2
+    assert list(laid.ladders) == list(shipped.ladders)
 
 
 def _without(key: str) -> dict[str, Any]:
