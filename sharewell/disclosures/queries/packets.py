@@ -88,8 +88,7 @@ def packet(*, viewer: Account, packet_id: UUID, now: datetime) -> PacketPage:
 
     Raises ``NotFound`` where the viewer stands in the circle of none of its cases.
     """
-    parts = packets.parts_of(viewer, packet_id, now)
-    looked.note_all(viewer=viewer, cases=[each.case for each in parts], now=now, what="packet")
+    parts = packet_people(viewer=viewer, packet_id=packet_id, now=now)
     return PacketPage(
         packet=parts[0].packet,
         template=packs.packets().templates[parts[0].packet.template],
@@ -98,10 +97,19 @@ def packet(*, viewer: Account, packet_id: UUID, now: datetime) -> PacketPage:
     )
 
 
-def packet_plan(*, viewer: Account, packet_id: UUID, now: datetime) -> list[Plan]:
-    """The plan on our side, person by person, as far as the viewer may see it. Raises ``NotFound``."""
+def packet_people(*, viewer: Account, packet_id: UUID, now: datetime) -> list[PacketPart]:
+    """The persons of a packet that the viewer may know of; leaves a line in the access table of each case.
+
+    Raises ``NotFound`` where there is none.
+    """
     parts = packets.parts_of(viewer, packet_id, now)
     looked.note_all(viewer=viewer, cases=[each.case for each in parts], now=now, what="packet")
+    return parts
+
+
+def packet_plan(*, viewer: Account, packet_id: UUID, now: datetime) -> list[Plan]:
+    """The plan on our side, person by person, as far as the viewer may see it. Raises ``NotFound``."""
+    parts = packet_people(viewer=viewer, packet_id=packet_id, now=now)
     return [_plan(viewer, each, now) for each in parts]
 
 

@@ -126,6 +126,7 @@ def pausable(*, viewer: Account, kind: str, about_id: UUID, now: datetime) -> Pa
     case = seen.first()
     if case is None:
         raise NotFound
+    looked.note_all(viewer=viewer, cases=[case], now=now, what="clocks")
     rules = packs.clock_rules()
     require(viewer=viewer, now=now, any_of=rules.paused_by)
     latest = now + timedelta(hours=rules.kinds[kind].hours)
@@ -143,6 +144,7 @@ def pause(*, viewer: Account, pause_id: UUID, now: datetime) -> ClockPause:
     found = rows.select_related("case__person", "paused_by").filter(pk=pause_id).first()
     if found is None:
         raise NotFound
+    looked.note_all(viewer=viewer, cases=[found.case], now=now, what="clocks")
     return found
 
 

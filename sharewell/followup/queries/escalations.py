@@ -125,6 +125,7 @@ def to_dispute(*, viewer: Account, disclosure_id: UUID, now: datetime) -> Disclo
     require(viewer=viewer, now=now, any_of=CASEWORK)
     if ladders.disputed(found) is None:
         raise NotFound
+    looked.note_all(viewer=viewer, cases=[found.case], now=now, what="escalation")
     return found
 
 

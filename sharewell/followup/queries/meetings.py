@@ -65,11 +65,22 @@ def meetings_of(case: Case) -> list[Meeting]:
 
 
 def meeting(
-    *, viewer: Account, meeting_id: UUID, now: datetime, what: str = "meeting"
+    *,
+    viewer: Account,
+    meeting_id: UUID,
+    now: datetime,
+    what: str = "meeting",
+    to_write: bool = False,
 ) -> MeetingShown:
-    """One meeting with all that belongs to it; raises ``NotFound`` outside the circle."""
-    found = meetings.fetch(viewer, meeting_id, now)
-    looked.note_all(viewer=viewer, cases=[found.case], now=now, what=what)
+    """One meeting with all that belongs to it; raises ``NotFound`` outside the circle.
+
+    ``to_write`` raises ``NotAllowed`` to those of the circle who may only read.
+    """
+    if to_write:
+        found = meeting_to_write(viewer=viewer, meeting_id=meeting_id, now=now, what=what)
+    else:
+        found = meetings.fetch(viewer, meeting_id, now)
+        looked.note_all(viewer=viewer, cases=[found.case], now=now, what=what)
     decisions = list(found.decisions.select_related("corrects", "recorded_by"))
     old = {each.corrects_id for each in decisions}
     records = list(found.records.select_related("recorded_by", "confirmed_by"))

@@ -34,10 +34,10 @@ def meeting_prepare(
     request: HttpRequest, *, viewer: Account, now: datetime, meeting_id: UUID
 ) -> HttpResponse:
     """Write the preparation; it begins from the version before, or from what is known."""
-    meeting = queries.meeting_to_write(viewer=viewer, meeting_id=meeting_id, now=now, what=PREPARE)
-    before = queries.meeting(
-        viewer=viewer, meeting_id=meeting_id, now=now, what=PREPARE
-    ).preparation
+    shown = queries.meeting(
+        viewer=viewer, meeting_id=meeting_id, now=now, what=PREPARE, to_write=True
+    )
+    meeting, before = shown.meeting, shown.preparation
     texts = queries.prepared(before) if before else queries.offered(meeting.case)
     form = PreparationForm(
         request.POST or None,

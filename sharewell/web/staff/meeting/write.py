@@ -152,8 +152,9 @@ def meeting_confirm(
 
 
 def _shown(viewer: Account, meeting_id: UUID, now: datetime) -> MeetingShown:
-    queries.meeting_to_write(viewer=viewer, meeting_id=meeting_id, now=now, what="meeting_record")
-    return queries.meeting(viewer=viewer, meeting_id=meeting_id, now=now, what="meeting_record")
+    return queries.meeting(
+        viewer=viewer, meeting_id=meeting_id, now=now, what="meeting_record", to_write=True
+    )
 
 
 def _page(

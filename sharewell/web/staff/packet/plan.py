@@ -10,11 +10,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
 
-from sharewell.agencies.access import Refusal
+from sharewell.agencies.access import NotFound, Refusal
 from sharewell.agencies.models import Account
 from sharewell.cases import queries as cases
 from sharewell.disclosures import operations, queries
-from sharewell.disclosures.queries import Plan
 from sharewell.web.staff.disclosure import show
 from sharewell.web.staff.forms.packet import ActionForm
 from sharewell.web.staff.packet.prepare import PACKET
@@ -52,14 +51,16 @@ def packet_action_add(
     request: HttpRequest, *, viewer: Account, now: datetime, packet_id: UUID, case_id: UUID
 ) -> HttpResponse:
     """Write down what one of us does, by when, and which partners are told of it."""
-    case = cases.case(viewer=viewer, case_id=case_id, now=now, what="share")
     plans = queries.packet_plan(viewer=viewer, packet_id=packet_id, now=now)
-    plan: Plan | None = next((each for each in plans if each.part.case_id == case_id), None)
+    plan = next((each for each in plans if each.part.case_id == case_id), None)
+    if plan is None:
+        raise NotFound
+    case = plan.part.case
     circle = cases.circle(viewer=viewer, case=case, now=now)
     form = ActionForm(
         request.POST or None,
         people=[(str(each.account_id), each.account.name) for each in circle],
-        copies=[(str(each.pk), each.to_whom) for each in plan.open] if plan else [],
+        copies=[(str(each.pk), each.to_whom) for each in plan.open],
         initial={"owner_id": str(viewer.pk)},
     )
     if request.method == "POST" and form.is_valid():

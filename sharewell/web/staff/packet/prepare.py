@@ -18,7 +18,7 @@ from sharewell.agencies.models import Account
 from sharewell.agencies.queries import Route
 from sharewell.cases import queries as cases
 from sharewell.core.packets import Template
-from sharewell.disclosures import packets
+from sharewell.disclosures import packets, queries
 from sharewell.disclosures.models import PacketPart
 from sharewell.web.staff.disclosure import show
 from sharewell.web.staff.forms.packet import PartForm, PartnerForm, PersonForm, TemplateForm
@@ -91,7 +91,7 @@ def packet_partner(
     request: HttpRequest, *, viewer: Account, now: datetime, packet_id: UUID
 ) -> HttpResponse:
     """Add a partner: those with a route first, each with its own purpose, ask and date."""
-    parts = packets.parts_of(viewer, packet_id, now)
+    parts = queries.packet_people(viewer=viewer, packet_id=packet_id, now=now)
     template = packs.packets().templates[parts[0].packet.template]
     routes = _routes(viewer, template, now)
     form = PartnerForm(
@@ -127,7 +127,7 @@ def packet_person(
     request: HttpRequest, *, viewer: Account, now: datetime, packet_id: UUID
 ) -> HttpResponse:
     """Let a packet concern another person, of a case that the viewer may open."""
-    parts = packets.parts_of(viewer, packet_id, now)
+    parts = queries.packet_people(viewer=viewer, packet_id=packet_id, now=now)
     words = request.GET.get("q", "").strip() or request.POST.get("q", "")
     there = {each.case_id for each in parts}
     found = cases.cases_mine(viewer=viewer, now=now, words=words).cases
