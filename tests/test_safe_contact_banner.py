@@ -24,11 +24,12 @@ ABOUT |= {"referral_id", "threshold_id", "word_id", "plan_id", "number"}
 NO_PAGE = {
     "disclosure_copy": "the exact bytes that left",
     "attachment_view": "the file itself",
+    "disclosure_pdf": "the message that left, on paper",
     "chronology_pdf": "the chronology, for a meeting",
     "access_csv": "who looked, for a table",
     "chronology_csv": "the lines of the chronology, for a table",
 }
-PARTNERS = ("desk", "code", "everyone")
+PARTNERS = ("desk", "code", "everyone", "system")
 MARK = "MARKER-code-word"
 PLAN = ContactPlan(
     ways=[{"channel": "text", "address": "07700 900123", "safe": "true"}],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -22,7 +24,7 @@ def test_what_three_teams_saw_comes_to_one_desk(walk: Walk) -> None:
     walk.look("v10_review")
     text = said(walk)
     assert "5 concerns from 3 teams" in text
-    assert "in 55 days" in text
+    assert re.search(r"in 5[45] days", text), "by the hour at which the demo was made"
     for words in ("same cardigan", "purse was empty", "asked whether the door", "yellow bruise"):
         assert words in text
     assert "nothing was sent to anybody" in text

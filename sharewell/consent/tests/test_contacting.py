@@ -174,6 +174,10 @@ CHANNEL_USERS = {
     "sharewell/disclosures/delivering.py",
     "sharewell/disclosures/operations/deliver.py",
     "sharewell/disclosures/operations/acknowledge.py",
+    "sharewell/disclosures/operations/confirm.py",  # asks the gate itself where it is no professional
+    "sharewell/disclosures/webhooks.py",  # to the system of a receiving function
+    "sharewell/followup/digesting.py",  # how much waits, to colleagues
+    "sharewell/followup/invitations.py",  # to colleagues and receiving functions alone
 }
 SENDS = {"sharewell.channels", "django.core.mail", "smtplib", "requests", "httpx", "urllib.request"}
 

