@@ -50,7 +50,8 @@ def meeting_draft(
     One that waits unsent is given again. ``decisions`` are those that the agency needs to know. Raises
     ``NotFound`` outside the circle and for who is no agency, ``NotAllowed``, and ``CaseNotOpen``.
     """
-    invited = Invited.objects.filter(pk=invited_id, to_kind="function", taken_back_at=None).first()
+    rows = Invited.objects.filter(meeting__in=meetings.in_sight(account, now), taken_back_at=None)
+    invited = rows.filter(pk=invited_id, to_kind="function").first()
     if invited is None or invited.function is None or what not in WHY:
         raise NotFound
     meeting = meetings.hold(account, invited.meeting_id, now, "called", "closed")

@@ -11,6 +11,7 @@ from django.db.models import Model
 
 from sharewell import packs
 from sharewell.agencies.access import NotFound
+from sharewell.agencies.models import Account
 from sharewell.agencies.reckoning import Reckoning, reckoning
 from sharewell.cases import catalogues, records
 from sharewell.cases.models import Case, Task
@@ -57,6 +58,15 @@ def held(kind: str, about_id: UUID, now: datetime) -> Held:
     if kind not in KINDS:
         raise NotFound
     return KINDS[kind](about_id, now)
+
+
+def in_sight(kind: str, about_id: UUID, viewer: Account, now: datetime) -> bool:
+    """Whether a clock is of a case that the viewer may see; one question, whether or not it is there."""
+    if kind not in KINDS:
+        return False
+    model, of = ROWS.get(kind, (Disclosure, "case"))
+    seen = {f"{of}__in": Case.objects.visible_to(viewer, now), "pk": about_id}
+    return bool(model._default_manager.filter(**seen).exists())  # noqa: SLF001 - Django documents it
 
 
 def _sent(about_id: UUID, **standing: object) -> Disclosure:
@@ -153,4 +163,10 @@ KINDS: dict[str, Callable[[UUID, datetime], Held]] = {
     "task": _task,
     "review": _review,
     "case_clock": _case_clock,
+}
+# Where the row of a clock leads to its case; of the others it is the disclosure itself.
+ROWS: dict[str, tuple[type[Model], str]] = {
+    "partner_action": (PartnerAction, "disclosure__case"),
+    "task": (Task, "case"),
+    "case_clock": (CaseClock, "case"),
 }

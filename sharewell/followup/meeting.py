@@ -8,6 +8,8 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
+
 from sharewell.agencies import queries as agencies
 from sharewell.agencies.access import Conflict, NotFound
 from sharewell.agencies.evidence import record
@@ -48,11 +50,16 @@ class PreparationChanged(Conflict):
     code = "preparation_changed"
 
 
+def in_sight(viewer: Account, now: datetime) -> QuerySet[Meeting]:
+    """The meetings about cases that the viewer may see."""
+    return Meeting.objects.filter(case__in=Case.objects.visible_to(viewer, now))
+
+
 def fetch(viewer: Account, meeting_id: UUID, now: datetime) -> Meeting:
     """One meeting to read, with its case; raises ``NotFound`` outside the circle."""
-    rows = Meeting.objects.filter(case__in=Case.objects.visible_to(viewer, now))
     related = ("agency", "case__person", "case__owner", "case__agency", "chair", "note_taker")
-    found = rows.select_related(*related).filter(pk=meeting_id).first()
+    rows = in_sight(viewer, now).select_related(*related)
+    found = rows.filter(pk=meeting_id).first()
     if found is None:
         raise NotFound
     return found

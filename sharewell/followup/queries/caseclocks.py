@@ -18,7 +18,7 @@ from sharewell.agencies.reckoning import state
 from sharewell.cases import looked
 from sharewell.cases.models import Case, CircleMember, Task
 from sharewell.core.timetables import NamedClock
-from sharewell.followup.held import SOON, held
+from sharewell.followup.held import SOON, held, in_sight
 from sharewell.followup.models import CaseClock, ClockPause
 
 
@@ -120,12 +120,11 @@ def case_clock(*, viewer: Account, clock_id: UUID, now: datetime) -> ClockShown:
 
 def pausable(*, viewer: Account, kind: str, about_id: UUID, now: datetime) -> Pausable:
     """A clock as it is about to be paused, for those who may; raises ``NotFound`` and ``NotAllowed``."""
+    if not in_sight(kind, about_id, viewer, now):
+        raise NotFound
     with transaction.atomic():  # the row is held while it is read
         clock = held(kind, about_id, now)
-    seen = Case.objects.visible_to(viewer, now).select_related("person").filter(pk=clock.case.pk)
-    case = seen.first()
-    if case is None:
-        raise NotFound
+    case = Case.objects.select_related("person").get(pk=clock.case.pk)
     looked.note_all(viewer=viewer, cases=[case], now=now, what="clocks")
     rules = packs.clock_rules()
     require(viewer=viewer, now=now, any_of=rules.paused_by)

@@ -113,7 +113,8 @@ def meeting_invited(
     *, viewer: Account, invited_id: UUID, now: datetime, what: str = "meeting_invitation"
 ) -> Invited:
     """One who was invited, with the meeting, for one who may write in it; ``NotFound``, ``NotAllowed``."""
-    row = Invited.objects.filter(pk=invited_id).select_related("function", "account").first()
+    rows = Invited.objects.filter(meeting__in=meetings.in_sight(viewer, now))
+    row = rows.select_related("function", "account").filter(pk=invited_id).first()
     if row is None:
         raise NotFound
     row.meeting = meeting_to_write(viewer=viewer, meeting_id=row.meeting_id, now=now, what=what)
@@ -122,11 +123,8 @@ def meeting_invited(
 
 def meeting_action(*, viewer: Account, action_id: UUID, now: datetime) -> MeetingAction:
     """One action of a meeting, for one who may say what came of it; ``NotFound``, ``NotAllowed``."""
-    row = (
-        MeetingAction.objects.filter(pk=action_id)
-        .select_related("owner", "partner__function")
-        .first()
-    )
+    rows = MeetingAction.objects.filter(meeting__in=meetings.in_sight(viewer, now))
+    row = rows.select_related("owner", "partner__function").filter(pk=action_id).first()
     if row is None:
         raise NotFound
     row.meeting = meeting_to_write(
