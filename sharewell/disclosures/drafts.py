@@ -215,7 +215,8 @@ def others(disclosure: Disclosure) -> list[Disclosure]:
     if disclosure.packet is None:
         return []
     rows = disclosure.packet.copies.filter(case=disclosure.case_id).exclude(pk=disclosure.pk)
-    rows = rows.exclude(state__in=NOT_ASKED).select_related("recipient").order_by("opened_at", "id")
+    rows = rows.exclude(state__in=NOT_ASKED).select_related("recipient")
+    rows = rows.order_by("opened_at", "recipient__name", "recipient_name", "id")
     return [each for each in rows if each.recipient_id != disclosure.recipient_id]
 
 

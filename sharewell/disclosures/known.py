@@ -155,7 +155,7 @@ def _told_before(disclosure: Disclosure) -> list[str]:
     """
     if disclosure.packet is not None:
         rows = disclosure.packet.copies.filter(case=disclosure.case_id, pk__in=disclosure.knows_of)
-        others = rows.exclude(state__in=NOT_ASKED).order_by("opened_at", "id")
+        others = rows.exclude(state__in=NOT_ASKED).order_by("opened_at", "recipient_role", "id")
         return [f"{consent_words.role(each.recipient_role)}, asked as well" for each in others]
     sent = disclosure.case.disclosures.filter(state="sent", packet=None).exclude(pk=disclosure.pk)
     zone = disclosure.case.agency.time_zone

@@ -5,7 +5,7 @@ Nothing here leaves evidence, for nothing has left yet: each copy is sent by its
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -64,6 +64,15 @@ def parts_of(viewer: Account, packet_id: UUID, now: datetime) -> list[PacketPart
     if not found:
         raise NotFound
     return found
+
+
+def in_order(copies: Iterable[Disclosure]) -> list[Disclosure]:
+    """Copies of a packet by partner, in the order in which partners were added; those added at once by name."""
+    rows = list(copies)
+    added: dict[str, datetime] = {}
+    for each in rows:
+        added[each.to_whom] = min(each.opened_at, added.get(each.to_whom, each.opened_at))
+    return sorted(rows, key=lambda e: (added[e.to_whom], e.to_whom, e.opened_at, e.pk))
 
 
 @transaction.atomic
@@ -138,7 +147,8 @@ def person_add(*, account: Account, packet_id: UUID, case: Case, now: datetime) 
     part = PacketPart.objects.create(packet=packet, case=case, added_at=now, added_by=account)
     alike: dict[UUID | None, Disclosure] = {}
     mine = [each.case_id for each in parts]
-    for copy in packet.copies.filter(case__in=mine).exclude(state__in=ENDED).order_by("opened_at"):
+    copies = packet.copies.filter(case__in=mine).exclude(state__in=ENDED)
+    for copy in in_order(copies.select_related("recipient")):
         alike.setdefault(copy.recipient_id, copy)
     for copy in alike.values():
         same = ("recipient_id", "recipient_role", "purpose", "urgency", "off_route_reason")
@@ -196,7 +206,7 @@ def send_each(
     """
     cases = [each.case_id for each in parts_of(account, packet_id, now)]
     rows = Disclosure.objects.filter(packet=packet_id, case__in=cases, pk__in=list(seen))
-    copies = list(rows.select_related("recipient").order_by("opened_at", "id"))
+    copies = in_order(rows.select_related("recipient"))
     # A copy that names another partner leaves after theirs.
     copies.sort(key=lambda copy: len(copy.knows_of))
     return [_send(copy, account, *seen[copy.pk], send_key, now) for copy in copies]

@@ -23,7 +23,7 @@ from sharewell.disclosures.models import (
     Opening,
     PartnerAction,
 )
-from sharewell.disclosures.planned import Step
+from sharewell.disclosures.planned import Part, Step
 
 # What a sender writes for them, and files, each of which has a reason of its own.
 COORDINATION = 2  # the highest tier that goes without a reason for each item
@@ -115,7 +115,11 @@ class Received:
     open_until: datetime
     answers: tuple[Said, ...]  # of this recipient, the newest first
     actions: tuple[PartnerAction, ...]  # theirs that are open
+    about: str  # whom, as the message says, with its reference
     plan: tuple[Step, ...]  # between this recipient and the sender
+    parts: tuple[
+        Part, ...
+    ]  # of the same referral to this recipient, as far as this reader may read them
     correction: Correction | None  # which it is, of an earlier message
     newer: Correction | None  # by which it was replaced
     askable: tuple[tuple[str, str], ...]  # what they may ask for and do not have: field, label
@@ -343,6 +347,7 @@ def read(opening: Opening) -> Received:
     acknowledged = Acknowledgement.objects.filter(disclosure=disclosure).first()
     agency = disclosure.agency
     reader = disclosure.recipient.agency if disclosure.recipient else agency
+    account = opening.account
     return Received(
         disclosure_id=disclosure.id,
         opening_id=opening.id,
@@ -363,7 +368,9 @@ def read(opening: Opening) -> Received:
         open_until=opening.at + session_length(),
         answers=said(disclosure),
         actions=open_actions(disclosure),
+        about=planned.about(disclosure),
         plan=planned.steps(disclosure),
+        parts=planned.parts(disclosure, for_account(account), account) if account else (),
         correction=corrected.of(disclosure),
         newer=corrected.newer(disclosure),
         askable=askable(disclosure),

@@ -7,6 +7,7 @@ from django.template.loader import render_to_string
 from django.templatetags.static import static
 
 from sharewell.agencies.access import NotFound
+from sharewell.web.api.door import refused
 from sharewell.web.views import error_page, refusal_page
 
 
@@ -23,7 +24,12 @@ def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:  # 
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's
-    """Answer an address that leads nowhere, in the same words as for a thing one may not know of."""
+    """Answer an address that leads nowhere, in the same words as for a thing one may not know of.
+
+    A partner's system reads it as JSON.
+    """
+    if request.path.startswith("/api/"):
+        return refused(NotFound())
     return refusal_page(request, NotFound())
 
 

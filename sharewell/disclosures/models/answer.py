@@ -64,7 +64,7 @@ class PartnerAction(models.Model):
     done_by = models.ForeignKey(Answer, null=True, on_delete=models.PROTECT, related_name="settled")
 
     class Meta:
-        ordering = ("due_at", "id")
+        ordering = ("due_at", "what", "id")
         indexes = (
             models.Index(fields=["due_at"], name="partner_action_clock", condition=Q(done_at=None)),
         )

@@ -53,4 +53,4 @@ class PacketAction(models.Model):
     form_key = models.UUIDField(unique=True)
 
     class Meta:
-        ordering = ("task__due_at", "id")
+        ordering = ("task__due_at", "what", "id")

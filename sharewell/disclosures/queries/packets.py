@@ -92,7 +92,7 @@ def packet(*, viewer: Account, packet_id: UUID, now: datetime) -> PacketPage:
     return PacketPage(
         packet=parts[0].packet,
         template=packs.packets().templates[parts[0].packet.template],
-        people=[Person(each, _copies(viewer, each, now)) for each in parts],
+        people=[Person(each, _copies(viewer, each, parts, now)) for each in parts],
         may_edit=agencies.may(viewer=viewer, now=now, any_of=standing.SHARERS),
     )
 
@@ -110,7 +110,7 @@ def packet_people(*, viewer: Account, packet_id: UUID, now: datetime) -> list[Pa
 def packet_plan(*, viewer: Account, packet_id: UUID, now: datetime) -> list[Plan]:
     """The plan on our side, person by person, as far as the viewer may see it. Raises ``NotFound``."""
     parts = packet_people(viewer=viewer, packet_id=packet_id, now=now)
-    return [_plan(viewer, each, now) for each in parts]
+    return [_plan(viewer, each, parts, now) for each in parts]
 
 
 def packets_of(*, viewer: Account, case: Case, now: datetime) -> list[tuple[Packet, str]]:
@@ -143,10 +143,20 @@ def alike(*, viewer: Account, disclosure: Disclosure, now: datetime) -> list[Lin
     return lines(rows.order_by("-sent_at", "-opened_at", "-id")[:20], now)
 
 
-def _copies(viewer: Account, part: PacketPart, now: datetime) -> list[Copy]:
-    rows = standing.listed(viewer, now).filter(packet=part.packet_id, case=part.case_id)
-    found = rows.exclude(state="closed").order_by("opened_at", "id")
-    return [_copy(viewer, each, now) for each in found]
+def _copies(
+    viewer: Account, part: PacketPart, parts: Sequence[PacketPart], now: datetime
+) -> list[Copy]:
+    return [_copy(viewer, each, now) for each in _rows(viewer, part, parts, now)]
+
+
+def _rows(
+    viewer: Account, part: PacketPart, parts: Sequence[PacketPart], now: datetime
+) -> list[Disclosure]:
+    """The copies about one person, the partners in the same order for each person that the viewer may know of."""
+    cases = [each.case_id for each in parts]
+    rows = standing.listed(viewer, now).filter(packet=part.packet_id, case__in=cases)
+    found = packets.in_order(rows.select_related("agency").exclude(state="closed"))
+    return [each for each in found if each.case_id == part.case_id]
 
 
 def _copy(viewer: Account, found: Disclosure, now: datetime) -> Copy:
@@ -167,9 +177,8 @@ def _copy(viewer: Account, found: Disclosure, now: datetime) -> Copy:
     )
 
 
-def _plan(viewer: Account, part: PacketPart, now: datetime) -> Plan:
-    rows = standing.listed(viewer, now).filter(packet=part.packet_id, case=part.case_id)
-    copies = list(rows.select_related("agency").exclude(state="closed").order_by("opened_at", "id"))
+def _plan(viewer: Account, part: PacketPart, parts: Sequence[PacketPart], now: datetime) -> Plan:
+    copies = _rows(viewer, part, parts, now)
     sent = [each for each in copies if each.state == "sent"]
     ours = part.actions.select_related("task__owner").prefetch_related("told__recipient")
     return Plan(

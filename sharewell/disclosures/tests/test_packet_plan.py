@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from sharewell.agencies.access import Invalid
-from sharewell.cases.models import Task
-from sharewell.disclosures import queries
-from sharewell.disclosures.models import PacketAction
-from sharewell.disclosures.operations import disclosure_correct
+from sharewell.cases.models import Case, Task, Wall
+from sharewell.disclosures import packets, queries
+from sharewell.disclosures.models import Disclosure, Packet, PacketAction
+from sharewell.disclosures.operations import disclosure_correct, disclosure_open_by_partner
+from sharewell.disclosures.received import Received
 from sharewell.disclosures.tests.answers import give
 from sharewell.disclosures.tests.packing import (
     PARTNERS,
@@ -19,13 +21,14 @@ from sharewell.disclosures.tests.packing import (
     act,
     answered,
     asked,
+    fill,
     send,
     shown,
     texts,
     texts_of,
     whole,
 )
-from sharewell.disclosures.tests.world import REASONS, World
+from sharewell.disclosures.tests.world import AGREED, REASONS, World
 from sharewell.ledger.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -145,3 +148,59 @@ def test_what_was_wrong_in_a_packet_is_corrected_within_it(world: World) -> None
     assert known["actions.tried"] == "We offered a walking group."
     assert known["concern.reason"] == SAYS["concern.reason"]
     assert known["disclosure.history"] == ""
+
+
+def siblings(world: World) -> tuple[Packet, Case]:
+    """A packet about two people that went to three partners, each of them asked something about each person."""
+    packet = whole(world)
+    other = world.raise_concern("Tom Quill")
+    first, world.case = world.case, other
+    world.facts(harm="serious", others_at_risk="none")
+    purposes = list(PARTNERS.values())
+    world.talk(AGREED, covers_purposes=purposes, covers_recipients=list(PARTNERS))
+    world.case = first
+    packets.person_add(account=world.cast.alice, packet_id=packet.pk, case=other, now=world.now)
+    fill(world, packet, case=other)
+    for copy in packet.copies.filter(case=other):
+        asks = f"Another thing for {copy.recipient_role}."
+        words: dict[str, Any] = {k: v for k, v in REASONS.items() if k not in packets.COMMON}
+        world.edit(copy, ask=asks, ask_by=world.now + timedelta(days=3), **words)
+    assert {each.why for each in send(world, packet)} == {""}
+    return packet, other
+
+
+def opened(world: World, copy: Disclosure, role: str) -> Received:
+    """The page of a message as somebody of its recipient reads it."""
+    who = world.desk(role).staff.get()
+    disclosure_open_by_partner(account=who, disclosure_id=copy.pk, now=world.now)
+    return queries.inbox_open(viewer=who, disclosure_id=copy.pk, now=world.now)
+
+
+def test_a_partner_reads_all_its_parts_of_a_packet_together_and_of_nobody_else(
+    world: World,
+) -> None:
+    packet, other = siblings(world)
+    for role in PARTNERS:
+        first, second = (
+            packet.copies.get(recipient_role=role, case=case) for case in (world.case, other)
+        )
+        page = opened(world, first, role)
+        assert [(each.opened, each.about, each.steps) for each in page.parts] == [(False, "", ())]
+        assert "Another thing" not in repr(page), "nothing of it is told before it is opened"
+        opened(world, second, role)
+        page = opened(world, first, role)
+        (part,) = page.parts
+        assert part.about.startswith("Tom Quill")
+        assert part.steps[0].what.startswith(f"Another thing for {role}.")
+        assert page.plan[0].what.startswith(f"One thing for {role}.")
+        for name in PARTNERS.keys() - {role}:
+            assert f"thing for {name}" not in repr(page)
+            assert world.desk(name).name not in repr(page)
+
+
+def test_who_is_kept_out_of_one_case_reads_no_sign_of_its_part(world: World) -> None:
+    packet, other = siblings(world)
+    who = world.desk("housing").staff.get()
+    Wall.objects.create(case=other, account=who, reason="named", raised_at=world.now)
+    page = opened(world, packet.copies.get(recipient_role="housing", case=world.case), "housing")
+    assert page.parts == ()

@@ -311,3 +311,26 @@ def test_a_copy_given_up_is_no_copy_any_more(world: World) -> None:
     )
     assert set(shown(world, packet)) == {"adult_social_care", "primary_care"}
     assert ask(world, packet, "housing")
+
+
+def test_partners_stand_in_the_order_in_which_they_were_added_for_each_person(world: World) -> None:
+    """Also where copies were made at the same instant; ids have no part in it."""
+    packet = begin(world)
+    fill(world, packet)
+    order = ["primary_care", "housing", "adult_social_care"]
+    for role in order:
+        ask(world, packet, role)
+        world.wait(minutes=1)
+    for name in ("Tom Quill", "Ann Quill"):
+        other = world.raise_concern(name)
+        packets.person_add(account=world.cast.alice, packet_id=packet.pk, case=other, now=world.now)
+    page = queries.packet(viewer=world.cast.alice, packet_id=packet.pk, now=world.now)
+    assert len(page.people) == 3
+    for person in page.people:
+        assert [copy.disclosure.recipient_role for copy in person.copies] == order
+
+
+def test_partners_added_at_the_same_instant_stand_by_their_names(world: World) -> None:
+    page = shown(world, whole(world))
+    names = [copy.line.to_whom for copy in page.values()]
+    assert names == sorted(names)

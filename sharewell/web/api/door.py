@@ -79,7 +79,7 @@ def system(*, methods: str = "GET") -> Callable[[View], View]:
                 now = moment()
                 return view(request, system=_shown(request, now), now=now, **keywords)
             except Refusal as refusal:
-                return _refused(refusal, methods)
+                return refused(refusal, methods)
 
         run.access, run.methods = "system", methods  # type: ignore[attr-defined]
         return csrf_exempt(run)  # a token in a header is sent by nobody's browser
@@ -118,7 +118,8 @@ def _shown(request: HttpRequest, now: datetime) -> Any:
     return found
 
 
-def _refused(refusal: Refusal, methods: str) -> JsonResponse:
+def refused(refusal: Refusal, methods: str = "") -> JsonResponse:
+    """A refusal as a partner's system reads it: a code for the program and a sentence for a person."""
     error: dict[str, Any] = {"code": refusal.code, "sentence": refusal.sentence}
     if isinstance(refusal, Invalid):
         error["errors"] = refusal.errors

@@ -21,6 +21,7 @@ from sharewell.agencies.models import System
 from sharewell.disclosures import operations, queries
 from sharewell.disclosures.models import PartnerAction
 from sharewell.disclosures.operations.answer import Answered, Promised
+from sharewell.disclosures.postponing import Later
 from sharewell.disclosures.received import Reader, Received, Said
 from sharewell.web import sheets
 from sharewell.web.api.door import body_of, system
@@ -49,6 +50,13 @@ class Action(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     due_on: date
 
 
+class Longer(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """One of their open actions that needs longer, and its new last day."""
+
+    id: UUID
+    due_on: date
+
+
 class Answering(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """An answer to a message, in the structure of every answer."""
 
@@ -62,6 +70,7 @@ class Answering(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     quality: list[str] = []
     actions: list[Action] = []
     done: list[UUID] = []
+    later: Longer | None = None
 
 
 @system()
@@ -144,7 +153,8 @@ def _reader(system: System, who: Who | None) -> Reader:
 def _answered(given: Answering) -> Answered:
     names = ("kind", "words", "reason", "to_whom", "fields", "purpose", "quality", "done")
     actions = [Promised(what=a.what, owner=a.owner, due_on=a.due_on) for a in given.actions]
-    return Answered(actions=actions, **{name: getattr(given, name) for name in names})
+    later = Later(action_id=given.later.id, due_on=given.later.due_on) if given.later else None
+    return Answered(actions=actions, later=later, **{name: getattr(given, name) for name in names})
 
 
 def _opened(opened: Received) -> dict[str, Any]:

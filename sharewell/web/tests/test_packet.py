@@ -18,7 +18,7 @@ from sharewell.disclosures.models import Disclosure, Packet, PacketPart
 from sharewell.disclosures.operations import disclosure_open_by_partner
 from sharewell.disclosures.operations.links import link_code_make, link_make
 from sharewell.disclosures.tests import packing
-from sharewell.disclosures.tests.packing import PARTNERS, begin, whole
+from sharewell.disclosures.tests.packing import PARTNERS, ask, begin, fill, whole
 from sharewell.disclosures.tests.stage import SALT
 from sharewell.disclosures.tests.world import World
 from sharewell.followup.management.commands.work import work_round
@@ -122,12 +122,60 @@ def test_a_partner_without_a_purpose_or_beside_the_usual_way_asks_for_it(
     assert not Disclosure.objects.exists()
 
 
-def test_side_by_side_says_what_differs_and_the_table_says_the_same(
+def group(page: str, heading: str) -> str:
+    """The part of the page under a heading of what differs, as text."""
+    part = re.search(rf">{heading}</h4>(.*?)(<h4|<h3|<details)", page, re.DOTALL)
+    assert part is not None, heading
+    return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", part[1])))
+
+
+def test_what_differs_stands_first_by_how_it_differs(client: Client, world: World) -> None:
+    page = shown(client, whole(world))
+    assert page.index("What differs between them") < page.index("What all of them get alike")
+    assert page.index("What all of them get alike") < page.index("<article")
+    asks = group(page, "Each in other words")
+    for role in PARTNERS:
+        assert f"One thing for {role}." in asks
+    some = group(page, "Some of them get it")
+    assert "What makes it worse" in some
+    assert "A new friend moved in last month." in some
+    assert "Does not get it. Not part of what this recipient gets for this purpose" in some
+    assert "Name" not in re.findall(r"<h5[^>]*>([^<]*)", page), "all get the name alike"
+    alike = re.search(r"What all of them get alike.*?</details>", page, re.DOTALL)
+    assert alike is not None
+    assert world.case.person.name in alike[0]
+
+
+def test_what_one_alone_gets_and_what_nobody_gets_have_places_of_their_own(
     client: Client, world: World
 ) -> None:
+    packet = whole(world)
+    for role in ("housing", "adult_social_care"):
+        copy = packet.copies.get(recipient_role=role)
+        world.edit(copy, left_out=["risk.triggers", "actions.tried"])
+    doctor = packet.copies.get(recipient_role="primary_care")
+    world.edit(doctor, left_out=["actions.tried"])
+    page = shown(client, packet)
+    alone = group(page, "Only one of them gets it")
+    assert "A new friend moved in last month." in alone
+    assert "You left it out" in alone
+    nobody = group(page, "Nobody of them gets it")
+    assert "What has been tried You left it out" in nobody
+    assert "lunch club" not in page
+
+
+def test_a_single_copy_is_compared_with_nothing(client: Client, world: World) -> None:
+    packet = begin(world)
+    fill(world, packet)
+    ask(world, packet, "housing")
+    page = shown(client, packet)
+    assert "What they get" in page
+    assert "What differs" not in page
+
+
+def test_the_table_says_the_same(client: Client, world: World) -> None:
     page = shown(client, whole(world))
     assert page.count("<article") == 3
-    assert "Not all get it" in page
     row = re.search(r"<tr[^>]*>\s*<th[^>]*>What makes it worse</th>(.*?)</tr>", page, re.DOTALL)
     assert row is not None
     cells = re.findall(r"<td[^>]*>(.*?)</td>", row[1])

@@ -365,3 +365,36 @@ def test_every_address_of_the_interface_asks_for_a_token() -> None:
 def reverse_of(name: str) -> str:
     patterns = {endpoint.name: endpoint for endpoint in rows("system")}
     return url(patterns[name], without_rows()) if name in patterns else ""
+
+
+def test_an_action_is_given_a_later_day_as_on_the_pages(stage: Stage) -> None:
+    stage.ask("api_message_open")
+    day = timezone.localdate() + timedelta(days=3)
+    act = {"what": "Visit her", "owner": "Jo", "due_on": str(day)}
+    stage.answer({"kind": "accept", "actions": [act]})
+    (action,) = stage.ask("api_message_open").json()["open_actions"]
+    later = {"id": action["id"], "due_on": str(day + timedelta(days=4))}
+    refused = stage.answer({"kind": "update", "later": later}, "k2")
+    assert refused.status_code == 422
+    assert refused.json()["error"]["errors"] == {"words": ["Say why it needs longer."]}
+    wrong = {**later, "due_on": str(day)}
+    same = stage.answer({"kind": "update", "words": "She is away.", "later": wrong}, "k3")
+    assert list(same.json()["error"]["errors"]) == ["later_by"]
+    for _ in range(2):
+        done = stage.answer({"kind": "update", "words": "She is away.", "later": later}, "k4")
+        assert done.status_code == 200
+    (action,) = stage.ask("api_message_open").json()["open_actions"]
+    assert action["due_on"] == later["due_on"]
+    assert Task.objects.filter(kind="action_moved").count() == 1
+    gone = {**later, "id": str(uuid.uuid4())}
+    other = stage.answer({"kind": "update", "words": "She is away.", "later": gone}, "k5")
+    assert other.status_code == 409
+    assert other.json()["error"]["code"] == "action_settled"
+
+
+@pytest.mark.parametrize("path", ["/api/", "/api/v1/nothing/", "/api/v1/messages/no-id/open/"])
+def test_an_address_that_is_not_there_is_refused_in_the_same_form(path: str) -> None:
+    for answer in (Client().get(path), Client().post(path, b"{}", "application/json")):
+        assert answer.status_code == 404
+        assert answer["Content-Type"] == "application/json"
+        assert answer.json()["error"]["code"] == "not_found"

@@ -22,11 +22,11 @@ from sharewell.disclosures.queries import Copy, PacketPage, Person
 from sharewell.web import sheets
 from sharewell.web.staff.disclosure import preview_rows, show, wording
 from sharewell.web.staff.forms.packet import SendForm
+from sharewell.web.staff.packet.beside import Copied, beside
 from sharewell.web.staff.packet.prepare import PACKET
 from sharewell.web.views import page, staff
 
 NAMES = "#id_knows_of"  # leaves after the copy that it names, so it waits for nothing
-GOES, NOT_THERE = "Gets it", "Not for them"
 
 
 @staff()
@@ -118,18 +118,12 @@ def _whom(copy: Mapping[str, Any], shown: PacketPage) -> str:
 
 def _person(person: Person, policy: Policy, now: datetime) -> dict[str, Any]:
     copies = [_copy(each, policy, now) for each in person.copies]
-    sets = [set(each["fields"]) for each in copies if each["fields"]]
-    everywhere = set.intersection(*sets) if sets else set()
-    for copy in copies:
-        copy["parts"] = [
-            {"label": show.field_label(policy, each), "differs": each not in everywhere}
-            for each in copy["fields"]
-        ]
+    compared = [copy["copied"] for copy in copies if copy["copied"].words]
     return {
         "case": person.case,
         "part": person.part,
         "copies": copies,
-        "table": _table(copies, policy, everywhere),
+        "table": beside(compared, policy),
     }
 
 
@@ -159,8 +153,7 @@ def _copy(copy: Copy, policy: Policy, now: datetime) -> dict[str, Any]:
         "heading": f"The message to {copy.line.to_whom} about {about.case.person.name}: "
         f"{show.purpose(about.purpose).lower()}",
         "sheet": sheets.sheet(message) if message else None,
-        "fields": [p["field"] for p in (message or {}).get("fields", ()) if p["text"]],
-        "reasons": {field: wording.WITHHELD.get(why, why) for field, why in copy.kept.items()},
+        "copied": _copied(copy, message),
         "withheld": preview_rows.withheld(shown, copy.kept, policy) if shown and may_go else [],
         "alike": [
             {
@@ -173,25 +166,18 @@ def _copy(copy: Copy, policy: Policy, now: datetime) -> dict[str, Any]:
     }
 
 
-def _table(
-    copies: Sequence[Mapping[str, Any]], policy: Policy, everywhere: set[str]
-) -> dict[str, Any]:
-    """The same as a table: each field that goes to anybody, and what becomes of it for each partner."""
-    named = {field for copy in copies for field in (*copy["fields"], *copy["reasons"])}
-    rows = []
-    for field in [each for each in policy.fields if each in named]:
-        cells = [
-            GOES if field in copy["fields"] else copy["reasons"].get(field, NOT_THERE)
-            for copy in copies
-        ]
-        rows.append(
-            {
-                "label": show.field_label(policy, field),
-                "cells": cells,
-                "differs": field not in everywhere and len(copies) > 1,
-            }
-        )
-    return {"heads": [copy["to_whom"] for copy in copies], "rows": rows}
+def _copied(copy: Copy, message: Mapping[str, Any] | None) -> Copied:
+    """What a copy holds, to be compared; one that reaches nobody any more holds nothing."""
+    about = copy.disclosure
+    rows = sheets.besides(message, ()) if message and about.state not in packets.ENDED else []
+    decided = (about.decision or {}).get("withheld", {}) if about.state == "sent" else {}
+    reasons = {**decided, **copy.kept, **dict.fromkeys(about.left_out, "left_out")}
+    return Copied(
+        to_whom=copy.line.to_whom,
+        words={row["field"]: row["value"] for row in rows if row["value"]},
+        reasons={field: wording.WITHHELD.get(why, why) for field, why in reasons.items()},
+        kept={*copy.kept, *about.left_out},
+    )
 
 
 urls = [
