@@ -107,7 +107,7 @@ def make_function(name: str, agency: Agency, role: str, *staff: Account) -> Func
         hours="All day, every day",
         email=f"desk@{agency.slug}.example",
         code_email=f"code@{agency.slug}.example",
-        verified_on=LONG_AGO.date(),
+        verified_on=None,
     )
     function.staff.set(staff)
     return function

@@ -8,7 +8,7 @@ from typing import Any
 
 import structlog
 
-from sharewell.agencies import staffchecks
+from sharewell.agencies import directory, staffchecks
 from sharewell.agencies.access import Refusal
 from sharewell.cases import breaking, digests
 from sharewell.cases import operations as cases
@@ -39,6 +39,7 @@ def clocks_run(now: datetime) -> int:
             ("partner_action_late", queries.late_actions, _action_late),
             ("meeting_action_late", queries.late_meeting_actions, _meeting_action_late),
             ("staff_check_ask", staffchecks.expiring, _check_again),
+            ("directory_ask", directory.to_verify, _verify_again),
             ("absence_begin", queries.absences_to_begin, _away),
             ("escalation_settle", queries.to_settle, _settle),
             ("escalation_rise", queries.to_rise, _rise),
@@ -104,6 +105,10 @@ def _meeting_action_late(action_id: Any, now: datetime) -> object:
 
 def _check_again(check_id: Any, now: datetime) -> object:
     return operations.staff_check_ask(check_id=check_id, now=now)
+
+
+def _verify_again(entry_id: Any, now: datetime) -> object:
+    return operations.directory_ask(entry_id=entry_id, now=now)
 
 
 def _away(absence_id: Any, now: datetime) -> object:

@@ -28,6 +28,7 @@ from sharewell.core import (
 from sharewell.core import agreement as core_agreement
 from sharewell.core import allegations as core_allegations
 from sharewell.core import breakglass as core_breakglass
+from sharewell.core import directory as core_directory
 from sharewell.core import escalation as core_escalation
 from sharewell.core import events as core_events
 from sharewell.core import framework as core_framework
@@ -198,6 +199,13 @@ def sites() -> dict[str, shifts.SiteKind]:
 def staff_checks() -> staffchecks.StaffChecks:
     """The kinds of training and vetting. Raises PackError when they cannot be used."""
     return staffchecks.staff_checks(staffchecks.FILE, read()[staffchecks.FILE], vocabulary())
+
+
+@cache
+def directory() -> core_directory.Directory:
+    """What functions can offer, and when entries are verified again. Raises PackError."""
+    name = core_directory.FILE
+    return core_directory.directory(name, read()[name], vocabulary())
 
 
 @cache

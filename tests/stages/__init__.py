@@ -11,6 +11,7 @@ from types import ModuleType
 
 from tests.stages import (
     clock,
+    directory,
     escalation,
     level,
     meeting,
@@ -23,6 +24,7 @@ from tests.stages import (
 
 STAGES: tuple[ModuleType, ...] = (
     clock,
+    directory,
     escalation,
     level,
     meeting,

@@ -58,6 +58,43 @@ def agreement_state(*, agency: Agency, function: Function, now: datetime) -> str
     return "expired" if any(whole(version.text) for version in common) else "none"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How a function stands to an agency: ``state`` as :func:`agreement_state` says it, and the ways agreed.
+
+    ``ways`` are the routes to it of the agreements in force, each with the version that it stands in.
+    """
+
+    state: str
+    ways: tuple[tuple[AgreementVersion, core.Route], ...] = ()
+
+    @property
+    def night(self) -> OutOfHours | None:
+        """Whom the agreements name for when the function is closed, or None."""
+        return next((way.out_of_hours for _, way in self.ways if way.out_of_hours), None)
+
+
+def standings(
+    *, agency: Agency, functions: Iterable[Function], now: datetime
+) -> dict[UUID, Standing]:
+    """How each of these functions stands to an agency, by id, in two questions to the database."""
+    versions = _versions(agency, now)
+    found = {}
+    for function in functions:
+        common = [v for v in versions if function.agency in v.parties.all()]
+        bound = _binding(common, now)
+        ended = any(whole(version.text) for version in common)
+        ways = tuple(
+            (version, way)
+            for version, read in bound
+            for way in read.routes
+            if function.agency_id != agency.pk and _leads_to(way, agency, function)
+        )
+        state = "in_force" if bound else "expired" if ended else "none"
+        found[function.pk] = Standing(state=state, ways=ways)
+    return found
+
+
 def partner_ids(*, agency: Agency, now: datetime) -> set[UUID]:
     """The other agencies that stand under an agreement with this one at a moment."""
     bound = begun(now).filter(Q(ends_at=None) | Q(ends_at__gt=now), parties=agency)
@@ -139,10 +176,12 @@ def _names(way: core.Route, function: Function) -> bool:
 
 
 def _routes_to(read: Agreement, agency: Agency, function: Function) -> bool:
-    return any(
-        _names(way, function) and (not way.senders or agency.slug in way.senders)
-        for way in read.routes
-    )
+    return any(_leads_to(way, agency, function) for way in read.routes)
+
+
+def _leads_to(way: core.Route, agency: Agency, function: Function) -> bool:
+    from_here = not way.senders or agency.slug in way.senders
+    return from_here and _names(way, function)
 
 
 def _binding(

@@ -10,6 +10,13 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 
+from sharewell.agencies.models.listing import Hours as Hours
+from sharewell.agencies.models.listing import NamedContact as NamedContact
+from sharewell.agencies.models.listing import Offer as Offer
+from sharewell.agencies.models.listing import Pathway as Pathway
+from sharewell.agencies.models.listing import PathwayStep as PathwayStep
+from sharewell.agencies.models.listing import Verified
+from sharewell.agencies.models.localdays import LocalDays as LocalDays
 from sharewell.agencies.models.staffcheck import StaffCheck as StaffCheck
 from sharewell.core.shifts import SITE_KINDS
 
@@ -209,8 +216,11 @@ class Duty(models.Model):
         indexes = (models.Index(fields=["agency", "kind", "starts_at"], name="duty_lookup"),)
 
 
-class Function(models.Model):
-    """A receiving function (a duty desk, a front door): the verified recipient of a disclosure."""
+class Function(Verified):
+    """A function of an agency (a duty desk, a front door, a service): active, the recipient of a disclosure.
+
+    One that is listed and not active stands in the directory, to ring, and nothing is sent to it from here.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="functions")
@@ -223,8 +233,13 @@ class Function(models.Model):
     email = models.EmailField(blank=True)  # where the notice with the link goes
     code_email = models.EmailField(blank=True)  # second address, for the code only
     webhook = models.CharField(max_length=254, blank=True)  # where its own system takes messages
-    verified_on = models.DateField(null=True, blank=True)
+    about = models.CharField(max_length=1000, blank=True)  # what it is for, and for whom
+    area = models.CharField(max_length=300, blank=True)  # the places it serves
+    address = models.CharField(max_length=300, blank=True)
+    link = models.URLField(max_length=300, blank=True)
+    on_holidays = models.BooleanField(default=False)  # its weekly hours hold on holidays too
     active = models.BooleanField(default=True)
+    listed = models.BooleanField(default=True)
     staff = models.ManyToManyField(Account, blank=True, related_name="functions")
 
     def __str__(self) -> str:
@@ -255,44 +270,6 @@ class System(models.Model):
     ended_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
 
     objects = SystemQuerySet.as_manager()
-
-
-class LocalDays(models.Model):
-    """Days on which an agency is closed, or open at other times than its calendar says; a row is only ever withdrawn.
-
-    It counts for clocks that start from ``added_at`` on, until it is withdrawn: what had started keeps its due
-    date, and can be explained from what stood then.
-    """
-
-    KINDS = ("closed", "hours")
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="local_days")
-    kind = models.CharField(max_length=6, choices=[(k, k) for k in KINDS])
-    name = models.CharField(max_length=200)  # what people read, e.g. "Staff day"
-    first = models.DateField()
-    last = models.DateField(null=True, blank=True)  # hours only: until something else is entered
-    weekdays = models.JSONField(default=list)  # of hours: 0 is Monday
-    opens = models.TimeField(null=True, blank=True)
-    closes = models.TimeField(null=True, blank=True)
-    reason = models.CharField(max_length=300)
-    added_at = models.DateTimeField()
-    added_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
-    withdrawn_at = models.DateTimeField(null=True, blank=True)
-    withdrawn_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
-    withdrawn_why = models.CharField(max_length=300, blank=True)
-    form_key = models.UUIDField(unique=True)  # a double click adds once
-
-    class Meta:
-        verbose_name_plural = "local days"
-        indexes = (models.Index(fields=["agency", "added_at"], name="local_days_lookup"),)
-        constraints = (
-            models.CheckConstraint(
-                name="local_days_whole",
-                condition=Q(kind="closed", last__isnull=False)
-                | Q(kind="hours", opens__isnull=False, closes__gt=models.F("opens")),
-            ),
-        )
 
 
 class Agreement(models.Model):

@@ -18,6 +18,7 @@ from sharewell.core import (
     conditions,
     contacting,
     contested,
+    directory,
     escalation,
     events,
     framework,
@@ -157,11 +158,13 @@ def _escalation(files: Mapping[str, bytes], words: Vocabulary) -> Iterator[PackE
 
 
 def _staff(files: Mapping[str, bytes], words: Vocabulary) -> Iterator[PackError]:
-    """Sites, shifts, and the training and vetting of those who work them."""
+    """Sites, shifts, the training and vetting of those who work them, and the directory of partners."""
     yield from _each(shifts.SITES, files, partial(shifts.sites, shifts.SITES))
     yield from _each(shifts.FILE, files, partial(shifts.handover, shifts.FILE, vocabulary=words))
     name = staffchecks.FILE
     yield from _each(name, files, partial(staffchecks.staff_checks, name, vocabulary=words))
+    name = directory.FILE
+    yield from _each(name, files, partial(directory.directory, name, vocabulary=words))
 
 
 def _need_to_know(files: Mapping[str, bytes], words: Vocabulary) -> Iterator[PackError]:

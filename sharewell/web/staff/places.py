@@ -44,6 +44,7 @@ OF_STANDING = {
 }
 # Tasks of other things, about which the page is.
 OF_OTHER = {
+    "directory_verify": ("See the entry, and say that it is still right", "directory_verify"),
     "staff_check_renew": ("See what runs out, and record the new one", "staff_check_renew"),
     "handover_take": ("Read the handover", "handover_detail"),
     "packet_action": ("See the plan", "packet_plan"),
