@@ -12,6 +12,7 @@ casework   practitioners, managers and safeguarding leads
 circle     those in the circle of the case it is about; to anybody else nothing is there
 leads      safeguarding and governance leads
 desk       the staff of the function it was sent to; to anybody else nothing is there
+takes_in   those of them who may write in cases of their own; to anybody outside the function nothing is there
 asked      the one who was asked (in the circle by that); to anybody else nothing is there
 witness    the one who was asked what they saw; to anybody else nothing is there until it is signed
 code       those who opened a link with its code, in this browser
@@ -102,6 +103,7 @@ CASES = (
     Endpoint("private_plan_end", BOTH, "circle", "plan_id"),
     Endpoint("chronology_add", BOTH, "circle", "case_id"),
     Endpoint("chronology_correct", BOTH, "circle", "case_id entry_id"),
+    Endpoint("received_record", BOTH, "circle", "case_id"),
     Endpoint("caveat_list", READ, "circle", "case_id"),
     Endpoint("caveat_set", BOTH, "circle", "case_id entry_id"),
     Endpoint("caveat_set", BOTH, "circle", "case_id number"),
@@ -315,6 +317,7 @@ PARTNERS = (
     Endpoint("inbox_message", READ, "desk", "sent:disclosure_id", "pat"),
     Endpoint("inbox_acknowledge", WRITE, "desk", "sent:disclosure_id", "pat"),
     Endpoint("inbox_answer", BOTH, "desk", "sent:disclosure_id", "pat"),
+    Endpoint("received_take", BOTH, "takes_in", "olu:disclosure_id", "olu"),
     Endpoint("inbox_attachment", READ, "desk", "sent:attachment_id", "pat"),
     Endpoint("link_code", BOTH, "circle", "linked:disclosure_id"),
     Endpoint("link_renew", WRITE, "circle", "linked:disclosure_id"),

@@ -36,6 +36,7 @@ OUTSIDE = {
     "circle": ("stranger", "olu", "ada", "ivo", "hana", "gita", "pat"),
     "asked": ("stranger", "olu", "ada", "ivo", "hana", "gita", "pat"),
     "witness": ("bea", "sam", "stranger", "olu", "ada", "ivo", "hana", "gita", "pat"),
+    "takes_in": ("alice", "bea", "stranger", "pat", "ada", "ivo", "gita"),
     "desk": ("alice", "bea", "stranger", "olu", "ada", "ivo", "gita"),
 }
 NEEDS_SIGN_IN = {"signed_in", *OUTSIDE}

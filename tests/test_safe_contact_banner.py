@@ -29,7 +29,7 @@ NO_PAGE = {
     "access_csv": "who looked, for a table",
     "chronology_csv": "the lines of the chronology, for a table",
 }
-PARTNERS = ("desk", "code", "everyone", "system")
+PARTNERS = ("desk", "takes_in", "code", "everyone", "system")
 MARK = "MARKER-code-word"
 PLAN = ContactPlan(
     ways=[{"channel": "text", "address": "07700 900123", "safe": "true"}],

@@ -178,22 +178,25 @@ def _restriction(row: Row, vocabulary: Vocabulary) -> Restriction:
 class CaveatKind(Vouched):
     """What an originator says of passing something on.
 
-    ``onward`` is ``ask`` (withheld until they agree) or ``label`` (it goes, with ``says``).
+    ``onward`` is ``ask`` (withheld until they agree) or ``label`` (it goes, with ``says``). ``never`` are the
+    recipient roles that do not get it before the originator agrees, though others do.
     """
 
     label: str
     onward: str
     says: str
     ask_whom: str
+    never: frozenset[str]
 
 
-def caveats(file: str, text: bytes) -> dict[str, CaveatKind]:
+def caveats(file: str, text: bytes, vocabulary: Vocabulary) -> dict[str, CaveatKind]:
     """The kinds of caveat by id. Raises PackError naming row and key."""
-    return _rows(file, text, "caveats", _caveat)
+    return _rows(file, text, "caveats", lambda row: _caveat(row, vocabulary))
 
 
-def _caveat(row: Row) -> CaveatKind:
+def _caveat(row: Row, vocabulary: Vocabulary) -> CaveatKind:
     return CaveatKind(
+        never=frozenset(row.choices("never", vocabulary.recipient_roles)),
         label=row.text("label"),
         onward=row.choice("onward", ONWARD),
         says=row.text("says"),

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from sharewell.agencies.models import Account
 from sharewell.cases import records as cases
 from sharewell.cases.catalogues import FOLLOWING
+from sharewell.disclosures import receiving
 from sharewell.disclosures.models import Correction, Disclosure
 from sharewell.disclosures.taken import DONE_BY_ANSWER
 
@@ -68,6 +69,7 @@ def settle(disclosure: Disclosure, account: Account, now: datetime) -> None:
     waiting = old.deliveries.filter(state="waiting")
     waiting.update(state="stopped", lease_until=None)
     cases.close_tasks(about_id=old.pk, kinds=OVER, now=now, by=account, outcome="Corrected.")
+    receiving.ended(old, "corrected", now)
     labels = ", ".join(each["label"] for each in made.changed)
     cases.add_chronology(
         case=old.case,

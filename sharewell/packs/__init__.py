@@ -38,6 +38,7 @@ from sharewell.core import oversight as core_oversight
 from sharewell.core import packets as core_packets
 from sharewell.core import people as core_people
 from sharewell.core import policy as core_policy
+from sharewell.core import received as core_received
 from sharewell.core import recording as core_recording
 from sharewell.core import request as core_request
 from sharewell.core.deadlines import Calendar
@@ -332,6 +333,12 @@ def packets() -> core_packets.Packets:
 
 
 @cache
+def received() -> core_received.Told:
+    """By which ways others tell us something, and how sources are graded. Raises PackError when it cannot be used."""
+    return core_received.told(core_received.FILE, read()[core_received.FILE])
+
+
+@cache
 def state_laws() -> StateLaws:
     """What states add to federal law, item by item. Raises PackError when it cannot be used."""
     return statelaw.state_laws("state-law.yaml", read()["state-law.yaml"], vocabulary())
@@ -358,7 +365,7 @@ def closings() -> dict[str, needtoknow.Ending]:
 @cache
 def caveats() -> dict[str, needtoknow.CaveatKind]:
     """What an originator may say of passing something on, by id. Raises PackError."""
-    return needtoknow.caveats("caveats.yaml", read()["caveats.yaml"])
+    return needtoknow.caveats("caveats.yaml", read()["caveats.yaml"], vocabulary())
 
 
 @cache

@@ -18,6 +18,7 @@ from tests.stages import (
     outcome,
     packet,
     recall,
+    received,
     requests,
     staffcheck,
 )
@@ -31,6 +32,7 @@ STAGES: tuple[ModuleType, ...] = (
     outcome,
     packet,
     recall,
+    received,
     requests,
     staffcheck,
 )

@@ -23,6 +23,7 @@ class ChronologyEntry(models.Model):
         "disclosure",
         "answer",
         "meeting",
+        "received",
         "note",
     )
 

@@ -25,7 +25,8 @@ ASK_FIRST = "Ask before sharing it further."  # of a kind that the pack no longe
 class LineCaveat:
     """A caveat as a line of the timeline carries it: its kind, its words in full, and whether it keeps the line in.
 
-    ``stays``: nobody else gets the line until whoever gave it agrees.
+    ``stays``: no copy holds the line, for it names no recipient: whoever gave it is to agree first, or it is kept
+    from some.
     """
 
     label: str
@@ -51,7 +52,7 @@ def line_caveats(*among: Case) -> dict[UUID, list[LineCaveat]]:
     found = _with_corrections(standing_on)
     return {
         line: [
-            LineCaveat(_label(each, kinds), caveat_words(each, kinds), _asks(each, kinds))
+            LineCaveat(_label(each, kinds), caveat_words(each, kinds), _stays(each, kinds))
             for each in standing
         ]
         for line, standing in found.items()
@@ -77,6 +78,15 @@ def _label(caveat: Caveat, kinds: Mapping[str, CaveatKind]) -> str:
 def _asks(caveat: Caveat, kinds: Mapping[str, CaveatKind]) -> bool:
     """Whether the originator is asked first; also of a kind that the pack no longer knows."""
     return caveat.kind not in kinds or kinds[caveat.kind].onward == "ask"
+
+
+def _never(caveat: Caveat, kinds: Mapping[str, CaveatKind]) -> frozenset[str]:
+    """The recipient roles from which it is kept."""
+    return kinds[caveat.kind].never if caveat.kind in kinds else frozenset()
+
+
+def _stays(caveat: Caveat, kinds: Mapping[str, CaveatKind]) -> bool:
+    return _asks(caveat, kinds) or bool(_never(caveat, kinds))
 
 
 def _with_corrections(of_lines: Sequence[Caveat]) -> dict[UUID, list[Caveat]]:
@@ -142,6 +152,6 @@ def must_ask(of_field: Mapping[str, Sequence[Caveat]], recipient_role: str) -> f
 
     def waits(each: Caveat) -> bool:
         agreed = any(row.recipient_role == recipient_role for row in each.agreements.all())
-        return not agreed and _asks(each, kinds)
+        return not agreed and (_asks(each, kinds) or recipient_role in _never(each, kinds))
 
     return frozenset(field for field, rows in of_field.items() if any(map(waits, rows)))

@@ -30,6 +30,7 @@ from sharewell.core import (
     patternpack,
     people,
     policy,
+    received,
     recording,
     rules,
     shifts,
@@ -168,12 +169,13 @@ def _staff(files: Mapping[str, bytes], words: Vocabulary) -> Iterator[PackError]
 
 
 def _need_to_know(files: Mapping[str, bytes], words: Vocabulary) -> Iterator[PackError]:
-    """Circles, restrictions and caveats."""
+    """Circles, restrictions and caveats, and what others tell us."""
+    yield from _each(received.FILE, files, partial(received.told, received.FILE))
     name = "circle.yaml"
     yield from _each(name, files, partial(needtoknow.terms, name))
     yield from _each(name, files, partial(needtoknow.closings, name))
     name = "caveats.yaml"
-    yield from _each(name, files, partial(needtoknow.caveats, name))
+    yield from _each(name, files, partial(needtoknow.caveats, name, vocabulary=words))
     name = "restrictions.yaml"
     yield from _each(name, files, partial(needtoknow.restrictions, name, vocabulary=words))
 

@@ -26,6 +26,7 @@ from sharewell.disclosures.models.recall import (
     FileOpened,
     Recall,
 )
+from sharewell.disclosures.models.received import InformationReceived
 from sharewell.disclosures.models.request import InformationRequest
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "Disclosure",
     "EmergencyCall",
     "FileOpened",
+    "InformationReceived",
     "InformationRequest",
     "Informing",
     "Item",

@@ -50,6 +50,7 @@ from sharewell.disclosures.operations.recall import (
     disclosure_recall,
     recall_judge,
 )
+from sharewell.disclosures.operations.received import received_record, received_take
 from sharewell.disclosures.operations.refer import (
     disclosure_refer,
     referral_decide,
@@ -111,6 +112,8 @@ __all__ = [
     "link_renew",
     "packet_action_add",
     "recall_judge",
+    "received_record",
+    "received_take",
     "referral_decide",
     "referral_pass_on",
     "request_answer",

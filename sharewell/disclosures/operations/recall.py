@@ -15,7 +15,7 @@ from sharewell.cases import records as cases
 from sharewell.cases.models import Task
 from sharewell.consent import contacting
 from sharewell.core.contacting import Addressee, Refused
-from sharewell.disclosures import follow, recalls, standing, words
+from sharewell.disclosures import follow, recalls, receiving, standing, words
 from sharewell.disclosures.models import (
     Breach,
     BreachAssessment,
@@ -100,6 +100,7 @@ def disclosure_recall(
     waiting.update(state="stopped", lease_until=None)
     Disclosure.objects.filter(pk=disclosure.pk).update(state="recalled")
     _tell_their_system(disclosure, now)
+    receiving.ended(disclosure, "recalled", now)
     made = Recall.objects.create(
         disclosure=disclosure, aware_at=aware_at, at=now, by=account, **text
     )

@@ -43,6 +43,14 @@ from sharewell.disclosures.queries.parts import (
     thresholds,
 )
 from sharewell.disclosures.queries.recalls import Recalled, recalled
+from sharewell.disclosures.queries.received import (
+    Taken,
+    ToTake,
+    received_about,
+    received_case,
+    received_into,
+    received_to_take,
+)
 from sharewell.disclosures.queries.records import Record, exact_copy, record
 from sharewell.disclosures.queries.requests import RequestPage, forgettable, request, requests
 from sharewell.disclosures.queries.waits import Waiting, waiting
@@ -62,6 +70,8 @@ __all__ = [
     "Recalled",
     "Record",
     "RequestPage",
+    "Taken",
+    "ToTake",
     "Waiting",
     "acknowledgement_state",
     "alike",
@@ -91,6 +101,10 @@ __all__ = [
     "packets_of",
     "portal_message",
     "recalled",
+    "received_about",
+    "received_case",
+    "received_into",
+    "received_to_take",
     "record",
     "referral",
     "request",

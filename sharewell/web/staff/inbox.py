@@ -53,6 +53,7 @@ def inbox_message(
         now=now,
         received=received,
         sheet=sheets.sheet(received.message),
+        taken=queries.received_into(viewer=viewer, disclosure_id=disclosure_id, now=now),
     )
 
 

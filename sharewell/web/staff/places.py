@@ -76,6 +76,7 @@ OF_CASE = {
     "safe_contact_check": ("Look at the plan", "safe_contact_record"),
     "private_attempt_next": ("Open the plan", "private_plan"),
     "private_attempts_failed": ("Read the attempts", "private_plan"),
+    "received_ended": ("See what it is", "chronology_list"),
     "field_complete": ("See what is known", "case_fields"),
     "allegation_take_up": ("Open the allegation", "allegation_detail"),
 }

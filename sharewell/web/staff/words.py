@@ -30,6 +30,7 @@ SECTIONS = {
     "disclosure": "Sharing",
     "answer": "Answer",
     "meeting": "Meeting",
+    "received": "Told by another agency",
     "note": "Note",
 }
 RELATIONS = {
