@@ -1,4 +1,4 @@
-"""What the police told Alice by telephone, and a message of hers that Olu has opened and taken into a case."""
+"""What the police told Alice by telephone, and a message of hers that Olu has opened."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from typing import Any
 from sharewell.cases.models import Case
 from sharewell.disclosures.models import Disclosure, InformationReceived
 from sharewell.disclosures.operations import disclosure_open_by_partner
-from sharewell.disclosures.tests.stage import make_sent
 from sharewell.disclosures.tests.taking import told
 from sharewell.disclosures.tests.world import World
-from sharewell.testing import make_function
 
 NOTHING = {"olu:disclosure_id": uuid.uuid4()}
 
 
 def values(world: World, now: datetime, sent: Disclosure) -> dict[str, Any]:
-    """A message to a desk of Birch Homes, where Olu works, and what came by telephone."""
+    """A message that goes by link, to a desk where Olu works besides, and what came by telephone."""
     told(world)
-    desk = make_function("Birch desk", world.cast.other_agency, "housing", world.cast.olu)
-    theirs = make_sent(world.cast, now, desk, case=world.case)
+    to_others = Disclosure.objects.filter(case=world.case, state="sent", recipient__staff=None)
+    theirs = to_others.select_related("recipient").earliest("opened_at")
+    assert theirs.recipient
+    theirs.recipient.staff.add(world.cast.olu)
     disclosure_open_by_partner(account=world.cast.olu, disclosure_id=theirs.pk, now=now)
     return {"olu:disclosure_id": theirs.pk}
 

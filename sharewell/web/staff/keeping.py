@@ -13,9 +13,9 @@ from sharewell.web.fields import Form
 from sharewell.web.staff.draft import typed
 
 
-def restore(form: Form, *, viewer: Account, name: str, about: UUID) -> bool:
+def restore(form: Form, *, viewer: Account, name: str, about: UUID | None) -> bool:
     """Start an unsent form with what its writer typed before; says whether there was something."""
-    draft = None if form.is_bound else queries.draft(viewer=viewer, form=name, about=str(about))
+    draft = None if form.is_bound else queries.draft(viewer=viewer, form=name, about=str(about or ""))
     if draft is None:
         return False
     data, files = typed(draft), MultiValueDict[str, object]()
@@ -25,6 +25,6 @@ def restore(form: Form, *, viewer: Account, name: str, about: UUID) -> bool:
     return True
 
 
-def forget(*, viewer: Account, name: str, about: UUID) -> None:
+def forget(*, viewer: Account, name: str, about: UUID | None) -> None:
     """Forget what was typed, because it was sent."""
-    draft_drop(account=viewer, form=name, about=str(about))
+    draft_drop(account=viewer, form=name, about=str(about or ""))

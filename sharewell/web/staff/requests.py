@@ -20,7 +20,10 @@ from sharewell.disclosures import asking, operations, queries, requests
 from sharewell.disclosures.queries import RequestPage
 from sharewell.web.fields import Form
 from sharewell.web.staff.forms.requests import CheckForm, LinkForm, RefuseForm, RequestForm
+from sharewell.web.staff.keeping import forget, restore
 from sharewell.web.views import page, staff
+
+RECEIVE = "request_receive"
 
 STATES = {
     "open": ("To decide", "yellow"),
@@ -60,17 +63,24 @@ def request_receive(
         fields=[(field.id, field.label) for field in policy.fields.values()],
         initial={"received_at": now},
     )
+    restored = restore(form, viewer=viewer, name=RECEIVE, about=case_id)
     if request.method == "POST" and form.is_valid():
         try:
             made = operations.request_receive(account=viewer, case=case, now=now, **form.request())
         except Refusal as refusal:
             form.refused(refusal)
         else:
+            forget(viewer=viewer, name=RECEIVE, about=case_id)
             messages.success(request, "Taken down, with a decider and a clock.")
             return redirect("request_detail", request_id=made.id)
-    taken = requests.words("taken")
     return page(
-        request, "staff/request_receive.html", section="cases", case=case, form=form, says=taken
+        request,
+        "staff/request_receive.html",
+        section="cases",
+        case=case,
+        form=form,
+        restored=restored,
+        says=requests.words("taken"),
     )
 
 
