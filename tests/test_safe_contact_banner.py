@@ -21,8 +21,25 @@ pytestmark = pytest.mark.django_db
 # What a page of a case is about; every address with one of these must carry the banner, or stand below.
 ABOUT = {"case_id", "concern_id", "task_id", "disclosure_id", "entry_id", "attachment_id"}
 ABOUT |= {"referral_id", "threshold_id", "word_id", "plan_id", "number"}
-ABOUT |= {"meeting_id", "invited_id", "action_id", "packet_id", "request_id", "escalation_id", "clock_id"}
-ABOUT |= {"timed_id", "pause_id", "caveat_id", "member_id", "merge_id", "other_id", "row_id", "wall_id"}
+ABOUT |= {
+    "meeting_id",
+    "invited_id",
+    "action_id",
+    "packet_id",
+    "request_id",
+    "escalation_id",
+    "clock_id",
+}
+ABOUT |= {
+    "timed_id",
+    "pause_id",
+    "caveat_id",
+    "member_id",
+    "merge_id",
+    "other_id",
+    "row_id",
+    "wall_id",
+}
 NO_PAGE = {
     "disclosure_copy": "the exact bytes that left",
     "attachment_view": "the file itself",

@@ -15,7 +15,9 @@ from sharewell.web.staff.draft import typed
 
 def restore(form: Form, *, viewer: Account, name: str, about: UUID | None) -> bool:
     """Start an unsent form with what its writer typed before; says whether there was something."""
-    draft = None if form.is_bound else queries.draft(viewer=viewer, form=name, about=str(about or ""))
+    draft = (
+        None if form.is_bound else queries.draft(viewer=viewer, form=name, about=str(about or ""))
+    )
     if draft is None:
         return False
     data, files = typed(draft), MultiValueDict[str, object]()
