@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("agencies", "0013_staff_check"),
         ("cases", "0021_told_by_agency"),
-        ("disclosures", "0009_requests"),
+        ("disclosures", "0010_order_of_actions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
