@@ -11,7 +11,9 @@ from typing import Any
 
 import msgspec
 
+from sharewell import packs
 from sharewell.cases.catalogues import CatalogueError
+from sharewell.core import received
 
 # What reading a pack may raise; the emergency route goes on without it.
 UNREADABLE = (OSError, ValueError, KeyError, StopIteration, CatalogueError)
@@ -170,6 +172,12 @@ def wording(name: str, **parts: str) -> str:
     """A proposed wording by its id, with its parts filled in."""
     row = next(row for row in _deciding().wordings if row.id == name)
     return row.text.format(**parts)
+
+
+@functools.cache
+def told() -> received.Told:
+    """By which ways others tell us something, and how sources are graded. Raises PackError when it cannot be used."""
+    return received.told(received.FILE, packs.read()[received.FILE])
 
 
 @functools.cache

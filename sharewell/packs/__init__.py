@@ -38,7 +38,6 @@ from sharewell.core import oversight as core_oversight
 from sharewell.core import packets as core_packets
 from sharewell.core import people as core_people
 from sharewell.core import policy as core_policy
-from sharewell.core import received as core_received
 from sharewell.core import recording as core_recording
 from sharewell.core import request as core_request
 from sharewell.core.deadlines import Calendar
@@ -330,12 +329,6 @@ def packets() -> core_packets.Packets:
     """The forms that a packet may start from. Raises PackError when they cannot be used."""
     name = core_packets.FILE
     return core_packets.packets(name, read()[name], vocabulary())
-
-
-@cache
-def received() -> core_received.Told:
-    """By which ways others tell us something, and how sources are graded. Raises PackError when it cannot be used."""
-    return core_received.told(core_received.FILE, read()[core_received.FILE])
 
 
 @cache

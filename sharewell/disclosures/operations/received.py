@@ -17,7 +17,15 @@ from sharewell.cases import operations as case_operations
 from sharewell.cases import records as cases
 from sharewell.cases.models import KINDS, Case
 from sharewell.cases.telling import PersonTold, Said
-from sharewell.disclosures import corrected, received, receiving, requests, standing, words
+from sharewell.disclosures import (
+    catalogues,
+    corrected,
+    received,
+    receiving,
+    requests,
+    standing,
+    words,
+)
 from sharewell.disclosures.models import Disclosure, InformationReceived
 from sharewell.disclosures.models.received import INBOX
 
@@ -231,7 +239,7 @@ def _checked(told: Told, now: datetime) -> dict[str, str]:
     """The texts tidied and whole; raises ``Invalid`` by field."""
     texts = words.tidy_all({name: getattr(told, name) for name in LENGTHS}, most=LENGTHS)
     errors = {name: [says] for name, says in NEEDS.items() if not texts[name]}
-    pack = packs.received()
+    pack = catalogues.told()
     if told.way not in pack.ways:
         errors["way"] = ["Choose how it came."]
     if told.grading not in pack.gradings:
@@ -262,7 +270,7 @@ def _kinds(caveats: Sequence[str]) -> tuple[str, ...]:
 
 def _head(told: Told, checked: str) -> str:
     """By which way it came, whether it was checked who they are, and how far the source is to be trusted."""
-    pack = packs.received()
+    pack = catalogues.told()
     check = requests.checks().get(told.checked_how)
     shown = (
         f"Who they are was checked: {check.label[:1].lower()}{check.label[1:]} ({checked})."

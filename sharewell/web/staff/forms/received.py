@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from sharewell import packs
-from sharewell.disclosures import requests
+from sharewell.disclosures import catalogues, requests
 from sharewell.disclosures.operations.received import Somebody, Told
 from sharewell.web.fields import Choice, KeyedForm, Line, Several, Words
 from sharewell.web.moments import Moment
@@ -142,7 +142,7 @@ class ReceivedForm(KeyedForm):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         """Offer what the packs hold."""
         super().__init__(*arguments, **options)
-        pack, boxes = packs.received(), self.fields
+        pack, boxes = catalogues.told(), self.fields
         checks = [(row.id, row.label) for row in requests.checks().values()]
         _offer(boxes["way"], pack.ways)
         _offer(boxes["grading"], pack.gradings)
