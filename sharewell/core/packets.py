@@ -12,6 +12,20 @@ from sharewell.core.reading import Row
 from sharewell.core.vocabulary import Vocabulary
 
 FILE = "packets.yaml"
+# How lines of a chronology are told apart; the ids are those of the record of cases.
+SECTIONS = (
+    "concern",
+    "contact",
+    "action",
+    "consent",
+    "decision",
+    "disclosure",
+    "answer",
+    "meeting",
+    "note",
+)
+PARTS = ("asks", "templates", "forms", "kept_lines")
+KINDS = ("observed", "reported", "opinion", "third_party")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,28 +75,47 @@ class FormField:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptLine:
+    """Lines of a chronology that are not chosen for a packet, by ``section`` or by ``kind``, and what is said of it."""
+
+    id: str
+    section: str
+    kind: str
+    says: str
+    vouched: Vouched
+
+
+@dataclass(frozen=True, slots=True)
 class Packets:
     """The pack, each part by id in its order."""
 
     asks: Mapping[str, Asked]
     templates: Mapping[str, Template]
     forms: Mapping[str, FormField]
+    kept_lines: Mapping[str, KeptLine]
+
+    def kept_because(self, section: str, kind: str) -> str:
+        """Why a line of the chronology cannot be chosen for a packet; empty where it can."""
+        rows = self.kept_lines.values()
+        return next((e.says for e in rows if section == e.section or kind == e.kind), "")
 
 
 def packets(file: str, text: bytes, vocabulary: Vocabulary) -> Packets:
     """Read the pack. Raises PackError naming the row and the key."""
     head = Row(opened(file, text), failing(file, ""))
-    raw = {name: rows_of(file, head.need(name), name) for name in ("asks", "templates", "forms")}
+    raw = {name: rows_of(file, head.need(name), name) for name in PARTS}
     head.done()
     asks = [_asked(_row(file, each), vocabulary) for each in raw["asks"]]
     known = {each.id for each in asks}
     templates = [_template(_row(file, each), vocabulary, known) for each in raw["templates"]]
     ids = {each.id for each in templates}
     forms = [_field(_row(file, each), vocabulary, ids) for each in raw["forms"]]
+    lines = [_kept_line(_row(file, each)) for each in raw["kept_lines"]]
     return Packets(
         asks={each.id: each for each in asks},
         templates={each.id: each for each in templates},
         forms={each.id: each for each in forms},
+        kept_lines={each.id: each for each in lines},
     )
 
 
@@ -137,6 +170,20 @@ def _field(row: Row, vocabulary: Vocabulary, templates: Collection[str]) -> Form
     )
     if not found.fields and not found.left_out:
         row.refuse("left_out", "is missing: no field carries it, so a reason has to stand here")
+    row.done()
+    return found
+
+
+def _kept_line(row: Row) -> KeptLine:
+    found = KeptLine(
+        id=row.text("id"),
+        section=row.choice("section", ("", *SECTIONS), ""),
+        kind=row.choice("kind", ("", *KINDS), ""),
+        says=row.text("says"),
+        vouched=_vouched(row),
+    )
+    if bool(found.section) == bool(found.kind):
+        row.refuse("section", "is missing, or stands beside a kind: give one of the two")
     row.done()
     return found
 

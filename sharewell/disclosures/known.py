@@ -14,6 +14,7 @@ from sharewell.cases.queries.pages import LISTS
 from sharewell.consent import words as consent_words
 from sharewell.consent.models import Conversation
 from sharewell.core.minimise import Value
+from sharewell.disclosures import extract
 from sharewell.disclosures.models import Attachment, Disclosure, PacketPart
 
 WE_DO = "We do this: "
@@ -52,6 +53,9 @@ def record_for(
     known |= _from_consent(conversation, consent_reason, now, case.agency.time_zone)
     known |= _from_history(disclosure)
     written = {field: _entry(entry) for field, entry in cases.known_fields(case).items()}
+    if disclosure.packet_id is not None and extract.FIELD in written:
+        lines = extract.passable(case, written[extract.FIELD].items)
+        written[extract.FIELD] = replace(written[extract.FIELD], items=tuple(lines))
     written |= from_packet(disclosure)
     known |= {field: _chosen(field, value, known.get(field)) for field, value in written.items()}
     if "subject.name" not in known and case.person.name:

@@ -22,6 +22,8 @@ from sharewell.core import request as core
 from sharewell.core.agreement import Agreement
 from sharewell.core.policy import PackError, Policy
 from sharewell.core.request import Request
+from sharewell.disclosures import extract
+from sharewell.disclosures.known import from_packet
 from sharewell.disclosures.models import Attachment, Disclosure, Item
 
 # What is asked of a sender once, for one question, and says nothing lasting about the case.
@@ -92,7 +94,8 @@ def gather(disclosure: Disclosure, now: datetime) -> Question:
     bound = unless_lost(disclosure, lambda: _agreement(disclosure, now), lambda: NO_AGREEMENT)
     items = tuple(disclosure.items.select_related("asked_of", "approver").order_by("asked_at"))
     files = disclosure.attachments.exclude(approved_at=None).filter(removed_at=None)
-    caveats = cases.caveated(case)
+    chosen = from_packet(disclosure).get(extract.FIELD)
+    caveats = cases.caveated(case, chosen.items if chosen else None)
     return Question(
         disclosure=disclosure,
         now=now,

@@ -117,10 +117,11 @@ def caveat(*, viewer: Account, caveat_id: UUID, now: datetime) -> Caveat:
     return found
 
 
-def caveated(case: Case) -> dict[str, list[Caveat]]:
+def caveated(case: Case, extract: Sequence[str] | None = None) -> dict[str, list[Caveat]]:
     """The catalogue fields of a case under a caveat that stands, each with its caveats.
 
-    The extract of the chronology is under those of the lines chosen for it.
+    The extract of the chronology is under those of the lines chosen for it; ``extract`` are lines chosen in place
+    of those of the case.
     """
     found: dict[str, list[Caveat]] = {}
     lines = []
@@ -129,8 +130,11 @@ def caveated(case: Case) -> dict[str, list[Caveat]]:
             found.setdefault(each.field, []).append(each)
         else:
             lines.append(each)
-    if lines and (extract := reads.known_fields(case).get(EXTRACT)):
-        chosen = _chosen(_with_corrections(lines), extract.items)
+    if lines and extract is None:
+        known = reads.known_fields(case).get(EXTRACT)
+        extract = known.items if known else []
+    if lines and extract:
+        chosen = _chosen(_with_corrections(lines), extract)
         if chosen:
             found.setdefault(EXTRACT, []).extend(chosen)
     return found
@@ -139,7 +143,8 @@ def caveated(case: Case) -> dict[str, list[Caveat]]:
 def _chosen(of_line: Mapping[UUID, Sequence[Caveat]], items: Sequence[str]) -> list[Caveat]:
     """The caveats of lines that are among the items chosen; an item ends with the words of its line."""
     texts = ChronologyEntry.objects.filter(pk__in=list(of_line)).values_list("pk", "text")
-    among = [line for line, text in texts if any(item.endswith(text) for item in items)]
+    flat = [" ".join(item.split()) for item in items]
+    among = [pk for pk, text in texts if any(i.endswith(" ".join(text.split())) for i in flat)]
     return list({each.pk: each for line in among for each in of_line[line]}.values())
 
 

@@ -146,12 +146,13 @@ def field_page(*, viewer: Account, case_id: UUID, number: int, now: datetime) ->
     for row in field_rows(case):
         if row.number == number:
             entries = FieldEntry.objects.filter(case=case, field=row.id).order_by("-id")
-            lines = _lines(case) if row.id == EXTRACT else []
+            lines = extract_lines(case) if row.id == EXTRACT else []
             return FieldPage(case, row, list(entries.select_related("recorded_by")), lines)
     raise NotFound
 
 
-def _lines(case: Case) -> list[ChronologyEntry]:
+def extract_lines(case: Case) -> list[ChronologyEntry]:
+    """The newest lines of a case fetched with its viewer that stand, to choose an extract from."""
     standing = ChronologyEntry.objects.filter(case=case, corrected_by=None)
     return list(standing.order_by("-event_at", "-line")[:MOST_LINES])
 

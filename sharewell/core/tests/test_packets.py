@@ -81,6 +81,7 @@ GOOD = {
     "templates": "- {id: adult, label: A, subject_kinds: [adult], partners: {police: safeguarding_enquiry}, "
     "asks: [concern.reason], source: S, status: proposal}",
     "forms": "- {id: why, says: Why, of: [adult], fields: [concern.reason], source: S, status: proposal}",
+    "kept_lines": "- {id: answer, section: answer, says: It stays., source: S, status: proposal}",
 }
 
 
@@ -99,6 +100,9 @@ GOOD = {
         ("forms", "[concern.reason]", "[concern.rumour]", "packets.yaml: why: fields"),
         ("forms", "[concern.reason]", "[]", "packets.yaml: why: left_out"),
         ("forms", "status: proposal", "status: certain", "packets.yaml: why: status"),
+        ("kept_lines", "section: answer", "section: gossip", "packets.yaml: answer: section"),
+        ("kept_lines", "section: answer, ", "", "packets.yaml: answer: section"),
+        ("kept_lines", "says: It stays., ", "", "packets.yaml: answer: says"),
     ],
 )
 def test_a_fault_names_file_row_and_key(part: str, old: str, new: str, fault: str) -> None:

@@ -12,6 +12,7 @@ from sharewell.consent.words import PURPOSES
 from sharewell.core.catalogue import Field
 from sharewell.core.packets import Asked
 from sharewell.disclosures.drafts import TEXTS
+from sharewell.disclosures.extract import FIELD as EXTRACT
 from sharewell.disclosures.operations.packet import WHAT
 from sharewell.web.fields import Choice, Form, Key, KeyedForm, Line, Select, Several, Words
 from sharewell.web.moments import Moment
@@ -69,9 +70,13 @@ class PartForm(VersionForm):
         asks: Sequence[Asked],
         catalogue: Mapping[str, Field],
         known: Mapping[str, str],
+        lines: Sequence[tuple[str, str, str]] = (),
         **options: Any,
     ) -> None:
-        """Ask these questions; ``known`` is what the case says already, by field."""
+        """Ask these questions; ``known`` is what the case says already, by field.
+
+        ``lines`` are those of the chronology: number, words, and why it cannot be chosen (empty: it can).
+        """
         super().__init__(*arguments, **options)
         self.asks, self.known = {f"answer_{n}": ask.id for n, ask in enumerate(asks, 1)}, known
         for name, ask in zip(self.asks, asks, strict=True):
@@ -84,6 +89,55 @@ class PartForm(VersionForm):
                 required=False,
             )
             self.initial.setdefault(name, known.get(ask.id, ""))
+        self.kept_lines = [(words, why) for _, words, why in lines if why]
+        self.choosable = {number: words for number, words, why in lines if not why}
+        if EXTRACT in known and self.choosable:
+            self._offer(catalogue[EXTRACT])
+
+    def _offer(self, extract: Field) -> None:
+        """Offer lines of the chronology; those chosen before are ticked, and leave the box of typed words."""
+        self.most, self.longest = extract.max_items, extract.max_chars
+        numbers = {words: number for number, words in self.choosable.items()}
+        said = self.initial[self.extract].split("\n")
+        self.initial[self.extract] = "\n".join(each for each in said if each not in numbers)
+        self.initial["lines"] = [numbers[each] for each in said if each in numbers]
+        self.fields["lines"] = Several(
+            label="Which lines of the chronology go with it?",
+            help_text=f"Each as it stands there. A message carries at most {self.most}, with those typed above.",
+            choices=list(self.choosable.items()),
+            required=False,
+        )
+
+    @property
+    def extract(self) -> str:
+        """The name of the question for the short chronology; empty where this form does not ask it."""
+        return next((name for name, field in self.asks.items() if field == EXTRACT), "")
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse more lines than a message carries."""
+        given = super().clean() or {}
+        said = self._happened(given) if "lines" in self.fields and "lines" in given else []
+        if len(said) > self.most:
+            self.add_error("lines", f"Choose at most {self.most} lines, with those typed above.")
+        elif len("\n".join(said)) > self.longest:
+            self.add_error(
+                "lines", f"Together they are too long: at most {self.longest} characters."
+            )
+        return given
+
+    def _happened(self, given: Mapping[str, Any]) -> list[str]:
+        """The lines chosen, the earliest first, and those typed."""
+        chosen = [words for number, words in self.choosable.items() if number in given["lines"]]
+        typed = [each.strip() for each in given.get(self.extract, "").split("\n")]
+        return [*chosen, *(each for each in typed if each and each not in chosen)]
+
+    def said(self) -> list[tuple[str, str]]:
+        """What is written, by question, for somebody who wrote at the same time."""
+        rows = [(str(each.label), str(each.value() or "")) for each in self.questions]
+        if "lines" in self.fields:
+            chosen = [self.choosable[each] for each in self["lines"].value() or ()]
+            rows.append((str(self["lines"].label), "\n".join(chosen)))
+        return rows
 
     @property
     def questions(self) -> list[forms.BoundField]:
@@ -93,6 +147,10 @@ class PartForm(VersionForm):
     def answers(self) -> dict[str, str]:
         """What was answered otherwise than the case says, by field."""
         given = {field: self.cleaned_data[name] for name, field in self.asks.items()}
+        if "lines" in self.fields:
+            said, known = self._happened(self.cleaned_data), self.known.get(EXTRACT, "")
+            same = sorted(said) == sorted(filter(None, known.split("\n")))
+            given[EXTRACT] = known if same else "\n".join(said)
         return {field: text for field, text in given.items() if text != self.known.get(field, "")}
 
 

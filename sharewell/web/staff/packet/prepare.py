@@ -18,10 +18,11 @@ from sharewell.agencies.models import Account
 from sharewell.agencies.queries import Route
 from sharewell.cases import queries as cases
 from sharewell.core.packets import Template
-from sharewell.disclosures import packets, queries
+from sharewell.disclosures import extract, packets, queries
 from sharewell.disclosures.models import PacketPart
 from sharewell.web.staff.disclosure import show
 from sharewell.web.staff.forms.packet import PartForm, PartnerForm, PersonForm, TemplateForm
+from sharewell.web.staff.words import line_words
 from sharewell.web.views import page, staff
 
 
@@ -82,7 +83,7 @@ def packet_fill(
         part=part,
         starts_from=packs.packets().templates[part.packet.template],
         form=form,
-        theirs=[(each.label, each.value()) for each in theirs.questions] if theirs else [],
+        theirs=theirs.said() if theirs else [],
     )
 
 
@@ -178,13 +179,23 @@ def _part_form(data: Any, part: PacketPart) -> PartForm:
         if ask.id in part.answers
     }
     common = {name: getattr(part, name) for name in packets.COMMON}
+    lines = extract.offered(part.case) if extract.FIELD in known else []
+    entry = cases.known_fields(part.case).get(extract.FIELD)
+    if extract.FIELD in known and entry is not None and not entry.unknown:
+        known[extract.FIELD] = "\n".join(map(_flat, extract.passable(part.case, entry.items)))
     return PartForm(
         data,
         asks=asks,
         catalogue=agencies.policy_for(part.packet.agency).fields,
         known=known,
+        lines=[(str(e.entry.line), _flat(line_words(e.entry)), e.why) for e in lines],
         initial={"version": part.version, **common, **written},
     )
+
+
+def _flat(text: str) -> str:
+    """A line of the chronology on one line."""
+    return " ".join(text.split())
 
 
 def _routes(viewer: Account, template: Template, now: datetime) -> list[Route]:
