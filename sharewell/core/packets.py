@@ -22,6 +22,7 @@ SECTIONS = (
     "disclosure",
     "answer",
     "meeting",
+    "received",
     "note",
 )
 PARTS = ("asks", "templates", "forms", "kept_lines")

@@ -193,6 +193,6 @@ def test_what_the_case_says_goes_without_lines_that_tell_of_partners(
 
 
 def test_the_pack_knows_the_sections_and_kinds_of_the_record() -> None:
-    assert pack.SECTIONS == ChronologyEntry.SECTIONS
+    assert list(pack.SECTIONS) == list(ChronologyEntry.SECTIONS)
     choices = ChronologyEntry._meta.get_field("kind").choices
     assert tuple(value for value, _ in choices or ()) == pack.KINDS
