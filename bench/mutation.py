@@ -39,6 +39,7 @@ TESTS = {
     "citing": ("decision", "scenarios", "states", "law", "replay", "properties"),
     "prepared": (
         "decision",
+        "law",
         "scenarios",
         "local_cells",
         "matching",

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from sharewell import packs
+from sharewell.core import emergency
 from sharewell.core.decision import GOES, Decision, decide, ending
 from sharewell.core.fired import fired
 from sharewell.core.tests.cases import merged, scenarios
@@ -29,6 +30,25 @@ def test_what_was_skipped_in_danger_is_owed_and_stops_nothing() -> None:
 
 def test_with_agreement_on_record_no_sentence_is_owed() -> None:
     assert answer("D26").owed == ("rationale", "proportionality")
+
+
+def test_only_an_attachment_needs_a_reason_for_an_attachment() -> None:
+    narrative = answer("T08", wants={"fields": ["subject.name", "clinical.narrative"]})
+    assert "clinical.narrative" in narrative.fields
+    assert "tier3_rationale_per_item" in narrative.obligations
+    assert "attachment_reason_per_item" not in narrative.obligations
+    assert "attachment_reason_per_item" in answer("T08").obligations
+
+
+def test_whatever_fails_in_deciding_the_essentials_may_go_in_danger_and_nothing_else(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("sharewell.core.decision.judge", None)
+    danger = answer("D01")
+    assert danger.outcome in GOES
+    assert set(danger.fields) <= emergency.LABELS.keys()
+    assert danger.fields
+    assert answer("T08").outcome not in GOES
 
 
 def test_where_a_role_has_no_cell_those_that_have_one_are_named() -> None:
