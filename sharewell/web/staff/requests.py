@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
+from django.utils.text import capfirst
 
 from sharewell.agencies import queries as agencies
 from sharewell.agencies.access import Refusal
@@ -90,7 +91,9 @@ def request_detail(
 ) -> HttpResponse:
     """Show a request, what whoever asks may be told, and what to do next."""
     shown = queries.request(viewer=viewer, request_id=request_id, now=now)
-    return _page(request, "staff/request_detail.html", shown, None, now=now, rows=_rows(shown))
+    check = requests.checks().get(shown.made.checked_how)
+    more: dict[str, Any] = {"rows": _rows(shown), "check": check.label if check else "Checked"}
+    return _page(request, "staff/request_detail.html", shown, None, now=now, **more)
 
 
 @staff(methods="GET POST")
@@ -183,7 +186,7 @@ def _rows(shown: RequestPage) -> list[dict[str, str]]:
         ("About whom", made.about),
         ("By what power", made.power or "None: an ordinary request"),
         ("What they ask for", "\n".join(filter(None, [made.asked, asked]))),
-        ("For", consent_words.purpose(made.purpose)),
+        ("For", capfirst(consent_words.purpose(made.purpose))),
         ("Decided by", made.decider.name),
     ]
     return [{"key": key, "value": value, "unknown": "Not given"} for key, value in rows]

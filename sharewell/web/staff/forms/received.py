@@ -70,6 +70,8 @@ class TakeForm(KeyedForm):
             (NEW, "Nobody I have a case about: raise a concern"),
         ]
         where.hints = {each.case_id: each.because for each in offered}
+        for name in ("reference", "name", "kind", "danger"):  # needed where the answer opens them
+            self.fields[name].asked = True  # type: ignore[attr-defined]
         self.initial["seen"] = " ".join(each.case_id for each in offered)
         _caveats(self.fields["caveats"], without=carries)
 
