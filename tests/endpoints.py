@@ -276,6 +276,10 @@ SITES = (
     Endpoint("site_edit", BOTH, "administers", "site_id", "ada"),
     Endpoint("site_lead", BOTH, "administers", allowed="ada"),
     Endpoint("site_lead_end", BOTH, "administers", "lead_id", "ada"),
+    Endpoint("system_list", READ, "administers", allowed="ada"),
+    Endpoint("function_webhook_set", BOTH, "administers", "system:function_id", "ada"),
+    Endpoint("system_let_in", BOTH, "administers", "system:function_id", "ada"),
+    Endpoint("system_end", BOTH, "administers", "system_id", "ada"),
 )
 ESCALATION = (
     Endpoint("escalation_detail", READ, "circle", "escalation_id"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import UTC, datetime
 
 import pytest
@@ -10,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from sharewell.agencies import queries
-from sharewell.agencies.models import Account, Agency, Duty, Function, Site
+from sharewell.agencies.models import Account, Agency, Duty, Function, Site, StaffCheck
 from sharewell.config import directory
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -132,3 +133,29 @@ def test_an_address_that_may_not_be_called_is_not_registered(address: str) -> No
     with pytest.raises(directory.DirectoryError, match=r"functions\[0\].webhook"):
         directory.register(with_webhook(address), agreements={}, now=NOW)
     assert not Agency.objects.exists()
+
+
+def test_a_duty_of_one_who_lacks_training_is_registered_only_with_a_reason() -> None:
+    ruth = directory.register(SMALL, agreements={}, now=NOW).people["ruth@hazel.example"]
+    day = NOW.date()
+    StaffCheck.objects.create(
+        account=ruth,
+        kind="data_protection",
+        done_on=day,
+        seen_on=day,
+        seen_by=ruth,
+        recorded_at=NOW,
+        form_key=uuid.uuid4(),
+    )
+    directory.register(SMALL, agreements={}, now=NOW)  # what stands already is not asked again
+    line = "{account: ruth@hazel.example, kind: manager_on_duty}"
+    more = SMALL.replace(line, "{account: ruth@hazel.example, kind: on_call_manager}")
+    with pytest.raises(directory.DirectoryError, match=r"duties\[0\]\.despite .* DBS check"):
+        directory.register(more, agreements={}, now=NOW)
+    assert not Duty.objects.filter(kind="on_call_manager").exists()
+    directory.register(
+        more.replace("on_call_manager}", "on_call_manager, despite: For a week.}"),
+        agreements={},
+        now=NOW,
+    )
+    assert Duty.objects.get(kind="on_call_manager").account == ruth

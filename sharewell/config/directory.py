@@ -149,13 +149,12 @@ def _site(
 
 def _duty(row: Row, people: Mapping[str, Account], now: datetime) -> None:
     account = people[row.choice("account", people)]
-    operations.duty_assign(
-        now=now,
-        actor=None,
-        account=account,
-        kind=row.choice("kind", DUTIES),
-        rank=row.number("rank", 1, 99, 1) or 1,
-    )
+    given = {"kind": row.choice("kind", DUTIES), "despite": row.text("despite", "")}
+    rank = row.number("rank", 1, 99, 1) or 1
+    try:
+        operations.duty_assign(now=now, actor=None, account=account, rank=rank, **given)
+    except Invalid as fault:
+        row.refuse("despite", f"is missing. {' '.join(fault.errors['despite'])}")
     row.done()
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from sharewell.agencies import staffchecks
 from sharewell.agencies.models import Absence, Account, Duty, Function, RoleHeld
 from sharewell.cases import breaking, oversight, records
 from sharewell.cases.models import READERS, Case, CircleMember, GlassBreak, Handover, Task
@@ -216,6 +217,13 @@ def _asker(each: Held) -> Account | None:
     if passed := passed_behind(each):
         return passed.manager
     return None
+
+
+def lacking(each: Held, to: Account, now: datetime) -> list[staffchecks.Line]:
+    """What training or vetting the taker of a duty lacks for it; nothing of anything else."""
+    if each.kind != "duty":
+        return []
+    return staffchecks.lacking(account=to, holds=[each.row.kind], now=now)
 
 
 def _give_duty(duty: Duty, to: Account, now: datetime) -> None:

@@ -86,6 +86,7 @@ def _places(held: frozenset[str], *, receives: bool) -> list[Place]:
             not held.isdisjoint(ROSTERERS),
         ),
         ("sites", "Sites", "site_list", "administrator" in held),
+        ("systems", "Partner systems", "system_list", "administrator" in held),
     ]
     places = []
     for section, label, name, open_to in wanted:

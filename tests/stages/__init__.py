@@ -21,6 +21,7 @@ from tests.stages import (
     received,
     requests,
     staffcheck,
+    system,
 )
 
 STAGES: tuple[ModuleType, ...] = (
@@ -35,4 +36,5 @@ STAGES: tuple[ModuleType, ...] = (
     received,
     requests,
     staffcheck,
+    system,
 )

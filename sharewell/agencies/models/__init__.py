@@ -238,6 +238,7 @@ class Function(Verified):
     address = models.CharField(max_length=300, blank=True)
     link = models.URLField(max_length=300, blank=True)
     on_holidays = models.BooleanField(default=False)  # its weekly hours hold on holidays too
+    webhook_since = models.DateTimeField(null=True, blank=True)
     active = models.BooleanField(default=True)
     listed = models.BooleanField(default=True)
     staff = models.ManyToManyField(Account, blank=True, related_name="functions")
@@ -268,6 +269,7 @@ class System(models.Model):
     ends_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)  # before its time
     ended_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
+    used_at = models.DateTimeField(null=True, blank=True)  # last, to the minute
 
     objects = SystemQuerySet.as_manager()
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from django.conf import settings
 
-from sharewell.agencies.access import Invalid
+from sharewell.agencies import staffchecks, systems
+from sharewell.agencies.access import Conflict, Invalid
 from sharewell.agencies.evidence import operation, record, unchanged
 from sharewell.agencies.models import (
     DUTIES,
@@ -21,6 +22,16 @@ from sharewell.agencies.models import (
     Team,
 )
 from sharewell.core.webhooks import fault_of
+
+
+class WebhookChanged(Conflict):
+    """Somebody else changed the address after the writer read it."""
+
+    code = "webhook_changed"
+    sentence = (
+        "Somebody else changed this address while you were writing. Nothing was saved; what you typed is still below. "
+        "Look at the address that stands now, then save this again if it still holds."
+    )
 
 
 @operation("agency.registered")
@@ -79,8 +90,13 @@ def duty_assign(
     kind: str,
     rank: int = 1,
     ends_at: datetime | None = None,
+    despite: str = "",
 ) -> Duty:
-    """Put a person on a duty from now until a moment (None: until changed); once for the same duty."""
+    """Put a person on a duty from now until a moment (None: until changed); once for the same duty.
+
+    ``despite`` is why, although training or vetting that the duty needs is missing or has run out. Raises ``Invalid``
+    where that is not said.
+    """
     if kind not in DUTIES:
         raise Invalid({"kind": [f"{kind} is not a duty. Duties are: {', '.join(DUTIES)}."]})
     same = Duty.objects.filter(
@@ -88,6 +104,9 @@ def duty_assign(
     ).first()
     if same is not None and (ends_at is None or ends_at > now):
         return unchanged(same)
+    lacks = staffchecks.lacking(account=account, holds=[kind], now=now)
+    if lacks and not despite.strip():
+        raise Invalid({"despite": [staffchecks.pointed_out(account, lacks)]})
     duty = Duty.objects.create(
         agency=account.agency,
         account=account,
@@ -96,8 +115,10 @@ def duty_assign(
         starts_at=now,
         ends_at=ends_at,
     )
-    things = {"duty": {"account": account.id.hex, "kind": kind, "rank": rank}}
-    record(at=now, agency=account.agency, actor=actor, things=things)
+    said: dict[str, object] = {"account": account.id.hex, "kind": kind, "rank": rank}
+    if lacks:
+        said |= {"lacks": [each.kind.id for each in lacks], "despite": despite}
+    record(at=now, agency=account.agency, actor=actor, things={"duty": said})
     return duty
 
 
@@ -117,6 +138,8 @@ def function_register(
     Raises ``Invalid`` where the address of its webhook may not be called.
     """
     _check_webhook(fields.get("webhook", ""))
+    if fields.get("webhook"):
+        fields["webhook_since"] = now
     found = Function.objects.filter(slug=slug).first()
     if found is not None:
         return unchanged(found)
@@ -129,20 +152,28 @@ def function_register(
 
 @operation("function.webhook_set")
 def function_webhook_set(
-    *, now: datetime, actor: Account | None, function: Function, address: str
+    *,
+    now: datetime,
+    actor: Account | None,
+    function: Function,
+    address: str,
+    seen: str | None = None,
 ) -> Function:
     """Say where a function's own system takes messages, or (empty) that it takes none from now on.
 
-    Raises ``Invalid`` where that address may not be called. What was written down for the address before
-    still goes there.
+    Raises ``Invalid`` where that address may not be called, and :class:`WebhookChanged` where it is no longer
+    ``seen``, the one that the writer read. What was written down for the address before still goes there.
     """
+    systems.require_keeps(actor=actor, function=function, now=now)
     _check_webhook(address)
     held = Function.objects.select_for_update(of=("self",)).select_related("agency")
     function = held.get(pk=function.pk)
     if function.webhook == address:
         return unchanged(function)
-    function.webhook = address
-    function.save(update_fields=["webhook"])
+    if seen is not None and function.webhook != seen:
+        raise WebhookChanged
+    function.webhook, function.webhook_since = address, now if address else None
+    function.save(update_fields=["webhook", "webhook_since"])
     things = {"function": {"slug": function.slug, "webhook": address}}
     record(at=now, agency=function.agency, actor=actor, things=things)
     return function

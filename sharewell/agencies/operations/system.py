@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from uuid import UUID, uuid4
 
 from sharewell.agencies.access import Invalid
 from sharewell.agencies.evidence import operation, record, unchanged
 from sharewell.agencies.models import Account, Function, System
-from sharewell.agencies.systems import token_digest
+from sharewell.agencies.systems import require_keeps, token_digest
 
 LONGEST = timedelta(days=366)
 
@@ -21,16 +22,23 @@ def system_let_in(
     name: str,
     token: str,
     ends_at: datetime,
+    form_key: UUID | None = None,
 ) -> System:
     """Let whoever shows this token read and answer what is sent to a function, until a moment.
 
-    Only the token's digest is kept. Raises ``Invalid`` for an end that has passed or is more than a year away.
+    Only the token's digest is kept. The same form sent again: unchanged, with the first token. Raises ``Invalid``
+    for an end that has passed or is more than a year away.
     """
+    require_keeps(actor=actor, function=function, now=now)
+    sent = System.objects.filter(pk=form_key, function=function).first() if form_key else None
+    if sent is not None:
+        return unchanged(sent)
     if not name.strip():
         raise Invalid({"name": ["Enter what the system is called."]})
     if not now < ends_at <= now + LONGEST:
         raise Invalid({"ends_at": ["Give an end within a year."]})
     system = System.objects.create(
+        id=form_key or uuid4(),
         function=function,
         name=name.strip(),
         token_digest=token_digest(token),
@@ -48,6 +56,7 @@ def system_end(*, now: datetime, actor: Account | None, system: System) -> Syste
     """Let a system in no more, from this moment; once."""
     held = System.objects.select_for_update(of=("self",)).select_related("function__agency")
     system = held.get(pk=system.pk)
+    require_keeps(actor=actor, function=system.function, now=now)
     if system.ended_at is not None:
         return unchanged(system)
     system.ended_at, system.ended_by = now, actor

@@ -53,6 +53,7 @@ from sharewell.disclosures.queries.received import (
 )
 from sharewell.disclosures.queries.records import Record, exact_copy, record
 from sharewell.disclosures.queries.requests import RequestPage, forgettable, request, requests
+from sharewell.disclosures.queries.systems import Receiving, Systems, systems
 from sharewell.disclosures.queries.waits import Waiting, waiting
 
 __all__ = [
@@ -68,8 +69,10 @@ __all__ = [
     "Person",
     "Plan",
     "Recalled",
+    "Receiving",
     "Record",
     "RequestPage",
+    "Systems",
     "Taken",
     "ToTake",
     "Waiting",
@@ -111,6 +114,7 @@ __all__ = [
     "requests",
     "state_of",
     "system_messages",
+    "systems",
     "threshold",
     "thresholds",
     "waiting",

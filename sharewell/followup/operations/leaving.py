@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
+from sharewell.agencies import staffchecks
 from sharewell.agencies.access import Conflict, Invalid, NotFound
 from sharewell.agencies.evidence import operation, record, unchanged
 from sharewell.agencies.models import Absence, Account, RoleHeld
@@ -59,12 +60,18 @@ def absence_record(
 
 @operation("work.handed_over")
 def work_hand_over(
-    *, account: Account, of: Account, takers: Mapping[str, UUID], now: datetime
+    *,
+    account: Account,
+    of: Account,
+    takers: Mapping[str, UUID],
+    now: datetime,
+    despite: str = "",
 ) -> int:
     """Hand over what somebody holds, thing by thing (``takers``, by key); returns how many went.
 
-    For managers and safeguarding leads, and only what they may know of themselves. Raises ``NotAllowed``,
-    ``NotFound``, and ``Invalid`` naming each thing whose taker may not have it.
+    For managers and safeguarding leads, and only what they may know of themselves. ``despite`` is why a duty goes
+    to one whose training or vetting for it is missing. Raises ``NotAllowed``, ``NotFound``, and ``Invalid`` naming
+    each thing whose taker may not have it, or that why is not said.
     """
     require(viewer=account, now=now, any_of=HANDERS)
     _colleague(account, of)
@@ -85,11 +92,14 @@ def work_hand_over(
             errors[key] = ["This colleague cannot take it. Choose another."]
         else:
             given.append((each, to))
+    lacks = [(to, found) for each, to in given if (found := leaving.lacking(each, to, now))]
+    if lacks and not despite.strip():
+        errors["despite"] = list({staffchecks.pointed_out(*each): "" for each in lacks})
     if errors:
         raise Invalid(errors)
     if not given:
         return unchanged(0)
-    _give_all(given, of, account, now)
+    _give_all(given, of, account, now, despite)
     return len(given)
 
 
@@ -157,16 +167,23 @@ def _proposed(of: Account, now: datetime) -> list[tuple[Held, Account]]:
 
 
 def _give_all(
-    given: list[tuple[Held, Account]], of: Account, by: Account | None, now: datetime
+    given: list[tuple[Held, Account]],
+    of: Account,
+    by: Account | None,
+    now: datetime,
+    despite: str = "",
 ) -> None:
     """Hand these over, say it in the timeline of each case, and leave the one entry."""
     cases: dict[UUID, Case] = {}
     of_case: dict[str, UUID] = {}
     things: dict[str, object] = {"of": {"account": of.pk.hex, "things": len(given)}}
     for number, (each, to) in enumerate(given):
+        lacks = [line.kind.id for line in leaving.lacking(each, to, now)]
         leaving.give(each, to, of, now)
         name = f"thing_{number}"
-        things[name] = {"what": each.key, "to": to.pk.hex}
+        things[name] = {"what": each.key, "to": to.pk.hex} | (
+            {"lacks": lacks, "despite": despite} if lacks else {}
+        )
         if each.case is not None:
             of_case[name] = each.case.pk
             if each.case.pk not in cases:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,7 +15,7 @@ from sharewell.agencies.access import Refusal
 from sharewell.agencies.models import Account
 from sharewell.agencies.queries import may
 from sharewell.followup import operations, queries
-from sharewell.web.fields import Form, Select
+from sharewell.web.fields import Form, Select, Words
 from sharewell.web.moments import Moment
 from sharewell.web.views import page, staff
 
@@ -44,10 +45,21 @@ class HandOverForm(Form):
                 required=False,
                 initial=str(each.proposed.pk) if each.proposed else "",
             )
+        self.keys = [each.key for each in things]
+        if any(each.key.startswith("duty:") for each in things):
+            self.fields["despite"] = Words(
+                label="Why does a duty go to somebody whose training or vetting is missing?",
+                max_length=300,
+                rows=2,
+                required=False,
+                help_text="Asked for only where something is missing or has run out.",
+            )
 
-    def takers(self) -> dict[str, UUID]:
-        """Who takes what, by key; what was left out stays."""
-        return {key: UUID(who) for key, who in self.cleaned_data.items() if who}
+    def answer(self) -> dict[str, Any]:
+        """Who takes what, by key, and the reason; what was left out stays."""
+        given = self.cleaned_data
+        takers = {key: UUID(given[key]) for key in self.keys if given[key]}
+        return {"takers": takers, "despite": given.get("despite", "")}
 
 
 @staff()
@@ -94,9 +106,7 @@ def work_hand_over(
     form = HandOverForm(*sent, things=shown.things)
     if sent and form.is_valid():
         try:
-            count = operations.work_hand_over(
-                account=viewer, of=shown.of, takers=form.takers(), now=now
-            )
+            count = operations.work_hand_over(account=viewer, of=shown.of, now=now, **form.answer())
         except Refusal as refusal:
             form.refused(refusal)
         else:

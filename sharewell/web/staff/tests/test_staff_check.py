@@ -7,8 +7,10 @@ import uuid
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from sharewell.agencies.models import Site, SiteLead, StaffCheck
+from sharewell.agencies.models import Duty, Sealed, Site, SiteLead, StaffCheck
+from sharewell.followup.operations import account_end
 from sharewell.testing import Cast, make_cast, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -67,3 +69,33 @@ def test_what_is_missing_is_said_and_the_administrator_goes_on_with_a_reason(
     gone_on = client.post(reverse("site_lead"), {**answer, "despite": "The check is under way."})
     assert gone_on.status_code == 302
     assert SiteLead.objects.get().account == cast.sam
+
+
+def test_a_duty_goes_to_one_who_lacks_training_only_with_a_reason(
+    client: Client, cast: Cast
+) -> None:
+    sign_in(client, cast.bea)
+    client.post(reverse("staff_check_record", args=[cast.alice.pk]), typed())
+    duty = Duty.objects.get(account=cast.sam)
+    page, key = reverse("work_hand_over", args=[cast.sam.pk]), f"duty:{duty.pk}"
+    assert 'name="despite"' in client.get(page).content.decode()
+    held = client.post(page, {key: str(cast.alice.pk)})
+    assert held.status_code == 422
+    assert "DBS check, enhanced, not recorded" in held.content.decode()
+    assert not Duty.objects.filter(account=cast.alice).exists()
+    gone_on = client.post(page, {key: str(cast.alice.pk), "despite": "For tonight alone."})
+    assert gone_on.status_code == 302
+    assert Duty.objects.get(account=cast.alice).kind == "on_call_manager"
+    kept = " ".join(bytes(each.content).decode() for each in Sealed.objects.all())
+    assert "For tonight alone." in kept
+    assert '"lacks":["dbs_enhanced"]' in kept
+
+
+def test_by_itself_a_duty_goes_on_and_the_evidence_says_what_is_missing(
+    client: Client, cast: Cast
+) -> None:
+    sign_in(client, cast.bea)
+    client.post(reverse("staff_check_record", args=[cast.alice.pk]), typed())
+    account_end(account=cast.ada, of=cast.bea, now=timezone.now())
+    kept = " ".join(bytes(each.content).decode() for each in Sealed.objects.all())
+    assert '"lacks":["safeguarding_3","dbs_enhanced"]' in kept
