@@ -9,7 +9,7 @@ import pytest
 from django.db import transaction
 from pytest_django import DjangoDbBlocker
 
-from sharewell.agencies import operations
+from sharewell.agencies import directory, operations
 from sharewell.agencies import queries as agencies
 from sharewell.agencies.access import Invalid
 from sharewell.agencies.models import Account, AgreementVersion, Function
@@ -144,3 +144,21 @@ def test_what_three_teams_saw_of_one_person_waits_for_the_lead_with_a_day_to_go(
     assert task is not None
     assert task.owner.email == "lead@northgate.example"
     assert task.due_at == datetime(2026, 11, 30, 17, tzinfo=UTC)
+
+
+@pytest.mark.usefixtures("loaded")
+def test_the_directory_says_whom_to_ring_and_one_entry_is_old() -> None:
+    viewer = _account("nightworker@northgate.example")
+    night = datetime(2026, 11, 28, 2, 0, tzinfo=UTC)
+    rows = {row.function.slug: row for row in directory.search(viewer=viewer, now=night).rows}
+    assert rows["westshire-adults-duty"].reach.phone == "01632 960 032"
+    assert rows["northgate-safeguarding"].reach.open_now
+    assert all(
+        row.reach.by_week and row.function.offers.exists()
+        for row in rows.values()
+        if row.function.slug != "northgate-people"
+    )
+    assert [slug for slug, row in rows.items() if row.verified != "verified"] == [
+        "westshire-police-ppu"
+    ]
+    assert len(directory.pathways(viewer=viewer, now=NOW)) == 2

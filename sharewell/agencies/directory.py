@@ -167,6 +167,12 @@ def listed(*, viewer: Account, function_id: UUID) -> Function:
     return found
 
 
+def sendable(*, viewer: Account) -> list[Function]:
+    """The functions of the viewer's place that messages may go to, by agency and name; to choose from."""
+    rows = Function.objects.filter(active=True, listed=True, agency__in=_agencies(viewer))
+    return list(rows.select_related("agency").order_by("agency__name", "name"))
+
+
 def pathways(*, viewer: Account, now: datetime, need: str = "") -> list[tuple[Pathway, str]]:
     """The pathways of the viewer's place, for one need or for all, each with how its verification stands."""
     rows = Pathway.objects.filter(ended_at=None, agency__in=_agencies(viewer))

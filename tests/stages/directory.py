@@ -6,14 +6,17 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sharewell.agencies.models import Function, NamedContact
+from sharewell.agencies.models import Function, NamedContact, Pathway
 from sharewell.cases.models import Case
 from sharewell.disclosures.models import Disclosure
 from sharewell.disclosures.tests.world import World
-from sharewell.followup.operations import named_contact_add
+from sharewell.followup.operations import named_contact_add, pathway_add
 from sharewell.followup.operations.directory import Person
+from sharewell.followup.operations.pathway import Way
 
-NOTHING = {name: uuid.UUID(int=9) for name in ("function_id", "agency_id", "contact_id")}
+NOTHING = {
+    name: uuid.UUID(int=9) for name in ("function_id", "agency_id", "contact_id", "pathway_id")
+}
 
 
 def values(world: World, now: datetime, sent: Disclosure) -> dict[str, Any]:
@@ -31,13 +34,23 @@ def values(world: World, now: datetime, sent: Disclosure) -> dict[str, Any]:
         form_key=uuid.uuid4(),
         now=now,
     )
-    about = {"function_id": function.pk, "agency_id": agency.pk, "contact_id": made.pk}
+    way = Way(title="A tenancy at risk", need="tenancy", steps=[("Ring them", function.pk)])
+    pathway = pathway_add(
+        account=world.cast.ada, agency_id=agency.pk, way=way, form_key=uuid.uuid4(), now=now
+    )
+    about = {
+        "function_id": function.pk,
+        "agency_id": agency.pk,
+        "contact_id": made.pk,
+        "pathway_id": pathway.pk,
+    }
     return about | {"listed:entry_id": function.pk}
 
 
 def count(case: Case) -> int:
     """How much is verified, and who is named."""
     contacts = NamedContact.objects.filter(agency=case.agency, ended_at=None)
+    ways = Pathway.objects.filter(agency=case.agency, ended_at=None)
     revisions = Function.objects.filter(agency=case.agency).values_list("revision", flat=True)
     verified = Function.objects.filter(agency=case.agency).exclude(verified_on=None)
-    return contacts.count() + sum(revisions) + verified.count()
+    return contacts.count() + ways.count() + sum(revisions) + verified.count()

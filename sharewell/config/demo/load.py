@@ -23,7 +23,7 @@ from sharewell.cases.records import Known
 from sharewell.cases.safety import ContactPlan
 from sharewell.cases.telling import Circumstances, PersonTold, Said
 from sharewell.config import directory
-from sharewell.config.demo import together
+from sharewell.config.demo import listed, together
 from sharewell.consent import operations as consent
 from sharewell.consent import script
 from sharewell.followup import looking
@@ -52,6 +52,7 @@ def load(*, now: datetime) -> None:
     }
     cast = folder.joinpath("cast.yaml").read_text("utf-8")
     people = directory.register(cast, agreements=terms, now=then).people
+    listed.enter(_read("listed.yaml"), people, now, FAMILY)
     with looking.held():  # the stories go back in time; what adds up is looked for once all is told
         for story in _read("stories.yaml")["stories"]:
             _story(story, people, now)

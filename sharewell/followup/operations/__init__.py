@@ -57,6 +57,11 @@ from sharewell.followup.operations.minutes import (
 from sharewell.followup.operations.minutes_close import meeting_close, meeting_confirm
 from sharewell.followup.operations.outcome import outcome_record
 from sharewell.followup.operations.passed import manager_pass
+from sharewell.followup.operations.pathway import (
+    pathway_add,
+    pathway_change,
+    pathway_end,
+)
 from sharewell.followup.operations.pattern import (
     pattern_close,
     pattern_join,
@@ -128,6 +133,9 @@ __all__ = [
     "named_contact_end",
     "outcome_record",
     "partner_action_late",
+    "pathway_add",
+    "pathway_change",
+    "pathway_end",
     "pattern_close",
     "pattern_join",
     "pattern_raise",

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from sharewell import packs
 from sharewell.agencies import directory
-from sharewell.agencies.access import Conflict, Invalid, NotFound
+from sharewell.agencies.access import Invalid, NotFound
 from sharewell.agencies.directory import Thing
 from sharewell.agencies.evidence import operation, record, unchanged
 from sharewell.agencies.models import Account, Agency, Function, Hours, NamedContact, Offer
@@ -21,15 +21,9 @@ from sharewell.agencies.queries import holders, on_duty
 from sharewell.cases import records
 from sharewell.core import openings
 from sharewell.core.openings import HoursError
+from sharewell.followup.entries import TASK, close_asked, held_as_read, mark_verified
 
-TASK = "directory_verify"
 OTHERS_AT_MOST = 12
-
-
-class EntryChanged(Conflict):
-    """Somebody else changed the entry after the writer read it."""
-
-    code = "directory_entry_changed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,15 +76,15 @@ def function_describe(
     """Change what stands in the directory of a function: numbers, hours, what it offers; found right by that.
 
     Where messages are delivered to stays as it is. ``seen`` is the revision that the writer read. Raises
-    ``NotFound``, ``NotAllowed``, :class:`EntryChanged`, and ``Invalid`` by field.
+    ``NotFound``, ``NotAllowed``, ``EntryChanged``, and ``Invalid`` by field.
     """
     listed = directory.listed(viewer=account, function_id=function_id)
     directory.require_keeps(viewer=account, agency=listed.agency, now=now)
-    function = _held(listed, seen)
+    function = held_as_read(listed, seen)
     week = _week(told)
     for name in TEXTS:
         setattr(function, name, getattr(told, name))
-    _verified(function, account, now)
+    mark_verified(function, account, now)
     function.save()
     Hours.objects.filter(function=function, day=None).delete()
     Hours.objects.bulk_create(
@@ -185,13 +179,13 @@ def named_contact_change(
 ) -> NamedContact:
     """Change a named contact; found right by that.
 
-    Raises ``NotFound``, ``NotAllowed``, :class:`EntryChanged`, and ``Invalid`` by field.
+    Raises ``NotFound``, ``NotAllowed``, ``EntryChanged``, and ``Invalid`` by field.
     """
     found = directory.contact(viewer=account, contact_id=contact_id)
     directory.require_keeps(viewer=account, agency=found.agency, now=now)
-    contact = _held(found, seen)
+    contact = held_as_read(found, seen)
     _fill(contact, person)
-    _verified(contact, account, now)
+    mark_verified(contact, account, now)
     contact.save()
     _leave(contact, account, now, _said(person))
     return contact
@@ -204,7 +198,7 @@ def named_contact_end(*, account: Account, contact_id: UUID, now: datetime) -> N
     directory.require_keeps(viewer=account, agency=found.agency, now=now)
     found.ended_at = now
     found.save(update_fields=["ended_at"])
-    records.close_tasks(about_id=found.pk, kinds=[TASK], now=now, by=account)
+    close_asked(found, account, now)
     _leave(found, account, now, {"ended": True})
     return found
 
@@ -213,19 +207,19 @@ def named_contact_end(*, account: Account, contact_id: UUID, now: datetime) -> N
 def directory_verify(*, account: Account, entry_id: UUID, seen: int, now: datetime) -> Thing:
     """Say that an entry is still right: a function with its contacts, a contact, or a pathway; closes its task.
 
-    ``seen`` is the revision that was read. Raises ``NotFound``, ``NotAllowed`` and :class:`EntryChanged`.
+    ``seen`` is the revision that was read. Raises ``NotFound``, ``NotAllowed`` and ``EntryChanged``.
     """
     found = directory.found(entry_id)
     if found is None:
         raise NotFound
     directory.agency_near(viewer=account, agency_id=found.agency_id)
     directory.require_keeps(viewer=account, agency=found.agency, now=now)
-    thing = _held(found, seen)
-    _verified(thing, account, now, changed=False)
+    thing = held_as_read(found, seen)
+    mark_verified(thing, account, now, changed=False)
     thing.save()
     if isinstance(thing, Function):
         for each in NamedContact.objects.filter(function=thing, ended_at=None):
-            _verified(each, account, now, changed=False)
+            mark_verified(each, account, now, changed=False)
             each.save()
     _leave(thing, account, now, {"verified_on": str(thing.verified_on)})
     return thing
@@ -259,23 +253,6 @@ def directory_ask(*, entry_id: UUID, now: datetime) -> Thing | None:
 def _owner(agency: Agency, now: datetime) -> Account:
     first = next(iter(holders(agency=agency, role="administrator", now=now)), None)
     return first or on_duty(agency=agency, kind="manager_on_duty", now=now)
-
-
-def _held(thing: Any, seen: int) -> Any:
-    """The row of an entry, locked, as the writer read it."""
-    rows = type(thing).objects.select_for_update(of=("self",)).select_related("agency")
-    held = rows.get(pk=thing.pk)
-    if held.revision != seen:
-        raise EntryChanged
-    return held
-
-
-def _verified(thing: Any, account: Account, now: datetime, *, changed: bool = True) -> None:
-    """Mark an entry as found right today, and close what asked for it; the caller saves."""
-    thing.verified_on = directory.local_day(thing.agency, now)
-    thing.verified_by, thing.verify_asked_at = account, None
-    thing.revision += changed
-    records.close_tasks(about_id=thing.pk, kinds=[TASK], now=now, by=account)
 
 
 def _week(told: Told) -> dict[int, tuple[openings.Span, ...]]:

@@ -11,11 +11,12 @@ import pytest
 
 from sharewell.agencies import directory
 from sharewell.agencies.access import Invalid, NotAllowed, NotFound
-from sharewell.agencies.models import Account, Function, Hours, NamedContact
+from sharewell.agencies.models import Account, Function, Hours, NamedContact, Pathway
 from sharewell.agencies.openings import Reach
 from sharewell.agencies.tests.pact import Pact
 from sharewell.cases.models import Task
 from sharewell.followup.clocks import clocks_run
+from sharewell.followup.entries import EntryChanged
 from sharewell.followup.operations import (
     directory_verify,
     function_day_set,
@@ -24,8 +25,12 @@ from sharewell.followup.operations import (
     named_contact_add,
     named_contact_change,
     named_contact_end,
+    pathway_add,
+    pathway_change,
+    pathway_end,
 )
-from sharewell.followup.operations.directory import EntryChanged, Person, Told
+from sharewell.followup.operations.directory import Person, Told
+from sharewell.followup.operations.pathway import Way
 from sharewell.ledger.models import Entry
 from sharewell.testing import NOW, Cast, make_account, make_agency, make_cast, make_function
 
@@ -279,3 +284,67 @@ def test_to_verify_what_was_changed_meanwhile_is_refused(cast: Cast) -> None:
     describe(cast.ada, desk)
     with pytest.raises(EntryChanged):
         directory_verify(account=cast.ada, entry_id=desk.pk, seen=1, now=NOW)
+
+
+def write(by: Account, cast: Cast, now: datetime = NOW, **changes: Any) -> Pathway:
+    """What to do when somebody may lose their home."""
+    given: dict[str, Any] = {
+        "title": "A tenancy at risk",
+        "need": "tenancy",
+        "ladder": "adult",
+        "level": "concern",
+        "steps": [("Ask the person", None), ("Ring the desk", cast.police.pk)],
+        **changes,
+    }
+    return pathway_add(
+        account=by,
+        agency_id=cast.agency.pk,
+        way=Way(**given),
+        form_key=uuid.uuid4(),
+        now=now,
+    )
+
+
+def test_a_pathway_keeps_its_steps_in_order_and_stands_where_it_leads(cast: Cast) -> None:
+    made = write(cast.ada, cast)
+    steps = [(each.place, each.words, each.function) for each in made.steps.all()]
+    assert steps == [(1, "Ask the person", None), (2, "Ring the desk", cast.police)]
+    shown = directory.entry(viewer=cast.alice, function_id=cast.police.pk, now=NOW)
+    assert shown.pathways == (made,)
+    way = Way(title="Another", need="tenancy", steps=[("Wait", None)])
+    pathway_change(account=cast.bea, pathway_id=made.pk, way=way, seen=1, now=NOW)
+    with pytest.raises(EntryChanged):
+        pathway_change(account=cast.ada, pathway_id=made.pk, way=way, seen=1, now=NOW)
+    with pytest.raises(NotAllowed):
+        pathway_change(account=cast.alice, pathway_id=made.pk, way=way, seen=2, now=NOW)
+    pathway_end(account=cast.ada, pathway_id=made.pk, now=NOW)
+    assert directory.pathways(viewer=cast.alice, now=NOW) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"need": "nothing"}, "need"),
+        ({"level": "nothing"}, "level"),
+        ({"steps": []}, "step_1"),
+        ({"steps": [("x", None)] * 9}, "step_1"),
+    ],
+)
+def test_a_pathway_that_cannot_be_kept_is_refused(
+    cast: Cast, changes: dict[str, Any], field: str
+) -> None:
+    with pytest.raises(Invalid) as refused:
+        write(cast.ada, cast, **changes)
+    assert list(refused.value.errors) == [field]
+    assert not Pathway.objects.exists()
+
+
+def test_a_pathway_is_asked_to_be_verified_after_a_year(cast: Cast) -> None:
+    made = write(cast.ada, cast)
+    clocks_run(NOW + 365 * DAY)
+    assert not Task.objects.filter(kind="directory_verify").exists()
+    for _ in range(2):
+        clocks_run(NOW + 366 * DAY)
+    assert Task.objects.get(kind="directory_verify").about_id == made.pk
+    directory_verify(account=cast.ada, entry_id=made.pk, seen=1, now=NOW + 366 * DAY)
+    assert not Task.objects.filter(kind="directory_verify", done_at=None).exists()

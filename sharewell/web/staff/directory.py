@@ -95,6 +95,9 @@ def directory_list(request: HttpRequest, *, viewer: Account, now: datetime) -> H
         rows=[row_words(each) for each in found.rows],
         older=older,
         sought=any(sought.values()),
+        pathways=directory.pathways(viewer=viewer, now=now, need=sought["offer"])
+        if sought.get("offer")
+        else (),
     )
 
 
@@ -213,7 +216,7 @@ def named_contact_add(
 ) -> HttpResponse:
     """Name somebody to ask for at an agency, or at one of its functions."""
     function = _kept(viewer, now, function_id) if function_id else None
-    agency = function.agency if function else _kept_agency(viewer, now, agency_id)
+    agency = function.agency if function else kept_agency(viewer, now, agency_id)
     form = ContactForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -312,7 +315,8 @@ def _kept(viewer: Account, now: datetime, function_id: UUID) -> Function:
     return function
 
 
-def _kept_agency(viewer: Account, now: datetime, agency_id: UUID | None) -> Agency:
+def kept_agency(viewer: Account, now: datetime, agency_id: UUID | None) -> Agency:
+    """An agency whose entries the viewer keeps; raises ``NotAllowed`` and ``NotFound``."""
     directory.require_keeper(viewer=viewer, now=now)
     if agency_id is None:
         raise NotFound
@@ -342,8 +346,9 @@ def _place(thing: Thing | Agency) -> str:
         return _place(thing.function or thing.agency)
     if isinstance(thing, Function):
         return reverse("directory_function", args=[thing.pk])
-    agency = thing.agency if isinstance(thing, Pathway) else thing
-    return reverse("directory_agency", args=[agency.pk])
+    if isinstance(thing, Pathway):
+        return reverse("pathway_detail", args=[thing.pk])
+    return reverse("directory_agency", args=[thing.pk])
 
 
 def _day(text: str) -> date | None:
