@@ -69,7 +69,7 @@ def _places(held: frozenset[str], *, receives: bool) -> list[Place]:
             "request_list",
             not held.isdisjoint({"safeguarding_lead", "governance_lead"}),
         ),
-        ("directory", "Directory", "directory_list", works or not held.isdisjoint(ROSTERERS)),
+        ("directory", "Directory", "directory_list", works),
         ("patterns", "Patterns", "pattern_list", not held.isdisjoint(OVERSEERS)),
         ("agreements", "Agreements", "agreement_list", "governance_lead" in held),
         ("calendar", "Calendar", "local_days_list", not held.isdisjoint(KEEPERS)),

@@ -69,7 +69,7 @@ def test_an_entry_is_filled_found_by_what_is_needed_and_still_right(
 
     walk.sign_in(cast.ada)
     walk.open(reverse("directory_function", args=[desk.pk]))
-    walk.press("Still right: Hazel Brook")
+    walk.press("Still right for Hazel Brook")
     walk.page.get_by_text("Verified today.").wait_for()
     assert NamedContact.objects.get().verified_by == cast.ada
 
