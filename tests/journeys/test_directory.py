@@ -13,6 +13,7 @@ from sharewell.followup.operations import named_contact_add, pathway_add
 from sharewell.followup.operations.directory import Person
 from sharewell.followup.operations.pathway import Way
 from sharewell.testing import Cast, make_function
+from sharewell.web.staff.forms.clock import WEEKDAYS
 from tests.journeys.walking import Walk
 
 
@@ -37,7 +38,7 @@ def test_an_entry_is_filled_found_by_what_is_needed_and_still_right(
     walk.page.get_by_role("alert").wait_for()
     walk.look("function_describe_wrong")
     assert walk.page.get_by_label("Monday").input_value() == "mornings"
-    for day in ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"):
+    for day in WEEKDAYS:
         walk.fill(day, "all day")
     walk.page.get_by_label("These hours hold on public holidays too").check()
     walk.choose("What can it offer?", "Keeping a tenancy")
@@ -62,16 +63,22 @@ def test_an_entry_is_filled_found_by_what_is_needed_and_still_right(
     walk.page.get_by_text("Open now").wait_for()
     walk.page.get_by_text("Ring Tenancy desk: 01632 960100").wait_for()
     walk.look("directory_list_found")
-    walk.fill("Place", "Nowhere")
-    walk.press("Search")
-    walk.page.get_by_text("Nothing in the directory holds all of that.").wait_for()
-    walk.look("directory_list_none")
 
     walk.sign_in(cast.ada)
     walk.open(reverse("directory_function", args=[desk.pk]))
     walk.press("Still right for Hazel Brook")
     walk.page.get_by_text("Verified today.").wait_for()
     assert NamedContact.objects.get().verified_by == cast.ada
+
+
+def test_nothing_found_says_what_to_do(walk: Walk, cast: Cast, desk: Function) -> None:
+    walk.sign_in(cast.alice)
+    walk.open(reverse("directory_list"))
+    walk.fill("Name, or what you need", desk.name)
+    walk.fill("Place", "Nowhere")
+    walk.press("Search")
+    walk.page.get_by_text("Nothing in the directory holds all of that.").wait_for()
+    walk.look("directory_list_none")
 
 
 def test_a_pathway_is_written_with_its_steps(walk: Walk, cast: Cast, desk: Function) -> None:
