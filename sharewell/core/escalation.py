@@ -37,6 +37,27 @@ class Step:
     status: str
     verified_on: date | None
 
+    def told(self) -> Told:
+        """The step in words alone."""
+        clock = self.clock.within
+        unit = clock.unit.replace("_", " ")
+        within = f"{clock.amount} {unit.removesuffix('s') if clock.amount == 1 else unit}"
+        source = self.clock.source
+        return Told(self.id, self.label, self.theirs, self.do, self.words, within, source)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a step says to people, in words alone: kept with each step that was reached, whatever the pack becomes."""
+
+    id: str
+    label: str
+    theirs: str = ""
+    do: str = ""
+    words: str = ""
+    within: str = ""  # e.g. ``2 working days``
+    source: str = ""
+
 
 @dataclass(frozen=True, slots=True)
 class Ladder:

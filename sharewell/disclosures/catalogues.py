@@ -14,9 +14,10 @@ import msgspec
 from sharewell import packs
 from sharewell.cases.catalogues import CatalogueError
 from sharewell.core import received
+from sharewell.core.faults import PackError
 
 # What reading a pack may raise; the emergency route goes on without it.
-UNREADABLE = (OSError, ValueError, KeyError, StopIteration, CatalogueError)
+UNREADABLE = (OSError, ValueError, KeyError, StopIteration, CatalogueError, PackError)
 
 # A pack that cannot be read never stops a message: its clocks are a day, or what stands here.
 IF_LOST = timedelta(hours=24)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import Q, QuerySet
+
 from sharewell import packs
 from sharewell.agencies.models import Absence, Account
-from sharewell.agencies.reckoning import reckoning
+from sharewell.agencies.reckoning import Reckoning, reckoning
 from sharewell.cases import oversight, records
 from sharewell.cases.models import Case, Task
 from sharewell.cases.oversight import Outside
@@ -20,6 +23,7 @@ from sharewell.followup.models import Escalation, EscalationStep
 
 STEP, DANGER = "escalation_step", "escalation_danger"
 CHASES = ("acknowledgement_chase", "first_action_chase", "partner_action_late")
+CHASE_OF = {"no_acknowledgement": CHASES[:1], "no_action": CHASES[1:2], "late_action": CHASES[2:]}
 DISAGREEMENTS = ("answer", "decision")
 NO_STEP = "danger"  # where every step was skipped
 WHY = "takes up what is not settled with a partner"
@@ -65,7 +69,7 @@ def begin(
     made.step, made.started_at = first.id, now
     made.next_at = due_at if ladder.after(first.id) else None
     made.save()
-    _reached(made, due_at, found, by, now, "")
+    _reached(made, first, due_at, found, by, now, "")
     return made
 
 
@@ -132,12 +136,29 @@ def ladder_of(escalation: Escalation) -> Ladder:
     )
 
 
+def tasks_of(escalation: Escalation) -> QuerySet[Task]:
+    """The tasks that wait with whoever has its step now: of the step, or the chase it began with."""
+    chase = Q(about_id=escalation.disclosure_id, kind__in=CHASE_OF.get(escalation.cause, ()))
+    waiting = Task.objects.waiting().filter(escalated_at=None)
+    return waiting.filter(Q(about_id=escalation.pk, kind=STEP) | chase)
+
+
+def counted(escalation: Escalation, sent: Disclosure) -> tuple[str, Reckoning]:
+    """In which unit the clock of its step is counted, and by whose calendar; hours where the pack holds it no more."""
+    agency = sent.recipient.agency if sent.recipient else sent.agency
+    by = reckoning(agency, escalation.started_at)
+    try:
+        step = ladder_of(escalation).step(escalation.step)
+    except UNREADABLE:
+        step = None
+    return step.clock.within.unit if step else "hours", by
+
+
 def close_all(escalation: Escalation, now: datetime, by: Account | None, outcome: str) -> None:
     """Close what waits for an escalation: the tasks of its steps, and the chase it began with."""
-    kinds = {"no_acknowledgement": CHASES[:1], "no_action": CHASES[1:2], "late_action": CHASES[2:]}
     waiting = (
         (escalation.pk, [STEP, DANGER]),
-        (escalation.disclosure_id, kinds.get(escalation.cause, ())),
+        (escalation.disclosure_id, CHASE_OF.get(escalation.cause, ())),
     )
     for about_id, each in waiting:
         records.close_tasks(about_id=about_id, kinds=each, now=now, by=by, outcome=outcome)
@@ -197,7 +218,7 @@ def _move(
     waiting = Task.objects.waiting().filter(escalated_at=None)
     waiting.filter(about_id=escalation.disclosure_id, kind__in=CHASES).update(escalated_at=now)
     records.close_tasks(about_id=escalation.pk, kinds=[STEP], now=now, by=by, outcome=GONE_UP)
-    reached = _reached(escalation, due_at, found, by, now, why)
+    reached = _reached(escalation, step, due_at, found, by, now, why)
     records.open_task(
         agency=escalation.agency,
         case=escalation.case,
@@ -216,6 +237,7 @@ def _move(
 
 def _reached(
     escalation: Escalation,
+    step: Step,
     due_at: datetime,
     found: Account | Outside,
     by: Account | None,
@@ -230,6 +252,7 @@ def _reached(
         holder=escalation.holder,
         due_at=due_at,
         why=why,
+        told=asdict(step.told()),
         outside=found.says if isinstance(found, Outside) else "",
     )
 

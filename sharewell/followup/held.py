@@ -17,7 +17,9 @@ from sharewell.cases import catalogues, records
 from sharewell.cases.models import Case, Task
 from sharewell.disclosures import clocks
 from sharewell.disclosures.models import Disclosure, PartnerAction
-from sharewell.followup.models import CaseClock
+from sharewell.followup import escalating
+from sharewell.followup.meeting import ACTION
+from sharewell.followup.models import CaseClock, Escalation, MeetingAction
 
 HOURS = "hours"
 SOON = "case_clock_soon"
@@ -50,6 +52,10 @@ class Held:
             self.row.soon_at += gap
             names.append("soon_at")
             Task.objects.waiting().filter(about_id=self.row.pk, kind=SOON).update(due_at=due_at)
+        if isinstance(self.row, MeetingAction):
+            Task.objects.waiting().filter(about_id=self.row.pk, kind=ACTION).update(due_at=due_at)
+        if isinstance(self.row, Escalation):
+            escalating.tasks_of(self.row).update(due_at=due_at)
         self.row.save(update_fields=names)
 
 
@@ -111,6 +117,34 @@ def _partner_action(about_id: UUID, now: datetime) -> Held:
     return Held(action, "due_at", sent.case, label, HOURS, _own(sent.case, now), never)
 
 
+def _meeting_action(about_id: UUID, now: datetime) -> Held:
+    of = MeetingAction.objects.filter(pk=about_id).values_list("meeting__case", flat=True).first()
+    if of is None:
+        raise NotFound
+    records.lock(Case(pk=of))
+    rows = MeetingAction.objects.select_for_update(of=("self",)).filter(pk=about_id, done_at=None)
+    action = rows.select_related("meeting__case__agency").first()
+    if action is None:
+        raise NotFound
+    case = action.meeting.case
+    return Held(action, "due_at", case, "An action of a meeting", HOURS, _own(case, now))
+
+
+def _escalation(about_id: UUID, _now: datetime) -> Held:
+    of = Escalation.objects.filter(pk=about_id).values_list("disclosure_id", flat=True).first()
+    if of is None:
+        raise NotFound
+    sent = _sent(of)
+    rows = Escalation.objects.select_for_update(of=("self",)).filter(pk=about_id, ended_at=None)
+    found = rows.filter(next_at__isnull=False).first()
+    if found is None:
+        raise NotFound
+    unit, by = escalating.counted(found, sent)
+    label = f"The step of the escalation with {sent.to_whom}"
+    never = EMERGENCY if sent.route == "emergency" or sent.urgency == "immediate" else ""
+    return Held(found, "next_at", sent.case, label, unit, by, never)
+
+
 def _review(about_id: UUID, now: datetime) -> Held:
     kept = _sent(about_id, state="not_shared", review_at__isnull=False, reopened_as=None)
     label = "The review of a decision not to share"
@@ -160,6 +194,8 @@ KINDS: dict[str, Callable[[UUID, datetime], Held]] = {
     "acknowledge": _acknowledge,
     "first_action": _first_action,
     "partner_action": _partner_action,
+    "meeting_action": _meeting_action,
+    "escalation": _escalation,
     "task": _task,
     "review": _review,
     "case_clock": _case_clock,
@@ -167,6 +203,8 @@ KINDS: dict[str, Callable[[UUID, datetime], Held]] = {
 # Where the row of a clock leads to its case; of the others it is the disclosure itself.
 ROWS: dict[str, tuple[type[Model], str]] = {
     "partner_action": (PartnerAction, "disclosure__case"),
+    "meeting_action": (MeetingAction, "meeting__case"),
+    "escalation": (Escalation, "case"),
     "task": (Task, "case"),
     "case_clock": (CaseClock, "case"),
 }

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from sharewell.agencies import staffchecks
 from sharewell.agencies.models import Absence, Account, Duty, Function, RoleHeld
@@ -55,16 +55,16 @@ def held(account: Account, now: datetime) -> Iterator[Held]:
     actions = MeetingAction.objects.filter(owner=account, done_at=None)
     for action in actions.select_related("meeting__case"):
         yield Held("meeting_action", action, action.meeting.case)
-    stands = CircleMember.objects.standing(now).filter(account=account, relation__in=STANDS)
+    stands = _standings(now).filter(account=account)
     for member in stands.select_related("case"):
         yield Held("standing", member, member.case)
     yield from _without_case(account, now)
 
 
 def _without_case(account: Account, now: datetime) -> Iterator[Held]:
-    given = Handover.objects.filter(given_to=account, taken_at=None, until__gt=now)
+    given = _handovers(now).filter(given_to=account)
     yield from (Held("handover", each, None) for each in given)
-    duties = Duty.objects.filter(account=account).filter(Q(ends_at=None) | Q(ends_at__gt=now))
+    duties = _duties(now).filter(account=account)
     yield from (Held("duty", each, None) for each in duties.order_by("starts_at"))
     desks = Function.objects.filter(staff=account, active=True).order_by("name")
     yield from (Held("desk", each, None) for each in desks)
@@ -185,27 +185,49 @@ def _barred(each: Held) -> set[UUID]:
     return found
 
 
-def orphans() -> dict[UUID, int]:
-    """How much lies with accounts that are switched off, by agency; nothing of what it is."""
+def orphans(now: datetime) -> dict[UUID, int]:
+    """How much lies with accounts that are switched off, by agency; nothing of what it is.
+
+    A desk counts where nobody else works it.
+    """
     gone = Account.objects.filter(is_active=False)
+    worked = Account.objects.filter(functions=OuterRef("pk"), is_active=True)
+    open_ = {"asked_of__in": gone, "approved_at": None, "refused_at": None}
     counts: dict[UUID, int] = {}
-    rows: list[QuerySet[Any]] = [
-        Case.objects.exclude(state="merged").filter(Q(owner__in=gone) | Q(manager__in=gone)),
-        Task.objects.waiting().filter(owner__in=gone).exclude(kind__in=BOUND),
-        Escalation.objects.filter(ended_at=None, holder__in=gone),
+    rows: list[tuple[str, QuerySet[Any]]] = [
+        ("agency_id", Case.objects.exclude(state="merged").filter(owner__in=gone)),
+        ("agency_id", Case.objects.exclude(state="merged").filter(manager__in=gone)),
+        ("agency_id", Task.objects.waiting().filter(owner__in=gone).exclude(kind__in=BOUND)),
+        ("agency_id", Escalation.objects.filter(ended_at=None, holder__in=gone)),
+        ("agency_id", _duties(now).filter(account__in=gone)),
+        (
+            "agency_id",
+            Function.objects.filter(~Exists(worked), active=True, staff__in=gone).distinct(),
+        ),
+        ("meeting__agency_id", MeetingAction.objects.filter(owner__in=gone, done_at=None)),
+        ("given_to__agency_id", _handovers(now).filter(given_to__in=gone)),
+        ("case__agency_id", _standings(now).filter(account__in=gone)),
+        ("disclosure__agency_id", Referral.objects.filter(decider__in=gone, decided_at=None)),
+        ("disclosure__agency_id", Referral.objects.filter(deputy__in=gone, decided_at=None)),
+        ("disclosure__agency_id", Item.objects.filter(**open_)),
+        ("disclosure__agency_id", Attachment.objects.filter(removed_at=None, **open_)),
     ]
-    for found in rows:
-        for agency_id in found.values_list("agency_id", flat=True):
-            counts[agency_id] = counts.get(agency_id, 0) + 1
-    waits: list[QuerySet[Any]] = [
-        Referral.objects.filter(decider__in=gone, decided_at=None),
-        Item.objects.filter(asked_of__in=gone, approved_at=None, refused_at=None),
-        Attachment.objects.filter(asked_of__in=gone, approved_at=None, refused_at=None),
-    ]
-    for found in waits:
-        for agency_id in found.values_list("disclosure__agency_id", flat=True):
+    for agency, found in rows:
+        for agency_id in found.values_list(agency, flat=True):
             counts[agency_id] = counts.get(agency_id, 0) + 1
     return counts
+
+
+def _duties(now: datetime) -> QuerySet[Duty]:
+    return Duty.objects.filter(Q(ends_at=None) | Q(ends_at__gt=now))
+
+
+def _handovers(now: datetime) -> QuerySet[Handover]:
+    return Handover.objects.filter(taken_at=None, until__gt=now)
+
+
+def _standings(now: datetime) -> QuerySet[CircleMember]:
+    return CircleMember.objects.standing(now).filter(relation__in=STANDS)
 
 
 def _asker(each: Held) -> Account | None:

@@ -50,7 +50,16 @@ class ClockPause(models.Model):
     clock, time in which business is open.
     """
 
-    KINDS = ("acknowledge", "first_action", "partner_action", "task", "review", "case_clock")
+    KINDS = (
+        "acknowledge",
+        "first_action",
+        "partner_action",
+        "meeting_action",
+        "escalation",
+        "task",
+        "review",
+        "case_clock",
+    )
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="clock_pauses")

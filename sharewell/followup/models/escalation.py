@@ -75,6 +75,7 @@ class EscalationStep(_Row):
     due_at = models.DateTimeField(null=True)
     why = models.TextField(blank=True)
     outside = models.TextField(blank=True)
+    told = models.JSONField(default=dict)  # what the step said then, whatever the pack becomes
 
 
 class EscalationAttempt(_Row):

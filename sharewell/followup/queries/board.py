@@ -19,7 +19,7 @@ from sharewell.core.deadlines import STATES
 from sharewell.disclosures.models import Disclosure, PartnerAction
 from sharewell.followup.meeting import ACTION
 from sharewell.followup.models import CaseClock, Escalation, MeetingAction
-from sharewell.followup.queries.caseclocks import stood_still
+from sharewell.followup.queries.caseclocks import climbing, clock_of, stood_still
 
 SCOPES = ("mine", "team", "all")
 MOST = 200
@@ -103,6 +103,7 @@ def _tasks(viewer: Account, scope: str, visible: QuerySet[Case], now: datetime) 
     found = list(first[: MOST + 1])
     ids = {task.case_id for task in found if task.case_id}
     seen = set(visible.filter(pk__in=ids).values_list("pk", flat=True))
+    climbs = climbing(found)
     for task in found:
         told = task.kind == ACTION and task.case_id in seen
         yield Due(
@@ -115,7 +116,7 @@ def _tasks(viewer: Account, scope: str, visible: QuerySet[Case], now: datetime) 
             state=state(task.opened_at, task.due_at, now),
             about="task",
             about_id=task.pk,
-            clock=("task", task.pk),
+            clock=clock_of(task, climbs),
         )
 
 
@@ -145,7 +146,9 @@ def _unacknowledged(
                 state=state(sent.sent_at, sent.ack_due_at, now),
                 about="escalation" if sent.escalation else "answer",
                 about_id=sent.escalation or sent.pk,
-                clock=("acknowledge", sent.pk),
+                clock=("escalation", sent.escalation)
+                if sent.escalation
+                else ("acknowledge", sent.pk),
             )
 
 
@@ -186,6 +189,7 @@ def _agreed(viewer: Account, scope: str, visible: QuerySet[Case], now: datetime)
             state=state(each.recorded_at, each.due_at, now),
             about="meeting_action",
             about_id=each.pk,
+            clock=("meeting_action", each.pk),
         )
 
 

@@ -18,8 +18,10 @@ from sharewell.agencies.reckoning import state
 from sharewell.cases import looked
 from sharewell.cases.models import Case, CircleMember, Task
 from sharewell.core.timetables import NamedClock
+from sharewell.followup.escalating import CHASE_OF, CHASES, STEP
 from sharewell.followup.held import SOON, held, in_sight
-from sharewell.followup.models import CaseClock, ClockPause
+from sharewell.followup.meeting import ACTION
+from sharewell.followup.models import CaseClock, ClockPause, Escalation
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,28 @@ def stood_still(ids: Collection[UUID], now: datetime) -> dict[tuple[str, UUID], 
         total = before.total + ((row.ended_at or row.until) - row.paused_at)
         found[row.kind, row.about_id] = Still(total, holds)
     return found
+
+
+def climbing(tasks: Iterable[Task]) -> dict[tuple[UUID, str], UUID]:
+    """The escalation that each chase began, by the message and the kind of the task."""
+    about = {each.about_id for each in tasks if each.kind in CHASES}
+    rows = Escalation.objects.filter(disclosure__in=about, ended_at=None, cause__in=CHASE_OF)
+    return {
+        (message, CHASE_OF[cause][0]): id_
+        for id_, message, cause in rows.values_list("pk", "disclosure_id", "cause")
+    }
+
+
+def clock_of(task: Task, climbs: dict[tuple[UUID, str], UUID]) -> tuple[str, UUID]:
+    """The clock that stands still where a task waits: its own, or of the action or the step behind it."""
+    if task.about_id is None:
+        return ("task", task.pk)
+    if task.kind == ACTION:
+        return ("meeting_action", task.about_id)
+    if task.kind == STEP:
+        return ("escalation", task.about_id)
+    climbing = climbs.get((task.about_id, task.kind))
+    return ("escalation", climbing) if climbing else ("task", task.pk)
 
 
 def case_clocks(*, viewer: Account, case_id: UUID, now: datetime) -> CaseClocks:

@@ -8,39 +8,34 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sharewell import packs
 from sharewell.agencies.access import NotFound
 from sharewell.agencies.models import Account
 from sharewell.agencies.queries import CASEWORK, require
 from sharewell.cases import looked
 from sharewell.cases.models import Case
-from sharewell.core.escalation import Step
+from sharewell.core.escalation import Ladder, Step, Told
 from sharewell.disclosures import standing
+from sharewell.disclosures.catalogues import UNREADABLE
 from sharewell.disclosures.models import Disclosure
 from sharewell.followup import escalating, ladders
 from sharewell.followup.models import (
+    ClockPause,
     Escalation,
     EscalationAttempt,
     EscalationPosition,
     EscalationRisk,
     EscalationStep,
 )
+from sharewell.followup.queries.caseclocks import may_pause, stood_still
 
 
 @dataclass(frozen=True, slots=True)
 class Rung:
     """One step of the ladder: ``state`` is past, now or ahead; ``reached`` is when and whose it became."""
 
-    step: Step
+    step: Told
     state: str
     reached: EscalationStep | None
-
-    @property
-    def within(self) -> str:
-        """How long the step has, in words, e.g. ``2 working days``."""
-        clock = self.step.clock.within
-        unit = clock.unit.replace("_", " ")
-        return f"{clock.amount} {unit.removesuffix('s') if clock.amount == 1 else unit}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +44,12 @@ class EscalationPage:
 
     escalation: Escalation
     rungs: tuple[Rung, ...]
-    step: Step
+    step: Told
     words: str
     above: Step | None
+    readable: bool  # the pack of ladders is there, so that something can be chosen
+    pause: ClockPause | None
+    pauses: bool  # the viewer may pause its step
     attempts: Sequence[EscalationAttempt]
     risks: Sequence[EscalationRisk]
     positions: Sequence[EscalationPosition]
@@ -81,28 +79,61 @@ def escalation(*, viewer: Account, escalation_id: UUID, now: datetime) -> Escala
         raise NotFound
     require(viewer=viewer, now=now, any_of=CASEWORK)
     looked.note_all(viewer=viewer, cases=[found.case], now=now, what="escalation")
-    ladder, rules = escalating.ladder_of(found), packs.escalation()
+    ladder = _ladder(found)
     reached = list(found.escalationsteps.select_related("holder", "by").order_by("pk"))
-    danger = found.step == rules.danger.id
-    step = rules.danger if danger else ladder.step(found.step) or ladder.steps[0]
-    steps = [*ladder.steps, rules.danger] if danger else list(ladder.steps)
+    steps = _steps(found, ladder, reached)
+    step = steps[found.step]
     by_step = {each.step: each for each in reached}
     risks = list(found.escalationrisks.select_related("by"))
+    still = stood_still([found.pk], now).get(("escalation", found.pk))
     return EscalationPage(
         escalation=found,
         rungs=tuple(
-            Rung(each, _state(each, step, by_step, found), by_step.get(each.id)) for each in steps
+            Rung(each, _state(each, step, by_step, found), by_step.get(each.id))
+            for each in steps.values()
         ),
         step=step,
         words=_words(found, step),
-        above=None if danger else ladder.after(step.id),
+        above=ladder.after(step.id) if ladder and found.step != escalating.NO_STEP else None,
+        readable=ladder is not None,
+        pause=still.now if still else None,
+        pauses=found.next_at is not None
+        and now < found.next_at
+        and may_pause(viewer=viewer, now=now),
         attempts=list(found.escalationattempts.select_related("by")),
         risks=risks,
         positions=list(found.escalationpositions.select_related("by")),
         reached=reached,
-        coming="" if found.ended_at else ladders.settled(found) or "",
+        coming="" if found.ended_at else _coming(found),
         judged=any(each.step == found.step and each.at >= found.started_at for each in risks),
     )
+
+
+def _ladder(found: Escalation) -> Ladder | None:
+    """The ladder it climbs now; None where the pack cannot be read."""
+    try:
+        return escalating.ladder_of(found)
+    except UNREADABLE:
+        return None
+
+
+def _steps(
+    found: Escalation, ladder: Ladder | None, reached: Sequence[EscalationStep]
+) -> dict[str, Told]:
+    """The steps by id, the first one first: what was reached as it was said then, the others as the pack has them."""
+    then = {each.step: Told(**each.told) for each in reached if each.told}
+    ahead = {each.id: each.told() for each in ladder.steps} if ladder else {}
+    then.setdefault(found.step, ahead.get(found.step) or Told(found.step, found.step.capitalize()))
+    gone = {id_: told for id_, told in then.items() if id_ not in ahead}
+    last = {id_: gone.pop(id_) for id_ in (escalating.NO_STEP,) if id_ in gone}
+    return gone | {id_: then.get(id_, told) for id_, told in ahead.items()} | last
+
+
+def _coming(found: Escalation) -> str:
+    try:
+        return ladders.settled(found) or ""
+    except UNREADABLE:
+        return ""
 
 
 def escalations(*, viewer: Account, case: Case, now: datetime) -> list[Escalation]:
@@ -129,13 +160,13 @@ def to_dispute(*, viewer: Account, disclosure_id: UUID, now: datetime) -> Disclo
     return found
 
 
-def _state(each: Step, step: Step, reached: dict[str, EscalationStep], found: Escalation) -> str:
+def _state(each: Told, step: Told, reached: dict[str, EscalationStep], found: Escalation) -> str:
     if each.id == step.id and found.ended_at is None:
         return "now"
     return "past" if each.id in reached else "ahead"
 
 
-def _words(found: Escalation, step: Step) -> str:
+def _words(found: Escalation, step: Told) -> str:
     """What to say on a step: the two sides and the day of the message, nothing of the case."""
     sent = found.disclosure
     sender = sent.sent_by or sent.opened_by

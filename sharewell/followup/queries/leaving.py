@@ -90,7 +90,7 @@ def staff_away(*, viewer: Account, now: datetime) -> list[Account]:
 def orphaned(*, viewer: Account, now: datetime) -> int:
     """How much in the viewer's agency lies with accounts that are switched off; a number alone, for administrators."""
     require(viewer=viewer, now=now, any_of=RECORDERS)
-    return held.orphans().get(viewer.agency_id, 0)
+    return held.orphans(now).get(viewer.agency_id, 0)
 
 
 def colleague(*, viewer: Account, account_id: UUID, now: datetime) -> Account:

@@ -17,8 +17,9 @@ from sharewell.disclosures.models import Item, Referral
 from sharewell.disclosures.tests.stage import make_case, make_sent
 from sharewell.followup import leaving, operations, queries
 from sharewell.followup.clocks import clocks_run
-from sharewell.followup.models import Escalation
+from sharewell.followup.models import Escalation, MeetingAction
 from sharewell.followup.operations.leaving import StillHeld
+from sharewell.followup.tests.meetings import Held
 from sharewell.testing import Cast, make_account, make_cast, make_function, put_on_duty
 
 pytestmark = pytest.mark.django_db
@@ -201,3 +202,18 @@ def test_the_administrator_sees_a_number_and_no_case(cast: Cast, case: Case, now
         queries.leaving(viewer=cast.ada, account_id=cast.sam.pk, now=now)
     with pytest.raises(NotAllowed):
         operations.account_end(account=cast.bea, of=cast.sam, now=now)
+
+
+def test_all_that_one_who_is_gone_held_counts_also_duties_desks_and_actions_of_meetings() -> None:
+    meeting = Held()
+    meeting.whole()
+    cast, now = meeting.world.cast, meeting.world.now
+    lea = make_account("Lea Leaver", cast.agency, "manager", in_team=False)
+    kinds = everything(cast, make_case(cast, now), lea, now)
+    MeetingAction.objects.filter(owner=cast.alice).update(owner=lea)
+    assert kinds >= {"duty", "desk"}
+    held = len(list(leaving.held(lea, now)))
+    Account.objects.filter(pk=lea.pk).update(is_active=False)
+    assert queries.orphaned(viewer=cast.ada, now=now) == held
+    Function.objects.get(name="Our desk").staff.add(cast.alice)
+    assert queries.orphaned(viewer=cast.ada, now=now) == held - 1, "a colleague works the desk"

@@ -17,9 +17,10 @@ from sharewell.disclosures.tests.answers import give, visit
 from sharewell.disclosures.tests.stage import make_case, make_sent
 from sharewell.followup import queries
 from sharewell.followup.clocks import clocks_run
-from sharewell.followup.models import CaseClock, ClockPause
+from sharewell.followup.models import CaseClock, ClockPause, Escalation, MeetingAction
 from sharewell.followup.operations import case_clock_start, clock_goes_on, clock_pause, clock_resume
 from sharewell.followup.operations.pause import ClockPaused, NeverPaused, Pause
+from sharewell.followup.tests.meetings import Held
 from sharewell.followup.tests.test_clocks import entries, waiting
 from sharewell.testing import Cast, make_cast
 
@@ -238,3 +239,62 @@ def test_nothing_of_a_pause_is_counted_for_another_kind_of_clock(cast: Cast, cas
     pause(cast.bea, "task", task)
     still = queries.stood_still([task.pk], MONDAY + HOUR)
     assert list(still) == [("task", task.pk)]
+
+
+def test_an_action_of_a_meeting_waits_with_its_task_and_is_shown_as_paused() -> None:
+    held = Held()
+    held.whole()
+    cast, now = held.world.cast, held.world.now
+    ours, theirs = (MeetingAction.objects.get(owner__isnull=not mine) for mine in (True, False))
+    for action in (ours, theirs):
+        before = action.due_at
+        pause(cast.bea, "meeting_action", action, now, until=now + DAY)
+        action.refresh_from_db()
+        assert action.due_at == before + DAY
+    assert Task.objects.get(about_id=ours.pk, kind="meeting_action").due_at == ours.due_at
+    board = queries.board(viewer=cast.alice, scope="mine", now=now + HOUR)
+    about = {"task": Task.objects.get(about_id=ours.pk).pk, "meeting_action": theirs.pk}
+    states = {each.state for each in board.rows if each.about_id == about.get(each.about)}
+    assert states == {"paused"}
+    clocks_run(before + HOUR)
+    assert not Task.objects.filter(kind="meeting_action_late").exists()
+    clocks_run(theirs.due_at)
+    assert Task.objects.filter(kind="meeting_action_late", about_id=theirs.pk).exists()
+
+
+def test_a_step_of_a_ladder_waits_and_goes_up_with_the_time_that_was_left(
+    cast: Cast, case: Case
+) -> None:
+    sent = make_sent(cast, MONDAY, cast.police, case=case, ack_due_at=MONDAY)
+    clocks_run(MONDAY)
+    climbing = Escalation.objects.get()
+    before = climbing.next_at
+    assert before is not None
+    pause(cast.bea, "escalation", climbing, MONDAY + HOUR, until=MONDAY + 3 * DAY)
+    climbing.refresh_from_db()
+    assert climbing.next_at is not None
+    assert climbing.next_at > before
+    assert Task.objects.get(kind="acknowledgement_chase").due_at == climbing.next_at
+    board = queries.board(viewer=cast.alice, scope="mine", now=MONDAY + 2 * HOUR)
+    assert {each.state for each in board.rows if each.case == case} == {"paused"}
+    shown = queries.escalation(viewer=cast.bea, escalation_id=climbing.pk, now=MONDAY + 2 * HOUR)
+    assert shown.pause is not None
+    clocks_run(before + HOUR)
+    climbing.refresh_from_db()
+    assert climbing.step == "chase"
+    assert climbing.next_at is not None
+    clocks_run(climbing.next_at)
+    climbing.refresh_from_db()
+    assert climbing.step != "chase"
+    assert sent.pk == climbing.disclosure_id
+
+
+def test_no_step_is_paused_in_immediate_danger_or_after_its_end(cast: Cast, case: Case) -> None:
+    sent = make_sent(cast, MONDAY, cast.police, case=case, ack_due_at=MONDAY, urgency="immediate")
+    clocks_run(MONDAY)
+    climbing = Escalation.objects.get(disclosure=sent)
+    with pytest.raises(NeverPaused):
+        pause(cast.bea, "escalation", climbing)
+    Escalation.objects.update(ended_at=MONDAY)
+    with pytest.raises(NotFound):
+        pause(cast.bea, "escalation", climbing)

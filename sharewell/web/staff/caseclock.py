@@ -9,7 +9,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import path
+from django.urls import path, reverse
 
 from sharewell import packs
 from sharewell.agencies.access import Refusal
@@ -150,6 +150,17 @@ def clock_resume(
         may_pause=queries.may_pause(viewer=viewer, now=now),
         now=now,
     )
+
+
+def pausing(
+    clock: tuple[str, UUID], viewer: Account, now: datetime, *, waits: bool
+) -> dict[str, Any]:
+    """The pause of a clock that holds, or, where it ``waits``, the way to pause it for those who may."""
+    still = queries.stood_still([clock[1]], now).get(clock)
+    paused = still.now if still else None
+    if paused or not waits or not queries.may_pause(viewer=viewer, now=now):
+        return {"paused": paused}
+    return {"pause_url": reverse("clock_pause", args=clock)}
 
 
 def _pause(row: ClockPause) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from django.urls import path
 from sharewell import packs
 from sharewell.agencies.access import Refusal
 from sharewell.agencies.models import Account
+from sharewell.disclosures.catalogues import UNREADABLE
 from sharewell.followup import operations, queries
 from sharewell.followup.models import Escalation
 from sharewell.followup.queries import EscalationPage
@@ -48,7 +49,7 @@ def escalation_detail(
 ) -> HttpResponse:
     """Show where a matter stands on its ladder, what is to be done now, and what was done."""
     shown = queries.escalation(viewer=viewer, escalation_id=escalation_id, now=now)
-    found, rules = shown.escalation, packs.escalation()
+    found = shown.escalation
     return page(
         request,
         "staff/escalation_detail.html",
@@ -60,11 +61,11 @@ def escalation_detail(
         about=ABOUT[found.cause],
         disputed=found.cause in ("answer", "decision"),
         attempts=[
-            {"attempt": each, "how": _label(rules.hows, each.how), "result": _label(rules.results, each.result)}
+            {"attempt": each, "how": _label("hows", each.how), "result": _label("results", each.result)}
             for each in shown.attempts
         ],
-        risks=[{"risk": each, "label": _label(rules.dangers, each.danger)} for each in shown.risks],
-        ending=_label(rules.endings, found.ending or shown.coming),
+        risks=[{"risk": each, "label": _label("dangers", each.danger)} for each in shown.risks],
+        ending=_label("endings", found.ending or shown.coming),
         ladder=_picture(shown),
     )  # fmt: skip
 
@@ -196,8 +197,12 @@ def _act(
     )
 
 
-def _label(words: Any, id_: str) -> str:
-    """The words for an id; one that the pack no longer has stands for itself."""
+def _label(list_: str, id_: str) -> str:
+    """The words for an id of a list; one that the pack no longer has stands for itself."""
+    try:
+        words = getattr(packs.escalation(), list_)
+    except UNREADABLE:
+        return id_
     return words[id_].label if id_ in words else id_
 
 

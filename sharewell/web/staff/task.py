@@ -8,13 +8,14 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import path, reverse
+from django.urls import path
 
 from sharewell.agencies.access import Refusal
 from sharewell.agencies.models import Account
 from sharewell.cases import operations, queries
 from sharewell.followup import queries as clocks
 from sharewell.web.fields import Form
+from sharewell.web.staff.caseclock import pausing
 from sharewell.web.staff.forms.task import DeferForm, DoneForm
 from sharewell.web.staff.places import OF_ITS_OWN, WITNESS, act
 from sharewell.web.views import page, staff
@@ -99,12 +100,11 @@ def _show(
 def _pausing(shown: queries.TaskPage, viewer: Account, now: datetime) -> dict[str, object]:
     """The pause that holds, or the way to pause the clock of a task that can wait."""
     task = shown.waiting.task
-    still = clocks.stood_still([task.pk], now).get(("task", task.pk))
-    paused = still.now if still and shown.waiting.case else None
-    may = shown.latest and shown.waiting.case and clocks.may_pause(viewer=viewer, now=now)
-    if paused or not may:
-        return {"paused": paused}
-    return {"pause_url": reverse("clock_pause", args=["task", task.pk])}
+    if shown.waiting.case is None:
+        return {}
+    clock = clocks.clock_of(task, clocks.climbing([task]))
+    waits = not task.done_at and (bool(shown.latest) if clock[0] == "task" else task.due_at > now)
+    return pausing(clock, viewer, now, waits=waits)
 
 
 urls = [

@@ -14,6 +14,7 @@ from sharewell.agencies.models import Account
 from sharewell.followup import operations, queries
 from sharewell.followup.queries import MeetingShown
 from sharewell.web.fields import Form
+from sharewell.web.staff.caseclock import pausing
 from sharewell.web.staff.forms.meeting import (
     ActionForm,
     AttendanceForm,
@@ -114,6 +115,12 @@ def meeting_action_settle(
         meeting=action.meeting,
         action=action,
         form=form,
+        pausing=pausing(
+            ("meeting_action", action.pk),
+            viewer,
+            now,
+            waits=action.done_at is None and action.due_at > now,
+        ),
     )
 
 
