@@ -12,7 +12,7 @@ from sharewell.cases.models import Case, Caveat, FieldEntry, Task
 from sharewell.cases.operations import caveat_agree, caveat_set, field_record
 from sharewell.cases.queries.pages import EXTRACT
 from sharewell.cases.records import Known
-from sharewell.disclosures.models import Disclosure, InformationReceived
+from sharewell.disclosures.models import Disclosure, InformationReceived, Packet, PacketPart
 from sharewell.disclosures.operations import (
     disclosure_correct,
     disclosure_open_by_partner,
@@ -247,6 +247,26 @@ def test_a_corrected_message_is_marked_and_goes_no_further(
     newer = take(world, new, case)
     assert newer.line.corrects == mark
     assert "on the arm" in newer.line.text
+
+
+def test_the_words_of_a_packet_lose_what_is_taken_back(
+    world: World, sent: Disclosure, case: Case
+) -> None:
+    made = take(world, sent, case)
+    packet = Packet.objects.create(
+        agency=case.agency,
+        template="any",
+        opened_at=world.now,
+        opened_by=case.owner,
+        form_key=uuid.uuid4(),
+    )
+    words = {EXTRACT: f"First: {made.line.text}", "views.short": "She wants to stay."}
+    part = PacketPart.objects.create(
+        packet=packet, case=case, answers=words, added_at=world.now, added_by=case.owner
+    )
+    recall(world, sent)
+    part.refresh_from_db()
+    assert (part.answers, part.version) == ({"views.short": "She wants to stay."}, 2)
 
 
 def test_taking_back_the_old_one_leaves_the_new_one(
