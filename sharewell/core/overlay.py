@@ -14,6 +14,7 @@ from sharewell.core import (
     ladders,
     localcells,
     patternpack,
+    staffchecks,
     yamltext,
 )
 from sharewell.core.faults import PackError, failing, opened, rows_of
@@ -29,9 +30,10 @@ KEYS = {
     ladders.FILE: "ladders",
     glossary.FILE: "terms",
     escalation.FILE: "ladders",
+    staffchecks.FILE: "kinds",
 }
-# Those that only explain: a row of a partnership's own may also stand beside the shipped ones.
-ADDED = (ladders.FILE, glossary.FILE)
+# Those that only explain or point out: a row of a partnership's own may also stand beside the shipped ones.
+ADDED = (ladders.FILE, glossary.FILE, staffchecks.FILE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -197,8 +197,13 @@ def sites() -> dict[str, shifts.SiteKind]:
 
 @cache
 def staff_checks() -> staffchecks.StaffChecks:
-    """The kinds of training and vetting. Raises PackError when they cannot be used."""
-    return staffchecks.staff_checks(staffchecks.FILE, read()[staffchecks.FILE], vocabulary())
+    """The kinds of training and vetting, a partnership's own in place and beside. Raises PackError.
+
+    Where a row of the partnership cannot be used, the shipped kinds count; ``sharewell pack check`` names it.
+    """
+    return _with_own(
+        staffchecks.FILE, lambda name, text: staffchecks.staff_checks(name, text, vocabulary())
+    )
 
 
 @cache
@@ -263,17 +268,10 @@ def escalation() -> core_escalation.Rules:
 
     Where a row of the partnership cannot be used, the shipped ladders count; ``sharewell pack check`` names it.
     """
-    name = core_escalation.FILE
     known: dict[str, Any] = {"clocks": clocks(), "vocabulary": vocabulary()}
-    own = _own().get(name)
-    if own:
-        try:
-            return core_escalation.rules(
-                name, overlay.laid_over(read(), {name: own})[0][name], **known
-            )
-        except PackError:
-            pass
-    return core_escalation.rules(name, read()[name], **known)
+    return _with_own(
+        core_escalation.FILE, lambda name, text: core_escalation.rules(name, text, **known)
+    )
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,8 @@ LOCAL: dict[str, Any] = {
     "review_on": date(2027, 5, 1),
 }
 SAYS = "Local: Our board decides early. (A. Lead; to be reviewed on 2027-05-01)."
-NAME = "rules-common.yaml"
+NAME, CHECKS = "rules-common.yaml", "staff_checks.yaml"
+DOCS = Path(__file__).resolve().parents[3] / "docs" / "packs.md"
 
 
 def _shipped(name: str, key: str, id_: str) -> dict[str, Any]:
@@ -88,6 +90,65 @@ def test_a_ladder_of_escalation_may_be_local() -> None:
     shipped = escalation.rules("escalation.yaml", FILES["escalation.yaml"], **known)
     assert len(laid.ladders["silence_standard"].steps) == 2
     assert list(laid.ladders) == list(shipped.ladders)
+
+
+def _kind(**changes: Any) -> dict[str, Any]:
+    """The row of DBS checks as a partnership writes its own."""
+    shipped = _shipped("staff_checks.yaml", "kinds", "dbs_enhanced")
+    return {**shipped, "months": 12, "source": "Board paper 9", "local": LOCAL, **changes}
+
+
+def test_a_kind_of_training_or_vetting_may_be_local_in_place_and_beside(folder: Path) -> None:
+    own = _own(_kind(), _kind(id="first_aid", label="First aid"), name=CHECKS, key="kinds")
+    (folder / CHECKS).write_bytes(own[CHECKS])
+    kinds, shipped = packs.staff_checks.__wrapped__().kinds, packs.staff_checks().kinds
+    assert list(kinds) == [*shipped, "first_aid"]
+    assert (kinds["dbs_enhanced"].months, kinds["first_aid"].label) == (12, "First aid")
+    assert kinds["dbs_enhanced"].source == f"{SAYS} Board paper 9"
+    assert kinds["pvg"] == shipped["pvg"]
+    assert faults(FILES, own, date(2026, 11, 22))[0] == ()
+    assert len(faults(FILES, own, date(2027, 5, 2))[0]) == 2  # both are to be reviewed
+
+
+@pytest.mark.parametrize("key", LOCAL)
+def test_a_kind_of_ones_own_needs_reason_author_and_review_date(folder: Path, key: str) -> None:
+    lacks = _kind(local={k: v for k, v in LOCAL.items() if k != key})
+    own = _own(lacks, name=CHECKS, key="kinds")
+    (fault,) = faults(FILES, own, date(2026, 11, 22))[0]
+    assert f"local.{key}: is missing" in str(fault)
+    (folder / CHECKS).write_bytes(own[CHECKS])
+    assert packs.staff_checks.__wrapped__() == packs.staff_checks()
+
+
+def test_a_kind_that_cannot_be_used_leaves_the_shipped_ones(folder: Path) -> None:
+    own = _own(_kind(places=["france"]), name=CHECKS, key="kinds")
+    (folder / CHECKS).write_bytes(own[CHECKS])
+    assert packs.staff_checks.__wrapped__() == packs.staff_checks()
+    (fault,) = faults(FILES, own, date(2026, 11, 22))[0]
+    assert str(fault).startswith(f"local/{CHECKS}: dbs_enhanced: places")
+
+
+def test_of_every_pack_it_is_said_whether_its_rows_may_be_local() -> None:
+    """The two tables of docs/packs.md name each file once, on the side on which the code has it."""
+    section = DOCS.read_text("utf-8").split("## Which may be local\n")[1].split("\n## ")[0]
+    may: list[str] = []
+    may_not: list[str] = []
+    side = may
+    for line in section.splitlines():
+        side = may_not if line.startswith("The others may not.") else side
+        if line.startswith("| `"):
+            side += re.findall(r"`([a-z_*-]+)`", line.split("|")[1])
+    for name in sorted(each for each in FILES if each.endswith(".yaml") and "/" not in each):
+        found = laid_over(FILES, {name: b"nothing: []"})[2]
+        refused = any("is not a pack whose rows" in str(each) for each in found)
+        stem = name.removesuffix(".yaml")
+        named = [
+            listed is may_not
+            for listed in (may, may_not)
+            for each in listed
+            if stem == each or (each.endswith("*") and stem.startswith(each[:-1]))
+        ]
+        assert named == [refused], name
 
 
 def _without(key: str) -> dict[str, Any]:
