@@ -1,7 +1,7 @@
 """The directory: which function to ring or send to, whether it is open now, and how far what is said of it can be trusted.
 
-Nothing in it is about a case. Everybody with an account reads the entries of their own nation (a state of the
-United States is a place of its own); who keeps an entry is said by :func:`keeps`.
+Nothing in it is about a case. Everybody with an account reads the entries of their own nation; who keeps an entry
+is said by :func:`keeps`.
 """
 
 from __future__ import annotations
@@ -299,8 +299,7 @@ def local_day(agency: Agency, now: datetime) -> date:
 
 
 def _agencies(viewer: Account) -> QuerySet[Agency]:
-    here = viewer.agency
-    return Agency.objects.filter(jurisdiction=here.jurisdiction, state=here.state)
+    return Agency.objects.filter(jurisdiction=viewer.agency.jurisdiction)
 
 
 def _near(viewer: Account) -> QuerySet[Function]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sharewell.agencies import agreements
+from sharewell.agencies.openings import openings
 from sharewell.agencies.reckoning import reckoning
 from sharewell.core import agreement as core
 from sharewell.disclosures import catalogues
@@ -31,7 +32,8 @@ class Reaching:
 def reaching(disclosure: Disclosure, now: datetime) -> Reaching | None:
     """How the recipient of a disclosure is reached now; None for one outside the directory, or where packs are lost.
 
-    Hours are those of its agency: the calendar of the agreement in force, else of its nation, with its own days.
+    Hours are those that the directory has of it by the week, else those of its agency: the calendar of the agreement
+    in force, else of its nation, with its own days.
     """
     function = disclosure.recipient
     if function is None:
@@ -45,7 +47,8 @@ def reaching(disclosure: Disclosure, now: datetime) -> Reaching | None:
             calendar=read.calendar if read else "",
             zone=read.time_zone if read else "",
         )
-        if by.open_at(now):
+        hours, zone = openings(function, by), function.agency.time_zone
+        if hours.open_at(now, zone) if hours else by.open_at(now):
             return Reaching(
                 open_now=True,
                 name=function.name,
@@ -62,7 +65,7 @@ def reaching(disclosure: Disclosure, now: datetime) -> Reaching | None:
             name=night.name if night else function.name,
             phone=night.phone if night else own,
             when=night.when if night else "",
-            opens_at=by.opens_next(now),
+            opens_at=hours.opens_next(now, zone) if hours else by.opens_next(now),
             zone=by.zone,
         )
     except catalogues.UNREADABLE:

@@ -1,6 +1,7 @@
 """Reads of the disclosures room: for a viewer in the case's circle, or for those it was sent to."""
 
 from sharewell.disclosures.queries.essentials import Essentials, essentials
+from sharewell.disclosures.queries.feedback import Feedback, feedback
 from sharewell.disclosures.queries.inbox import (
     AcknowledgementState,
     Inbox,
@@ -60,6 +61,7 @@ __all__ = [
     "AcknowledgementState",
     "Copy",
     "Essentials",
+    "Feedback",
     "Inbox",
     "InboxLine",
     "Line",
@@ -85,6 +87,7 @@ __all__ = [
     "emergency",
     "essentials",
     "exact_copy",
+    "feedback",
     "file_held",
     "for_case",
     "forgettable",

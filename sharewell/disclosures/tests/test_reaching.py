@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
 from sharewell import packs
-from sharewell.agencies.models import Function
+from sharewell.agencies.models import Function, Hours
 from sharewell.agencies.operations import local_days_add
 from sharewell.agencies.operations.localdays import Days
 from sharewell.disclosures.reaching import reaching
@@ -76,3 +76,14 @@ def test_without_packs_or_outside_the_directory_nothing_is_said(
     assert reaching(sent, MONDAY) is None
     sent.recipient = None
     assert reaching(sent, MONDAY) is None
+
+
+def test_hours_by_the_week_of_the_directory_come_before_the_calendar(cast: Cast) -> None:
+    police = desk(cast, phone="01632 960041", out_of_hours_phone="101")
+    Hours.objects.bulk_create(
+        Hours(function=police, weekday=day, opens=time(0), closes=time(0)) for day in range(7)
+    )
+    sent = make_sent(cast, MONDAY, police, case=make_case(cast, MONDAY))
+    by_night = reaching(sent, MONDAY + timedelta(hours=15))
+    assert by_night is not None
+    assert (by_night.open_now, by_night.phone) == (True, "01632 960041")

@@ -17,6 +17,7 @@ from sharewell.agencies.access import NotFound, Refusal
 from sharewell.agencies.directory import Row, Thing
 from sharewell.agencies.models import Account, Agency, Function, NamedContact, Pathway
 from sharewell.core.policy import PackError
+from sharewell.disclosures.queries import feedback
 from sharewell.followup import operations
 from sharewell.web.staff.forms.directory import (
     WHEN,
@@ -124,6 +125,7 @@ def directory_function(
         days=day_words(function, directory.local_day(function.agency, now)),
         contacts=_contacts(shown.contacts),
         ways=ways,
+        feedback=feedback(viewer=viewer, function_id=function_id, now=now),
     )
 
 
