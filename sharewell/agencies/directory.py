@@ -18,6 +18,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from sharewell import packs
 from sharewell.agencies.access import NotAllowed, NotFound
+from sharewell.agencies.acting import acting
 from sharewell.agencies.agreements.binding import Standing, partner_ids, standings
 from sharewell.agencies.models import (
     Account,
@@ -35,7 +36,7 @@ from sharewell.agencies.reckoning import reckonings
 from sharewell.core.directory import ENTRIES
 from sharewell.core.policy import PackError
 
-KEEPERS = ("administrator", "manager", "safeguarding_lead")
+KEEP = "directory_keep"  # of packs/acts.yaml
 PAGE = 50
 Thing = Function | NamedContact | Pathway
 
@@ -251,7 +252,7 @@ def keeping_agency(agency: Agency, now: datetime) -> Agency | None:
     """Whose people keep the entries of an agency: its own, else those of a partner, else the first of its place."""
     if kept_by_itself(agency, now):
         return agency
-    held = RoleHeld.objects.current(now).filter(role__in=KEEPERS, account__is_active=True)
+    held = RoleHeld.objects.current(now).filter(role__in=acting(KEEP), account__is_active=True)
     near = Agency.objects.filter(jurisdiction=agency.jurisdiction, state=agency.state)
     partners = partner_ids(agency=agency, now=now)
     return min(
@@ -267,7 +268,7 @@ def keeps(*, viewer: Account, agency: Agency, now: datetime) -> bool:
     Managers, safeguarding leads and administrators keep those of their own, and those of an agency of their
     place in which nobody with an account could: else nobody would ever put a number right.
     """
-    if not may(viewer=viewer, now=now, any_of=KEEPERS):
+    if not may(viewer=viewer, now=now, any_of=acting(KEEP)):
         return False
     if agency.pk == viewer.agency_id:
         return True
@@ -277,13 +278,13 @@ def keeps(*, viewer: Account, agency: Agency, now: datetime) -> bool:
 
 def kept_by_itself(agency: Agency, now: datetime) -> bool:
     """Whether somebody with an account of the agency keeps its entries."""
-    held = RoleHeld.objects.current(now).filter(role__in=KEEPERS, account__is_active=True)
+    held = RoleHeld.objects.current(now).filter(role__in=acting(KEEP), account__is_active=True)
     return held.filter(account__agency=agency).exists()
 
 
 def require_keeper(*, viewer: Account, now: datetime) -> None:
     """Go on only for those who keep anything of the directory; raises ``NotAllowed``."""
-    if not may(viewer=viewer, now=now, any_of=KEEPERS):
+    if not may(viewer=viewer, now=now, any_of=acting(KEEP)):
         raise NotAllowed
 
 

@@ -12,11 +12,12 @@ from django.db.models import Q
 
 from sharewell import packs
 from sharewell.agencies.access import NotFound
+from sharewell.agencies.acting import acting
 from sharewell.agencies.models import Account, Agency, Duty, RoleHeld, StaffCheck
 from sharewell.agencies.queries import may, require
 from sharewell.core.staffchecks import CheckKind
 
-ROSTERERS = ("manager", "safeguarding_lead", "administrator")
+KEEP = "staff_checks_keep"  # of packs/acts.yaml
 LACKS = ("expired", "missing")
 
 
@@ -47,7 +48,7 @@ class Roster:
 
 def roster(*, viewer: Account, now: datetime) -> Roster:
     """How training and vetting stand, in three questions to the database."""
-    rosters = may(viewer=viewer, now=now, any_of=ROSTERERS)
+    rosters = may(viewer=viewer, now=now, any_of=acting(KEEP))
     rows = Account.objects.filter(agency_id=viewer.agency_id, is_active=True)
     people = list(rows.order_by("name") if rosters else rows.filter(pk=viewer.pk))
     return Roster(tuple(_people(people, viewer.agency, now)), rosters)
@@ -55,7 +56,7 @@ def roster(*, viewer: Account, now: datetime) -> Roster:
 
 def person(*, viewer: Account, account_id: UUID, now: datetime) -> Person:
     """One colleague, for those who roster; raises ``NotAllowed`` and ``NotFound``."""
-    require(viewer=viewer, now=now, any_of=ROSTERERS)
+    require(viewer=viewer, now=now, any_of=acting(KEEP))
     found = Account.objects.filter(pk=account_id, agency_id=viewer.agency_id, is_active=True)
     of = found.select_related("agency").first()
     if of is None:
@@ -65,7 +66,7 @@ def person(*, viewer: Account, account_id: UUID, now: datetime) -> Person:
 
 def check(*, viewer: Account, check_id: UUID, now: datetime) -> StaffCheck:
     """One record of a colleague that stands, for those who roster; raises ``NotAllowed`` and ``NotFound``."""
-    require(viewer=viewer, now=now, any_of=ROSTERERS)
+    require(viewer=viewer, now=now, any_of=acting(KEEP))
     rows = StaffCheck.objects.filter(account__agency_id=viewer.agency_id, withdrawn_at=None)
     found = rows.select_related("account__agency", "seen_by").filter(pk=check_id).first()
     if found is None:

@@ -16,7 +16,9 @@ app = typer.Typer(help="The systems of partners that may read and answer what is
 def let_in(
     function: Annotated[str, typer.Argument(help="The slug of the receiving function.")],
     name: Annotated[str, typer.Argument(help="What the system is called; the sender sees it.")],
-    days: Annotated[int, typer.Option(help="For how many days, at most 366.")] = 90,
+    days: Annotated[
+        int, typer.Option(help="For how many days; packs/directory.yaml says how many at most.")
+    ] = 90,
 ) -> None:
     """Let the system of FUNCTION in, and show its token: once, here."""
     from sharewell.config.commands import fail, start

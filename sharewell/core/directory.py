@@ -14,7 +14,7 @@ from sharewell.core.vocabulary import Vocabulary
 
 FILE = "directory.yaml"
 ENTRIES = ("function", "contact", "pathway")
-LIMITS = (*ENTRIES, "feedback_fewest", "feedback_days")
+LIMITS = (*ENTRIES, "feedback_fewest", "feedback_days", "system_token", "calendar_ahead")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

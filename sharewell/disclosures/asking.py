@@ -9,12 +9,13 @@ from django.db.models import Q, QuerySet
 
 from sharewell.agencies import queries as agencies
 from sharewell.agencies.access import NotAllowed, NotFound
+from sharewell.agencies.acting import acting
 from sharewell.agencies.models import Account, Agency
 from sharewell.cases.models import Case
 from sharewell.disclosures import requests, standing
 from sharewell.disclosures.models import InformationRequest
 
-TAKERS = (*standing.SHARERS, "governance_lead")
+TAKE = "requests_take"  # of packs/acts.yaml
 LEADS = ("safeguarding_lead", "governance_lead")
 DECIDERS = {"safeguarding_lead": "safeguarding_lead", "governance_lead": "privacy_officer"}
 WITHOUT_POWER = "informal_request"
@@ -36,7 +37,7 @@ def hold(
     """One request to change, its row locked; raises ``NotFound``, and ``NotAllowed`` for one who does not decide."""
     if not visible(account, now).filter(pk=request_id).exists():
         raise NotFound
-    agencies.require(viewer=account, now=now, any_of=TAKERS)
+    agencies.require(viewer=account, now=now, any_of=acting(TAKE))
     rows = InformationRequest.objects.select_for_update(of=("self",))
     made = rows.select_related("agency", "case", "function", "decider", "disclosure").get(
         pk=request_id

@@ -22,6 +22,7 @@ UNREADABLE = (OSError, ValueError, KeyError, StopIteration, CatalogueError, Pack
 # A pack that cannot be read never stops a message: its clocks are a day, or what stands here.
 IF_LOST = timedelta(hours=24)
 LIMITS_IF_LOST = {
+    "webhook_open": timedelta(minutes=5),
     "emergency_acknowledged": timedelta(minutes=10),
     "link_session": timedelta(minutes=30),
     "not_shared_review": timedelta(days=7),
@@ -81,6 +82,7 @@ class AnswerKind(Row, frozen=True):
     needs: tuple[str, ...] = ()
     task: str = ""
     settles: bool = False  # nobody waits for their first action any more
+    disputed: bool = False  # one may disagree with it
 
 
 class Decline(Row, frozen=True):
@@ -145,6 +147,14 @@ def settling() -> tuple[str, ...]:
     """The kinds of answer after which nobody waits for the recipient's first action; none where lost."""
     try:
         return tuple(row.id for row in answers().kinds.values() if row.settles)
+    except UNREADABLE:
+        return ()
+
+
+def disputable() -> tuple[str, ...]:
+    """The kinds of answer with which one may disagree; none where lost."""
+    try:
+        return tuple(row.id for row in answers().kinds.values() if row.disputed)
     except UNREADABLE:
         return ()
 

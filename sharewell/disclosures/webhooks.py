@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from sharewell.channels.webhook.jws import Signer, key_from, public_jwk
+from sharewell.disclosures.catalogues import limit
 
 
 def signer(*, issuer: str, secret: str) -> Signer:
     """What signs the messages of the server at this web address."""
-    return Signer(issuer=issuer, key=key_from(secret))
+    return Signer(issuer=issuer, key=key_from(secret), open_for=limit("webhook_open"))
 
 
 def published(*, secret: str) -> dict[str, Any]:

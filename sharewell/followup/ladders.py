@@ -6,8 +6,6 @@ from sharewell.disclosures import catalogues
 from sharewell.disclosures.models import Answer, Disclosure, PartnerAction
 from sharewell.followup.models import Escalation
 
-DISPUTED = ("decline", "redirect", "outcome", "update")
-
 
 def settled(escalation: Escalation) -> str | None:
     """The ending that the record shows by itself, an id of packs/escalation.yaml, or None.
@@ -37,5 +35,5 @@ def disputed(disclosure: Disclosure) -> str | None:
     """
     if disclosure.state in ("not_shared", "referred"):
         return "decision"
-    answered = Answer.objects.filter(disclosure=disclosure, kind__in=DISPUTED)
+    answered = Answer.objects.filter(disclosure=disclosure, kind__in=catalogues.disputable())
     return "answer" if disclosure.state == "sent" and answered.exists() else None

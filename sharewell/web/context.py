@@ -9,9 +9,9 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
-from sharewell.agencies.localdays import KEEPERS
+from sharewell.agencies import localdays, staffchecks
+from sharewell.agencies.acting import acting
 from sharewell.agencies.queries import CASEWORK, receives, roles
-from sharewell.agencies.staffchecks import ROSTERERS
 from sharewell.followup.queries import OVERSEERS
 from sharewell.web.numbers import duty_numbers, numbers_for
 from sharewell.web.views import moment
@@ -72,7 +72,7 @@ def _places(held: frozenset[str], *, receives: bool) -> list[Place]:
         ("directory", "Directory", "directory_list", works),
         ("patterns", "Patterns", "pattern_list", not held.isdisjoint(OVERSEERS)),
         ("agreements", "Agreements", "agreement_list", "governance_lead" in held),
-        ("calendar", "Calendar", "local_days_list", not held.isdisjoint(KEEPERS)),
+        ("calendar", "Calendar", "local_days_list", not held.isdisjoint(acting(localdays.KEEP))),
         (
             "leaving",
             "Away and leaving",
@@ -83,7 +83,7 @@ def _places(held: frozenset[str], *, receives: bool) -> list[Place]:
             "staff_checks",
             "Training and vetting",
             "staff_check_list",
-            not held.isdisjoint(ROSTERERS),
+            not held.isdisjoint(acting(staffchecks.KEEP)),
         ),
         ("sites", "Sites", "site_list", "administrator" in held),
         ("systems", "Partner systems", "system_list", "administrator" in held),

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from sharewell import packs
 from sharewell.agencies import localdays
 from sharewell.agencies.access import Invalid
+from sharewell.agencies.acting import acting
 from sharewell.agencies.evidence import operation, record, unchanged
 from sharewell.agencies.models import Account, LocalDays
 from sharewell.agencies.queries import require
@@ -39,7 +40,7 @@ def local_days_add(
     They count for clocks that start from now on where this agency receives; clocks that run keep their due
     date. For administrators and governance leads. Raises ``NotAllowed``, and ``Invalid`` by field.
     """
-    require(viewer=account, now=now, any_of=localdays.KEEPERS)
+    require(viewer=account, now=now, any_of=acting(localdays.KEEP))
     before = LocalDays.objects.filter(form_key=form_key, agency=account.agency).first()
     if before is not None:
         return unchanged(before)

@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
+from sharewell import packs
 from sharewell.agencies.access import Invalid
 from sharewell.agencies.evidence import operation, record, unchanged
 from sharewell.agencies.models import Account, Function, System
 from sharewell.agencies.systems import require_keeps, token_digest
-
-LONGEST = timedelta(days=366)
 
 
 @operation("system.let_in")
@@ -27,7 +26,7 @@ def system_let_in(
     """Let whoever shows this token read and answer what is sent to a function, until a moment.
 
     Only the token's digest is kept. The same form sent again: unchanged, with the first token. Raises ``Invalid``
-    for an end that has passed or is more than a year away.
+    for an end that has passed, or that is further away than the pack of the directory allows.
     """
     require_keeps(actor=actor, function=function, now=now)
     sent = System.objects.filter(pk=form_key, function=function).first() if form_key else None
@@ -35,8 +34,9 @@ def system_let_in(
         return unchanged(sent)
     if not name.strip():
         raise Invalid({"name": ["Enter what the system is called."]})
-    if not now < ends_at <= now + LONGEST:
-        raise Invalid({"ends_at": ["Give an end within a year."]})
+    longest = packs.directory().limits["system_token"]
+    if not now < ends_at <= now + timedelta(days=longest):
+        raise Invalid({"ends_at": [f"Give an end within {longest} days."]})
     system = System.objects.create(
         id=form_key or uuid4(),
         function=function,

@@ -16,16 +16,16 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-WINDOW = timedelta(minutes=5)  # after which a receiver refuses what was signed
 KIND = "sharewell-message"
 
 
 @dataclass(frozen=True, slots=True)
 class Signer:
-    """Signs for one server; ``issuer`` is its web address."""
+    """Signs for one server; ``issuer`` is its web address, ``open_for`` how long what it signed is taken in."""
 
     issuer: str
     key: Ed25519PrivateKey
+    open_for: timedelta
 
     def message(
         self, payload: bytes, *, delivery: str, message: str, address: str, now: datetime
@@ -42,7 +42,7 @@ class Signer:
             "jti": delivery,
             "msg": message,
             "iat": signed_at,
-            "exp": signed_at + int(WINDOW.total_seconds()),
+            "exp": signed_at + int(self.open_for.total_seconds()),
         }
         return sign(payload, header, self.key)
 

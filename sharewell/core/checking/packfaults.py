@@ -10,6 +10,7 @@ from typing import Any
 
 from sharewell.core import (
     accesssigns,
+    acts,
     allegations,
     bits,
     breakglass,
@@ -164,6 +165,7 @@ def _staff(files: Mapping[str, bytes], words: Vocabulary) -> Iterator[PackError]
     yield from _each(shifts.FILE, files, partial(shifts.handover, shifts.FILE, vocabulary=words))
     name = staffchecks.FILE
     yield from _each(name, files, partial(staffchecks.staff_checks, name, vocabulary=words))
+    yield from _each(acts.FILE, files, partial(acts.acts, acts.FILE))
     name = directory.FILE
     yield from _each(name, files, partial(directory.directory, name, vocabulary=words))
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sharewell.agencies import queries as agencies
 from sharewell.agencies.access import Conflict, Invalid, NotFound
+from sharewell.agencies.acting import acting
 from sharewell.agencies.evidence import operation, record, unchanged
 from sharewell.agencies.models import Account, Sealed
 from sharewell.cases import records as cases
@@ -82,7 +83,7 @@ def request_receive(
     """
     if case is not None:
         standing.require_case(account, case, now)
-    agencies.require(viewer=account, now=now, any_of=asking.TAKERS)
+    agencies.require(viewer=account, now=now, any_of=acting(asking.TAKE))
     if before := InformationRequest.objects.filter(
         form_key=form_key, agency=account.agency
     ).first():

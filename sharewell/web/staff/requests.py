@@ -14,6 +14,7 @@ from django.utils.text import capfirst
 
 from sharewell.agencies import queries as agencies
 from sharewell.agencies.access import Refusal
+from sharewell.agencies.acting import acting
 from sharewell.agencies.models import Account
 from sharewell.cases import queries as cases
 from sharewell.consent import words as consent_words
@@ -56,7 +57,7 @@ def request_receive(
 ) -> HttpResponse:
     """Take a request down; about a case where it was begun there, else about nobody that is looked up."""
     case = cases.case(viewer=viewer, case_id=case_id, now=now) if case_id else None
-    agencies.require(viewer=viewer, now=now, any_of=asking.TAKERS)
+    agencies.require(viewer=viewer, now=now, any_of=acting(asking.TAKE))
     policy = agencies.policy_for(viewer.agency)
     form = RequestForm(
         request.POST or None,

@@ -28,7 +28,7 @@ from sharewell.channels.webhook.jws import Signer, key_from, public_jwk
 
 PAGE = Path(__file__).parents[4] / "docs/formats/webhook.md"
 SENDER = "https://sharewell.example"
-SIGNER = Signer(SENDER, key_from("a secret of the tests"))
+SIGNER = Signer(SENDER, key_from("a secret of the tests"), timedelta(minutes=5))
 Fault = Callable[["Handler"], bool]
 
 

@@ -60,7 +60,7 @@ def test_the_vector_of_the_page_is_what_is_signed_and_what_its_example_takes() -
     of = vector()
     names = {name: of[name] for name in ("delivery", "message", "address")}
     at = datetime.fromtimestamp(of["now"], UTC)
-    made = jws.Signer(of["sender"], private_key(of["d"])).message(
+    made = jws.Signer(of["sender"], private_key(of["d"]), timedelta(minutes=5)).message(
         of["payload"].encode(), now=at, **names
     )
     assert made.decode() == of["body"]
