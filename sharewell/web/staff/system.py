@@ -13,16 +13,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
 
+from sharewell import packs
 from sharewell.agencies import operations, systems
 from sharewell.agencies.access import Refusal
 from sharewell.agencies.models import Account
-from sharewell.agencies.operations.system import LONGEST as LONGEST_LET_IN
 from sharewell.disclosures import queries
 from sharewell.web.fields import Form, KeyedForm, Line
 from sharewell.web.staff.known import with_seen
 from sharewell.web.views import page, staff
-
-LONGEST = LONGEST_LET_IN.days
 
 
 class WebhookForm(Form):
@@ -41,18 +39,24 @@ class SystemForm(KeyedForm):
     """What a system is called, and for how many days it is let in."""
 
     name = Line(label="What is the system called?", help_text="Those who send to it see this name.")
-    days = forms.IntegerField(
-        label="For how many days?",
-        min_value=1,
-        max_value=LONGEST,
-        initial=90,
-        help_text=f"At most {LONGEST}. It ends by itself.",
-        error_messages=dict.fromkeys(
-            ("invalid", "min_value", "max_value"), f"Give a whole number from 1 to {LONGEST}."
-        ),
-        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
-    )
-    days.width = 3  # type: ignore[attr-defined]
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        """Ask for at most as many days as the pack of the directory allows."""
+        super().__init__(*arguments, **options)
+        longest = packs.directory().limits["system_token"]
+        days = forms.IntegerField(
+            label="For how many days?",
+            min_value=1,
+            max_value=longest,
+            initial=90,
+            help_text=f"At most {longest}. It ends by itself.",
+            error_messages=dict.fromkeys(
+                ("invalid", "min_value", "max_value"), f"Give a whole number from 1 to {longest}."
+            ),
+            widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+        )
+        days.width = 3  # type: ignore[attr-defined]
+        self.fields["days"] = days
 
 
 @staff()
