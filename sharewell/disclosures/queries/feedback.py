@@ -25,7 +25,7 @@ class Feedback:
 def feedback(*, viewer: Account, function_id: UUID, now: datetime) -> Feedback | None:
     """What a function said of the messages of the viewer's agency; None where they are of fewer cases than the pack says.
 
-    Restricted cases are left out, and so is what was said in fewer cases than that, so that no case shows in it.
+    Restricted cases and allegations are left out, and so is what was said in fewer cases than that, so that no case shows in it.
     """
     try:
         limits, qualities = packs.directory().limits, catalogues.answers().qualities
@@ -35,7 +35,7 @@ def feedback(*, viewer: Account, function_id: UUID, now: datetime) -> Feedback |
     rows = Answer.objects.filter(
         disclosure__agency_id=viewer.agency_id,
         disclosure__recipient=function_id,
-        disclosure__case__in=Case.objects.unrestricted(),
+        disclosure__case__in=Case.objects.unrestricted().filter(kind="protection"),
         at__gt=now - timedelta(days=limits["feedback_days"]),
     )
     said: dict[str, set[tuple[UUID, UUID]]] = {}

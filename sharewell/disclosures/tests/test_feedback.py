@@ -51,8 +51,11 @@ def test_few_cases_are_not_counted_however_much_is_said(cast: Cast) -> None:
     assert counted(cast, days=366) is None
 
 
-def test_a_restricted_case_is_not_among_them(cast: Cast) -> None:
+@pytest.mark.parametrize("change", [{"restrictions": ["other"]}, {"kind": "allegation"}])
+def test_a_restricted_case_or_an_allegation_is_not_among_them(
+    cast: Cast, change: dict[str, Any]
+) -> None:
     messages = [said(cast, "enough") for _ in range(FEWEST)]
     assert counted(cast) is not None
-    Case.objects.filter(pk=messages[0].case_id).update(restrictions=["other"])
+    Case.objects.filter(pk=messages[0].case_id).update(**change)
     assert counted(cast) is None
