@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import transaction
@@ -12,11 +12,19 @@ from pytest_django import DjangoDbBlocker
 from sharewell.agencies import directory, operations
 from sharewell.agencies import queries as agencies
 from sharewell.agencies.access import Invalid
-from sharewell.agencies.models import Account, AgreementVersion, Function
+from sharewell.agencies.models import Absence, Account, AgreementVersion, Function, StaffCheck
 from sharewell.cases import queries
 from sharewell.config import demo
 from sharewell.consent import queries as consent
-from sharewell.followup.models import Pattern
+from sharewell.disclosures.models import Answer, Disclosure, InformationRequest, Recall
+from sharewell.followup.models import (
+    CaseClock,
+    Escalation,
+    Meeting,
+    MeetingAction,
+    Outcome,
+    Pattern,
+)
 
 NOW = datetime(2026, 11, 27, 15, 0, tzinfo=UTC)
 
@@ -40,13 +48,13 @@ def _account(email: str) -> Account:
 @pytest.mark.parametrize(
     ("email", "cases"),
     [
-        ("practitioner@northgate.example", 4),
+        ("practitioner@northgate.example", 5),
         ("nightworker@northgate.example", 1),
         ("coordinator@riverside.example", 1),
         ("coordinator@baycounty.example", 1),
         ("stranger@northgate.example", 0),
         ("administrator@northgate.example", 0),
-        ("governance@northgate.example", 0),
+        ("governance@northgate.example", 1),
         ("duty@westshire-adults.example", 0),
     ],
 )
@@ -136,9 +144,9 @@ def test_a_version_that_starts_later_leaves_the_one_in_force() -> None:
 
 @pytest.mark.usefixtures("loaded")
 def test_what_three_teams_saw_of_one_person_waits_for_the_lead_with_a_day_to_go() -> None:
-    """V10, and nothing else of the demo adds up by itself."""
+    """V10; besides it only the message that nobody answers adds up (CUM10)."""
     found = {each.rule: each for each in Pattern.objects.all()}
-    assert sorted(found) == ["CUM1", "CUM2"]
+    assert sorted(found) == ["CUM1", "CUM10", "CUM2"]
     assert found["CUM2"].says.startswith("5 concerns from 3 teams")
     task = found["CUM2"].task
     assert task is not None
@@ -162,3 +170,57 @@ def test_the_directory_says_whom_to_ring_and_one_entry_is_old() -> None:
         "westshire-police-ppu"
     ]
     assert len(directory.pathways(viewer=viewer, now=NOW)) == 2
+
+
+@pytest.mark.usefixtures("loaded")
+def test_a_packet_has_every_kind_of_answer_and_one_that_is_silent() -> None:
+    """V26: the silent one is on its ladder, past the desk that it was sent to; another is a disagreement."""
+    assert set(Answer.objects.values_list("kind", flat=True)) >= {
+        *("accept", "ask_more", "redirect", "decline", "update"),
+    }
+    silent = Escalation.objects.get(disclosure__recipient__slug="westshire-older-minds")
+    assert silent.ended_at is None
+    assert silent.step == "managers"
+    assert silent.holder.email == "manager@northgate.example"
+    assert silent.escalationattempts.exists()
+    disputed = Escalation.objects.get(disclosure__recipient__slug="westshire-adults-duty")
+    assert disputed.escalationpositions.count() == 2
+
+
+@pytest.mark.usefixtures("loaded")
+def test_messages_were_corrected_and_recalled() -> None:
+    assert Recall.objects.get().danger == "false"
+    newer = Disclosure.objects.exclude(correction=None).get()
+    assert newer.state == "sent"
+
+
+@pytest.mark.usefixtures("loaded")
+def test_one_clock_runs_one_is_at_risk_and_one_has_run_out() -> None:
+    shown = {
+        each.clock: "late" if each.due_at <= NOW else "soon" if each.soon_at <= NOW else "runs"
+        for each in CaseClock.objects.filter(done_at=None)
+    }
+    assert shown == {"asc.raise": "late", "uk.sar": "soon", "asc.review": "runs"}
+
+
+@pytest.mark.usefixtures("loaded")
+def test_a_meeting_was_held_with_one_action_open_and_another_is_to_come() -> None:
+    assert sorted(Meeting.objects.values_list("state", flat=True)) == ["called", "closed"]
+    assert MeetingAction.objects.filter(done_at=None).count() == 1
+    assert MeetingAction.objects.exclude(done_at=None).count() == 1
+
+
+@pytest.mark.usefixtures("loaded")
+def test_the_police_and_a_court_ask_us_and_an_outcome_is_recorded() -> None:
+    assert sorted(InformationRequest.objects.values_list("kind", flat=True)) == ["court", "police"]
+    assert Outcome.objects.get().met == "partly"
+
+
+@pytest.mark.usefixtures("loaded")
+def test_training_is_in_date_ends_soon_or_has_run_out_and_somebody_will_be_away() -> None:
+    ends = [each.expires_on for each in StaffCheck.objects.all() if each.expires_on]
+    today = NOW.date()
+    assert any(day < today for day in ends)
+    assert any(today <= day < today + timedelta(days=30) for day in ends)
+    assert any(day > today + timedelta(days=100) for day in ends)
+    assert Absence.objects.get().starts_at > NOW

@@ -23,7 +23,7 @@ from sharewell.cases.records import Known
 from sharewell.cases.safety import ContactPlan
 from sharewell.cases.telling import Circumstances, PersonTold, Said
 from sharewell.config import directory
-from sharewell.config.demo import listed, together
+from sharewell.config.demo import around, listed, ongoing, together
 from sharewell.consent import operations as consent
 from sharewell.consent import script
 from sharewell.followup import looking
@@ -54,7 +54,9 @@ def load(*, now: datetime) -> None:
     people = directory.register(cast, agreements=terms, now=then).people
     listed.enter(_read("listed.yaml"), people, now, FAMILY)
     with looking.held():  # the stories go back in time; what adds up is looked for once all is told
-        for story in _read("stories.yaml")["stories"]:
+        stories = {story["id"]: story for story in _read("stories.yaml")["stories"]}
+        _ongoing(stories.pop("ongoing"), people, now)  # first: its clocks are run on days before
+        for story in stories.values():
             _story(story, people, now)
         for story in _read("stories.yaml")["together"]:
             together.tell(story, people, now, FAMILY)
@@ -78,7 +80,15 @@ def _read(name: str) -> dict[str, Any]:
     return read
 
 
-def _story(story: dict[str, Any], people: Mapping[str, Account], now: datetime) -> None:
+def _ongoing(story: dict[str, Any], people: Mapping[str, Account], now: datetime) -> None:
+    case = _story(story, people, now)
+    telling = ongoing.Telling(_read("ongoing.yaml"), case, people, now, FAMILY)
+    around.team(telling)
+    ongoing.tell(telling)
+    around.tell(telling)
+
+
+def _story(story: dict[str, Any], people: Mapping[str, Account], now: datetime) -> Case:
     account = people[story["by"]]
     case = _concern(story, account, people, now)
     at = now - timedelta(hours=story["concern"]["hours_ago"]) + timedelta(minutes=12)
@@ -99,6 +109,7 @@ def _story(story: dict[str, Any], people: Mapping[str, Account], now: datetime) 
         )
     if closed := story.get("closed"):
         _closed(story, closed, case, people, now)
+    return case
 
 
 def _closed(
