@@ -19,12 +19,16 @@ FILE = "escalation.yaml"
 ABOUT = ("silence", "disagreement")
 OURS = ("sender", "case.owner", "case.manager", *oversight.STEPS)
 SLOTS = {"sender", "agency", "to_whom", "sent", "phone"}
+LATER = ("waits", "ends")
 URGENCIES = ("standard", "urgent", "immediate")
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step: who takes it here, whom they ask for there, for how long, and what to do and say."""
+    """One step: who takes it here, whom they ask for there, for how long, and what to do and say.
+
+    ``titles`` are words in the job titles of those who may be asked for; none: the desk that it was sent to.
+    """
 
     id: str
     label: str
@@ -36,6 +40,7 @@ class Step:
     source: str
     status: str
     verified_on: date | None
+    titles: tuple[str, ...] = ()
 
     def told(self) -> Told:
         """The step in words alone."""
@@ -100,6 +105,7 @@ class Rules:
     hows: Mapping[str, Word]
     results: Mapping[str, Word]
     endings: Mapping[str, Word]
+    later_day: str  # waits or ends: where a partner gives a later day for what is late
 
     def ladder(self, *, about: str, place: str, urgency: str) -> Ladder:
         """The first ladder that fits; loading has made sure that there is one."""
@@ -124,8 +130,13 @@ def rules(
         name: _words(file, head.need(name), name)
         for name in ("dangers", "hows", "results", "endings")
     }
+    later = head.inner("later_day", head.need("later_day"))
+    later.text("source")
+    vouched(later)
+    then = later.choice("then", LATER)
+    later.done()
     head.done()
-    built = Rules({each.id: each for each in ladders}, danger, **words)
+    built = Rules({each.id: each for each in ladders}, danger, **words, later_day=then)
     for place in vocabulary.jurisdictions:
         for about in ABOUT:
             for urgency in URGENCIES:
@@ -170,6 +181,7 @@ def _step(row: Row, clocks: Mapping[str, NamedClock]) -> Step:
         source=row.text("source"),
         status=status,
         verified_on=verified_on,
+        titles=_titles(row),
     )
     row.done()
     try:
@@ -179,6 +191,13 @@ def _step(row: Row, clocks: Mapping[str, NamedClock]) -> Step:
     if not slots <= SLOTS:
         row.refuse("words", f"has another slot than: {', '.join(sorted(SLOTS))}")
     return built
+
+
+def _titles(row: Row) -> tuple[str, ...]:
+    given = row.take("titles", [])
+    if not isinstance(given, list) or not all(isinstance(each, str) and each for each in given):
+        row.refuse("titles", "is not a list of texts")
+    return tuple(given)
 
 
 def _words(file: str, raw: Any, name: str) -> dict[str, Word]:

@@ -10,6 +10,9 @@ from typing import Any
 
 import msgspec
 
+from sharewell import packs
+from sharewell.core import whistleblowing as core
+
 
 class Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What every row says of itself: where it comes from and how far it can be trusted."""
@@ -30,13 +33,17 @@ class Seat(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 
 
 class MeetingKind(Row, frozen=True):
-    """One kind of meeting; ``purposes`` (what agencies are asked for) and ``clocks`` go by who the person is."""
+    """One kind of meeting; ``purposes`` (what agencies are asked for), ``clocks`` and ``begins`` go by who the person is.
+
+    ``begins`` are events of packs/clocks.yaml that such a meeting may have been, each of which starts clocks.
+    """
 
     label: str
     hint: str
     purposes: Mapping[str, str]
     required: tuple[Seat, ...] = ()
     clocks: Mapping[str, tuple[str, ...]] = {}
+    begins: Mapping[str, tuple[str, ...]] = {}
 
 
 class Choice(Row, frozen=True):
@@ -87,35 +94,10 @@ class Meetings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return next((each for each in self.presences if each.id == id_), None)
 
 
-class Beyond(Row, frozen=True):
-    """A public body to which a worry may be taken, in some places."""
-
-    places: tuple[str, ...]
-    label: str
-    phone: str
-    when: str
-
-
-class FollowUp(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """After how many days it is asked whether anything was held against whoever raised a worry."""
-
-    follow_up_days: int
-    source: str
-    status: str
-
-
-class Whistleblowing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What raising a worry in confidence goes by."""
-
-    settings: FollowUp
-    outside: tuple[Beyond, ...]
-
-
 @functools.cache
-def whistleblowing() -> Whistleblowing:
+def whistleblowing() -> core.Whistleblowing:
     """Whom one may turn to outside, and when it is asked whether anything was held against somebody."""
-    read: Whistleblowing = _read("whistleblowing.yaml", Whistleblowing)
-    return read
+    return core.whistleblowing(core.FILE, packs.read()[core.FILE], packs.vocabulary())
 
 
 @functools.cache

@@ -143,6 +143,16 @@ def tasks_of(escalation: Escalation) -> QuerySet[Task]:
     return waiting.filter(Q(about_id=escalation.pk, kind=STEP) | chase)
 
 
+def wait(escalation: Escalation, until: datetime, now: datetime) -> None:
+    """Let an escalation wait on its step until the later day that was given; what waits for it waits as long."""
+    escalation.next_at = until
+    escalation.save(update_fields=["next_at"])
+    tasks_of(escalation).update(due_at=until)
+    day = records.local_words(until, escalation.case)
+    said = f"{_about(escalation)} waits on its step: they gave a later day. It goes on {day} if nothing is done by then."
+    say(escalation, said, now, None)
+
+
 def counted(escalation: Escalation, sent: Disclosure) -> tuple[str, Reckoning]:
     """In which unit the clock of its step is counted, and by whose calendar; hours where the pack holds it no more."""
     agency = sent.recipient.agency if sent.recipient else sent.agency

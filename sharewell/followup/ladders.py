@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from sharewell import packs
 from sharewell.disclosures import catalogues
 from sharewell.disclosures.models import Answer, Disclosure, PartnerAction
 from sharewell.followup.models import Escalation
@@ -23,9 +26,20 @@ def settled(escalation: Escalation) -> str | None:
         said = Answer.objects.filter(disclosure=sent, kind__in=catalogues.settling()).exists()
         return "answered" if said or sent.partner_actions.exists() else None
     late = PartnerAction.objects.filter(disclosure=sent, done_at=None).exclude(late_at=None)
-    if escalation.cause == "late_action" and not late.exists():
+    if escalation.cause == "late_action" and not late.exists() and waits_until(escalation) is None:
         return "done"
     return None
+
+
+def waits_until(escalation: Escalation) -> datetime | None:
+    """Until when it waits because what was late was given a later day; None where it does not, or policy ends it."""
+    if escalation.cause != "late_action" or packs.escalation().later_day != "waits":
+        return None
+    open_ = PartnerAction.objects.filter(disclosure=escalation.disclosure_id, done_at=None)
+    if open_.exclude(late_at=None).exists():
+        return None
+    moved = open_.filter(moved__isnull=False).order_by("due_at").first()
+    return moved.due_at if moved else None
 
 
 def disputed(disclosure: Disclosure) -> str | None:

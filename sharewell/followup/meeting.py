@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
+from sharewell import packs
 from sharewell.agencies import queries as agencies
 from sharewell.agencies.access import Conflict, NotFound
 from sharewell.agencies.evidence import record
@@ -17,7 +18,7 @@ from sharewell.agencies.models import Account, Agency
 from sharewell.cases import records
 from sharewell.cases.models import Case
 from sharewell.disclosures import standing
-from sharewell.followup import catalogues
+from sharewell.followup import casing, catalogues
 from sharewell.followup.models import Meeting
 
 RECORD, CONFIRM, REVIEW = "meeting_record", "meeting_confirm", "meeting_review"
@@ -98,6 +99,14 @@ def label_of(meeting: Meeting) -> str:
     """The kind of meeting in words."""
     kind = catalogues.meetings().kind(meeting.kind)
     return kind.label if kind else meeting.kind
+
+
+def begins(meeting: Meeting) -> dict[str, str]:
+    """What it may have been that starts clocks where it was held, in words by the event."""
+    kind = catalogues.meetings().kind(meeting.kind)
+    ids = kind.begins.get(meeting.case.person.subject_kind, ()) if kind else ()
+    starts, known = casing.started_by(meeting.agency), packs.clock_events()
+    return {each: known[each] for each in ids if each in starts}
 
 
 def day_of(at: datetime, agency: Agency) -> date:

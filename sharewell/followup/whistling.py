@@ -26,6 +26,6 @@ def leads_of(found: Whistle, now: datetime) -> list[Account]:
 def follow_up_after() -> timedelta:
     """After how long whoever raised it is asked whether anything was held against them."""
     try:
-        return timedelta(days=catalogues.whistleblowing().settings.follow_up_days)
+        return timedelta(days=catalogues.whistleblowing().follow_up_days)
     except UNREADABLE:
         return IF_LOST

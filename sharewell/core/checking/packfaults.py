@@ -38,6 +38,7 @@ from sharewell.core import (
     staffchecks,
     statelaw,
     timetables,
+    whistleblowing,
     yamltext,
 )
 from sharewell.core.checking import coverage
@@ -149,6 +150,8 @@ def _escalation(files: Mapping[str, bytes], words: Vocabulary) -> Iterator[PackE
     """Who takes a matter, and the ladders of both kinds, whose clocks are those of a file with faults of its own."""
     name = "oversight.yaml"
     yield from _each(name, files, partial(oversight.lists, name, vocabulary=words))
+    name = whistleblowing.FILE
+    yield from _each(name, files, partial(whistleblowing.whistleblowing, name, vocabulary=words))
     try:
         clocks = timetables.clocks("clocks.yaml", files["clocks.yaml"], words)
     except (PackError, KeyError):

@@ -106,9 +106,17 @@ def escalation_rise(*, escalation_id: UUID, now: datetime) -> EscalationStep | N
 
 @operation("escalation.settled")
 def escalation_settle(*, escalation_id: UUID, now: datetime) -> Escalation:
-    """End an escalation about what has come meanwhile: the acknowledgement, the action; for the clock runner."""
+    """End an escalation about what has come meanwhile: the acknowledgement, the action; for the clock runner.
+
+    Where a later day was given for what was late, it waits on its step until that day, and goes on from there.
+    """
     found = _held(escalation_id)
     ending = None if found.ended_at else ladders.settled(found)
+    until = None if found.ended_at or ending else ladders.waits_until(found)
+    if until is not None and found.next_at is not None and found.next_at != until:
+        escalating.wait(found, until, now)
+        _leave(found, None, now, {"waits_until": until.isoformat()})
+        return found
     if ending is None:
         return unchanged(found)
     _end(found, ending, "", None, now)

@@ -2,31 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
+from sharewell import packs
 from sharewell.agencies.access import Conflict, Invalid, NotAllowed
 from sharewell.agencies.evidence import operation, unchanged
 from sharewell.agencies.models import Account
 from sharewell.cases import records
 from sharewell.disclosures import words
+from sharewell.followup import casing, recording
 from sharewell.followup import meeting as meetings
-from sharewell.followup import recording
 from sharewell.followup.meeting import CONFIRM, RECORD
-from sharewell.followup.models import Meeting, MeetingRecord
+from sharewell.followup.models import CaseClock, Meeting, MeetingRecord
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Closing:
-    """What a record is closed with; ``missing_why`` explains a seat that was not filled."""
+    """What a record is closed with; ``missing_why`` explains a seat that was not filled.
+
+    ``began`` are events of packs/clocks.yaml that the meeting was; each starts its clocks.
+    """
 
     review_on: date | None
     escalation: str
     no_actions_why: str = ""
     missing_why: str = ""
     correction: str = ""
+    began: tuple[str, ...] = ()
 
 
 @operation("meeting.closed")
@@ -50,7 +55,12 @@ def meeting_close(
         raise Invalid(errors)
     first, newest = meeting.state == "called", meeting.records.first()
     told = {**texts, "review_on": closing.review_on}
-    if newest and all(getattr(newest, name) == value for name, value in told.items()):
+    clocks = _start(meeting, closing.began, account, now)
+    if (
+        not clocks
+        and newest
+        and all(getattr(newest, name) == value for name, value in told.items())
+    ):
         return unchanged(newest)  # the same form, sent twice
     if not first:
         words.required(texts, {"correction": recording.WHY})
@@ -63,7 +73,9 @@ def meeting_close(
         )
     meetings.line(meeting, account, now, recording.said(meeting, kept))
     about = {**texts, "review_on": str(closing.review_on), "number": kept.number}
-    meetings.leave(meeting, account, now, record=kept.pk.hex, **about)
+    meetings.leave(
+        meeting, account, now, record=kept.pk.hex, clocks=casing.as_json(clocks), **about
+    )
     return kept
 
 
@@ -97,11 +109,38 @@ def meeting_confirm(
     return newest
 
 
+def _start(
+    meeting: Meeting, began: Sequence[str], account: Account, now: datetime
+) -> list[CaseClock]:
+    """Start the clocks of what the meeting was, from when it began, for the owner of the case; each once."""
+    made: list[CaseClock] = []
+    for event in dict.fromkeys(began):
+        made += casing.start(
+            case=meeting.case,
+            event=event,
+            at=meeting.starts_at,
+            owner=meeting.case.owner,
+            by=account,
+            form_key=uuid4(),
+            now=now,
+        )
+    if made:
+        known = packs.clocks()
+        musts = "; ".join(
+            f"{known[row.clock].must} ({known[row.clock].force.replace('_', ' ')})" for row in made
+        )
+        said = f"Clocks started by the meeting, for {meeting.case.owner.name}: {musts}."
+        meetings.line(meeting, account, now, said)
+    return made
+
+
 def _unclosable(
     meeting: Meeting, closing: Closing, texts: Mapping[str, str]
 ) -> dict[str, list[str]]:
     """All that keeps a record from being closed, by field."""
     errors: dict[str, list[str]] = {}
+    if not set(closing.began) <= set(meetings.begins(meeting)):
+        errors["began"] = ["Choose from those offered."]
     if not meeting.decisions.exists():
         errors["decisions"] = ["Record at least one decision, be it that nothing changes."]
     if not texts["no_actions_why"] and not meeting.actions.exists():

@@ -9,7 +9,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sharewell.agencies.access import NotFound
-from sharewell.agencies.models import Account
+from sharewell.agencies.models import Account, NamedContact
 from sharewell.agencies.queries import CASEWORK, require
 from sharewell.cases import looked
 from sharewell.cases.models import Case
@@ -17,6 +17,7 @@ from sharewell.core.escalation import Ladder, Step, Told
 from sharewell.disclosures import standing
 from sharewell.disclosures.catalogues import UNREADABLE
 from sharewell.disclosures.models import Disclosure
+from sharewell.disclosures.reaching import Reaching, reaching
 from sharewell.followup import escalating, ladders
 from sharewell.followup.models import (
     ClockPause,
@@ -27,6 +28,7 @@ from sharewell.followup.models import (
     EscalationStep,
 )
 from sharewell.followup.queries.caseclocks import may_pause, stood_still
+from sharewell.followup.ringing import to_ring
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,8 @@ class EscalationPage:
     readable: bool  # the pack of ladders is there, so that something can be chosen
     pause: ClockPause | None
     pauses: bool  # the viewer may pause its step
+    reach: Reaching | None  # of the desk it was sent to
+    contacts: Sequence[NamedContact]  # of theirs who fit the step
     attempts: Sequence[EscalationAttempt]
     risks: Sequence[EscalationRisk]
     positions: Sequence[EscalationPosition]
@@ -85,6 +89,8 @@ def escalation(*, viewer: Account, escalation_id: UUID, now: datetime) -> Escala
     step = steps[found.step]
     by_step = {each.step: each for each in reached}
     risks = list(found.escalationrisks.select_related("by"))
+    reach = reaching(found.disclosure, now)
+    current = ladder.step(found.step) if ladder else None
     still = stood_still([found.pk], now).get(("escalation", found.pk))
     return EscalationPage(
         escalation=found,
@@ -100,6 +106,12 @@ def escalation(*, viewer: Account, escalation_id: UUID, now: datetime) -> Escala
         pauses=found.next_at is not None
         and now < found.next_at
         and may_pause(viewer=viewer, now=now),
+        reach=reach,
+        contacts=to_ring(
+            found.disclosure,
+            current.titles if current else (),
+            open_now=reach.open_now if reach else None,
+        ),
         attempts=list(found.escalationattempts.select_related("by")),
         risks=risks,
         positions=list(found.escalationpositions.select_related("by")),

@@ -12,9 +12,9 @@ from django.db.models import QuerySet
 from sharewell.agencies.access import NotFound
 from sharewell.agencies.models import Account
 from sharewell.agencies.queries import require
+from sharewell.core.whistleblowing import Beyond
 from sharewell.disclosures.catalogues import UNREADABLE
 from sharewell.followup import catalogues, whistling
-from sharewell.followup.catalogues import Beyond
 from sharewell.followup.models import Whistle, WhistleLead, WhistleRead, WhistleWord
 
 

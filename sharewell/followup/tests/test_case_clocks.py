@@ -9,7 +9,7 @@ import pytest
 
 from sharewell import packs
 from sharewell.agencies.access import Invalid, NotAllowed, NotFound
-from sharewell.agencies.models import Account
+from sharewell.agencies.models import Account, Agency
 from sharewell.cases.models import Case, Task
 from sharewell.disclosures.tests.stage import make_case
 from sharewell.followup import casing, queries
@@ -145,3 +145,61 @@ def test_a_state_has_its_own_clocks_beside_those_of_the_country(cast: Cast) -> N
     assert "csc.icpc" not in ids
     agency.state = ""
     assert "us.ca.elder" not in {each.id for each in casing.here(agency)}
+
+
+# The rows of the domain reference, section 2, by the clocks that carry them, with how binding they are.
+ROWS = {
+    "statutory_guidance": (
+        "csc.decision csc.assess csc.icpc csc.core csc.review csc.review.later lado.refer fgm.report "
+        "w.enquiry s.cppm dvds.check dvds.end"
+    ),
+    "local": (
+        "csc.rag.red csc.rag.amber csc.rag.green csc.written csc.see_child csc.see_child.need csc.strategy "
+        "csc.strategy.meeting asc.raise asc.decide asc.strategy.urgent asc.plan asc.enquiry asc.review marac.idva "
+        "marac.repeat esc.1 esc.2 esc.3 esc.danger esc.week.managers esc.week.senior"
+    ),
+    "statute": (
+        "police.protect court.epo court.epo.extended uk.sar uk.sar.extended uk.breach uk.foi us.aps.imm us.aps.nonimm "
+        "us.ca.elder us.ca.child us.nf.abuse us.nf.other us.nf.findings us.acct us.access us.breach us.susp us.ferpa "
+        "us.p2.51.write"
+    ),
+    "proposal": (
+        "csc.chase cqc.notify us.consent.exp ack.immediate ack.urgent ack.standard act.urgent act.standard "
+        "meet.actions cons.review"
+    ),
+    "article": "aud.month",
+}
+# What starts those that no event on a case starts.
+BY_ITSELF = {
+    "csc.chase": "the ladder, as esc.chase",
+    "esc": "the ladders of packs/escalation.yaml",
+    "ack": "a message is sent",
+    "act": "it is acknowledged",
+    "meet.actions": "the record of a meeting is closed",
+    "cons.review": "a conversation about consent",
+    "uk.foi": "no case: a public body answers it outside",
+    "aud.month": "no case: the month ends",
+}
+
+
+def test_every_row_of_the_reference_is_a_clock_with_its_force_and_starts_somewhere() -> None:
+    clocks, events = packs.clocks(), packs.clock_events()
+    for force, ids in ROWS.items():
+        for id_ in ids.split():
+            assert clocks[id_].force == force, id_
+            starts = set(clocks[id_].events)
+            by_itself = id_ in BY_ITSELF or id_.split(".")[0] in BY_ITSELF
+            assert starts <= set(events)
+            assert bool(starts) != by_itself, id_
+    unused = set(events) - {event for each in clocks.values() for event in each.events}
+    assert not unused, "an event that starts nothing"
+
+
+def test_every_event_can_be_recorded_by_hand_where_its_clocks_hold(cast: Cast) -> None:
+    """On the page of a case's clocks, in each place."""
+    places = {(place, "") for each in packs.clocks().values() for place in each.places}
+    found: set[str] = set()
+    for place, _ in places:
+        nation, state = ("us", place) if place.startswith("us-") else (place, "")
+        found |= set(casing.started_by(Agency(jurisdiction=nation, state=state)))
+    assert found == set(packs.clock_events())

@@ -11,11 +11,11 @@ import pytest
 
 from sharewell import packs
 from sharewell.agencies.access import Invalid, NotFound
-from sharewell.agencies.models import Absence
+from sharewell.agencies.models import Absence, NamedContact
 from sharewell.cases.models import Case, Notice, Task, Wall
 from sharewell.disclosures.models import Acknowledgement, Delivery, Disclosure, Opening
 from sharewell.disclosures.tests.stage import make_case, make_sent
-from sharewell.followup import operations
+from sharewell.followup import operations, queries
 from sharewell.followup.clocks import clocks_run
 from sharewell.followup.models import Escalation, EscalationStep
 from sharewell.ledger.models import Entry
@@ -352,3 +352,35 @@ def test_the_words_tell_nothing_of_the_case(cast: Cast) -> None:
         for step in ladder.steps:
             assert step.words.format(**given)
             assert (step.clock.force, step.clock.source) != ("", "")
+
+
+def test_the_page_says_whom_to_ring_there_on_this_step_and_whether_they_are_open(
+    cast: Cast, now: datetime
+) -> None:
+    sent = make_sent(cast, now, cast.police, ack_due_at=now)
+    clocks_run(now)
+    climbing = Escalation.objects.get()
+    desk, agency = sent.recipient, cast.police.agency
+    for name, title, function, more in (
+        ("Ina", "Team manager", desk, {}),
+        ("Nat", "Night manager", desk, {"when": "out_of_hours"}),
+        ("Cy", "Constable", desk, {}),
+        ("Dee", "Duty manager of the force", None, {}),
+        ("Old", "Manager", desk, {"ended_at": now}),
+    ):
+        NamedContact.objects.create(
+            agency=agency,
+            function=function,
+            name=name,
+            job_title=title,
+            phone="01632 960 1",
+            **more,
+        )
+
+    def names() -> tuple[list[str], object]:
+        shown = queries.escalation(viewer=cast.alice, escalation_id=climbing.pk, now=now)
+        return [each.name for each in shown.contacts], shown.reach and shown.reach.open_now
+
+    assert names() == ([], True), "the desk is rung on the first step"
+    Escalation.objects.update(step="managers")
+    assert names() == (["Ina", "Dee"], True)

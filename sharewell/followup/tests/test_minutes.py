@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from sharewell.agencies.access import Conflict, Invalid, NotAllowed, NotFound
-from sharewell.cases.models import ChronologyEntry, Task, Wall
+from sharewell.cases.models import ChronologyEntry, Person, Task, Wall
 from sharewell.followup import drafting, operations, queries
 from sharewell.followup.clocks import clocks_run
 from sharewell.followup.meeting import MeetingChanged
-from sharewell.followup.models import MeetingDecision
+from sharewell.followup.models import CaseClock, MeetingDecision
 from sharewell.followup.operations.minutes import ActionSettled
 from sharewell.followup.tests.meetings import REVIEW, Held
 from sharewell.followup.tests.test_meeting import wrong
@@ -296,3 +296,21 @@ def test_a_preparation_is_kept_in_versions_and_a_second_writer_is_told(held: Hel
         operations.meeting_prepare(lines=[1], texts={}, seen=0, **given)
     second = operations.meeting_prepare(lines=[1], texts={"nothing": "x"}, seen=1, **given)
     assert (second.number, second.texts.count()) == (2, 0)
+
+
+def test_what_the_meeting_was_starts_its_clocks_from_when_it_began() -> None:
+    """Closed as the discussion that began an enquiry: the first conference has its 15 working days."""
+    held = Held()
+    Person.objects.filter(pk=held.world.case.person_id).update(subject_kind="child")
+    held.whole()
+    with pytest.raises(Invalid) as refused:
+        held.close(began=("police_protection",), correction="It began an enquiry.")
+    assert "began" in refused.value.errors
+    for _ in range(2):
+        held.close(began=("strategy_discussion",), correction="It began an enquiry.")
+    clock = CaseClock.objects.get()
+    assert (clock.clock, clock.started_at) == ("csc.icpc", held.meeting.starts_at)
+    assert clock.owner == held.world.case.owner
+    assert "first child protection conference (statutory guidance)" in "".join(
+        held.world.case.chronology.values_list("text", flat=True)
+    )

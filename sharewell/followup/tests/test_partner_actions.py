@@ -8,9 +8,11 @@ import pytest
 
 from sharewell.disclosures.models import PartnerAction
 from sharewell.disclosures.operations import disclosure_acknowledge, disclosure_open_by_partner
+from sharewell.disclosures.postponing import Later
 from sharewell.disclosures.tests.answers import give, visit
 from sharewell.disclosures.tests.stage import make_sent
 from sharewell.followup.clocks import clocks_run
+from sharewell.followup.models import Escalation
 from sharewell.followup.tests.test_clocks import entries, waiting
 from sharewell.testing import Cast, make_cast
 
@@ -69,3 +71,49 @@ def test_an_action_whose_day_has_passed_is_asked_after_once(cast: Cast, now: dat
     assert waiting("partner_action_late") == [cast.alice], "the other is late still"
     give(cast.pat, sent, due, "update", done=[last.pk])
     assert waiting("partner_action_late") == []
+
+
+def late(cast: Cast, now: datetime) -> tuple[PartnerAction, Escalation]:
+    """An action whose day has passed, and the ladder that it stands on."""
+    sent = make_sent(cast, now, cast.police)
+    disclosure_open_by_partner(account=cast.pat, disclosure_id=sent.id, now=now)
+    give(cast.pat, sent, now, "accept", actions=[visit(now)])
+    action = PartnerAction.objects.get()
+    clocks_run(action.due_at)
+    return action, Escalation.objects.get(cause="late_action")
+
+
+def give_later(cast: Cast, action: PartnerAction) -> None:
+    at = action.due_at + timedelta(hours=1)
+    later = Later(action_id=action.pk, due_on=action.due_on + timedelta(days=7))
+    give(cast.pat, action.disclosure, at, "update", words="She was away.", later=later)
+    action.refresh_from_db()
+    for _ in range(2):
+        clocks_run(at)
+
+
+def test_a_later_day_lets_the_ladder_wait_and_go_on_from_where_it_stood(
+    cast: Cast, now: datetime
+) -> None:
+    action, climbing = late(cast, now)
+    give_later(cast, action)
+    climbing.refresh_from_db()
+    assert (climbing.ended_at, climbing.step, climbing.next_at) == (None, "chase", action.due_at)
+    assert entries("escalation.settled") == 1, "said once"
+    clocks_run(action.due_at - timedelta(minutes=1))
+    climbing.refresh_from_db()
+    assert climbing.step == "chase"
+    clocks_run(action.due_at)
+    climbing.refresh_from_db()
+    assert climbing.step == "practitioners"
+
+
+def test_done_by_the_later_day_it_ends(cast: Cast, now: datetime) -> None:
+    action, climbing = late(cast, now)
+    give_later(cast, action)
+    give(
+        cast.pat, action.disclosure, action.due_at - timedelta(hours=1), "update", done=[action.pk]
+    )
+    clocks_run(action.due_at)
+    climbing.refresh_from_db()
+    assert climbing.ending == "done"

@@ -138,7 +138,7 @@ def test_answers_go_both_ways_and_it_is_asked_whether_anything_was_held_against_
     worry = raise_it(cast.alice, now)
     given: dict[str, Any] = {"whistle_id": worry.pk, "now": now}
     operations.whistle_answer(account=lead, said="We look", form_key=uuid.uuid4(), **given)
-    later = now + timedelta(days=catalogues.whistleblowing().settings.follow_up_days)
+    later = now + timedelta(days=catalogues.whistleblowing().follow_up_days)
     assert queries.whistle(viewer=cast.alice, whistle_id=worry.pk, now=later).follow_up
     operations.whistle_close(account=lead, outcome="Two more at night", **given)
     with pytest.raises(WhistleClosed):

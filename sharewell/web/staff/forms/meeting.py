@@ -367,19 +367,31 @@ class ClosingForm(Form):
         rows=3,
         required=False,
     )
+    began = Several(
+        label="Was this meeting one of these?",
+        choices=[],
+        required=False,
+        help_text="Each starts the clocks that follow it, from when the meeting began. Leave it empty if it was none.",
+    )
     correction = Words(label="What was wrong or missing in the record?", max_length=1000, rows=2)
 
-    def __init__(self, *arguments: Any, closed: bool, **options: Any) -> None:
+    def __init__(
+        self, *arguments: Any, closed: bool, begins: Mapping[str, str], **options: Any
+    ) -> None:
         """Ask what was wrong only where the record is closed already; what is required the operation says."""
         super().__init__(*arguments, **options)
         for name in ("review_on", "escalation"):
             self.fields[name].asked = True  # type: ignore[attr-defined]
+        offer(self, "began", begins.items())
+        if not begins:
+            del self.fields["began"]
         if not closed:
             del self.fields["correction"]
 
     def closing(self) -> Closing:
         """The closing as the operation takes it."""
-        return Closing(**self.cleaned_data)
+        given = self.cleaned_data
+        return Closing(**{**given, "began": tuple(given.get("began", ()))})
 
 
 def offer(form: Form, name: str, choices: Iterable[tuple[str, str]]) -> None:

@@ -12,6 +12,7 @@ from django.urls import path
 
 from sharewell.agencies.models import Account
 from sharewell.followup import operations, queries
+from sharewell.followup.meeting import begins
 from sharewell.followup.queries import MeetingShown
 from sharewell.web.fields import Form
 from sharewell.web.staff.caseclock import pausing
@@ -132,7 +133,9 @@ def meeting_close(
     shown = _shown(viewer, meeting_id, now)
     names = ("no_actions_why", "missing_why", "review_on", "escalation")
     first = {name: getattr(shown.record, name) for name in names} if shown.record else {}
-    form = ClosingForm(request.POST or None, closed=bool(shown.record), initial=first)
+    form = ClosingForm(
+        request.POST or None, closed=bool(shown.record), begins=begins(shown.meeting), initial=first
+    )
     restored = restore(form, viewer=viewer, name="meeting_close", about=meeting_id)
 
     def run() -> object:
