@@ -90,7 +90,6 @@ def escalation(*, viewer: Account, escalation_id: UUID, now: datetime) -> Escala
     by_step = {each.step: each for each in reached}
     risks = list(found.escalationrisks.select_related("by"))
     reach = reaching(found.disclosure, now)
-    current = ladder.step(found.step) if ladder else None
     still = stood_still([found.pk], now).get(("escalation", found.pk))
     return EscalationPage(
         escalation=found,
@@ -107,11 +106,7 @@ def escalation(*, viewer: Account, escalation_id: UUID, now: datetime) -> Escala
         and now < found.next_at
         and may_pause(viewer=viewer, now=now),
         reach=reach,
-        contacts=to_ring(
-            found.disclosure,
-            current.titles if current else (),
-            open_now=reach.open_now if reach else None,
-        ),
+        contacts=_contacts(found, ladder, reach),
         attempts=list(found.escalationattempts.select_related("by")),
         risks=risks,
         positions=list(found.escalationpositions.select_related("by")),
@@ -119,6 +114,15 @@ def escalation(*, viewer: Account, escalation_id: UUID, now: datetime) -> Escala
         coming="" if found.ended_at else _coming(found),
         judged=any(each.step == found.step and each.at >= found.started_at for each in risks),
     )
+
+
+def _contacts(
+    found: Escalation, ladder: Ladder | None, reach: Reaching | None
+) -> list[NamedContact]:
+    """Those of the other side who fit the step it is on; none where the pack cannot be read."""
+    step = ladder.step(found.step) if ladder else None
+    open_now = reach.open_now if reach else None
+    return to_ring(found.disclosure, step.titles if step else (), open_now=open_now)
 
 
 def _ladder(found: Escalation) -> Ladder | None:
