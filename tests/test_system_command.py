@@ -39,7 +39,8 @@ def test_a_token_is_shown_once_works_and_ends() -> None:
     assert token not in said
     assert run("end", str(system.pk))[0] == 0
     assert let_in(token) == 401
-    assert str(system.pk) not in run("list")[1]
+    assert run("list")[1] == "No system is let in.\n"
+    assert "ended already" in run("end", str(system.pk))[1]
 
 
 @pytest.mark.parametrize("words", [("let-in", "nowhere", "x"), ("end", "0" * 32)])
@@ -47,7 +48,16 @@ def test_what_is_not_there_is_said(words: tuple[str, ...]) -> None:
     assert run(*words)[0] == 1
 
 
-@pytest.mark.parametrize("days", ["0", "367"])
+@pytest.mark.parametrize("days", ["0", "367", "-1", "9" * 30])
 def test_no_token_lasts_longer_than_a_year_or_no_time(days: str) -> None:
-    assert run("let-in", make_cast().police.slug, "x", "--days", days)[0] == 1
+    status, said = run("let-in", make_cast().police.slug, "x", f"--days={days}")
+    assert status == 1
+    assert "Give an end within " in said
     assert not System.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["", " ", "x" * 201])
+def test_a_system_has_a_name_that_can_be_kept(name: str) -> None:
+    status, said = run("let-in", make_cast().police.slug, name)
+    assert status == 1
+    assert "at most 200 characters" in said

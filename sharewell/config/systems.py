@@ -30,7 +30,7 @@ def let_in(
 
     found = Function.objects.filter(slug=function, active=True).select_related("agency").first()
     if found is None:
-        fail(f"{function} is no function that is registered here")
+        fail(f"{function} is no active function that is registered here; give its slug")
         return
     token, now = systems.token_of(secrets.token_bytes(32)), datetime.now(UTC)
     try:
@@ -40,7 +40,7 @@ def let_in(
             function=found,
             name=name,
             token=token,
-            ends_at=now + timedelta(days=days),
+            ends_at=now + timedelta(days=max(0, min(days, 9999))),
         )
     except Invalid as fault:
         fail(" ".join(text for texts in fault.errors.values() for text in texts))
@@ -61,6 +61,8 @@ def list_() -> None:
     held = System.objects.current(datetime.now(UTC)).select_related("function")
     for each in held.order_by("function__slug", "made_at"):
         print(f"{each.pk}  {each.function.slug}  until {each.ends_at:%-d %B %Y}  {each.name}")
+    if not held:
+        print("No system is let in.")
 
 
 @app.command()
@@ -74,7 +76,10 @@ def end(system: UUID) -> None:
 
     found = System.objects.filter(pk=system).first()
     if found is None:
-        fail(f"{system} is no system that was let in here")
+        fail(f"{system} is no system that was let in here; see `sharewell system list`")
+        return
+    if found.ended_at is not None:
+        print(f"It was ended already, on {found.ended_at:%-d %B %Y}.")
         return
     operations.system_end(now=datetime.now(UTC), actor=None, system=found)
     print("It is let in no more.")

@@ -32,8 +32,8 @@ def system_let_in(
     sent = System.objects.filter(pk=form_key, function=function).first() if form_key else None
     if sent is not None:
         return unchanged(sent)
-    if not name.strip():
-        raise Invalid({"name": ["Enter what the system is called."]})
+    if not 0 < len(name.strip()) <= 200:
+        raise Invalid({"name": ["Enter what the system is called, in at most 200 characters."]})
     longest = packs.directory().limits["system_token"]
     if not now < ends_at <= now + timedelta(days=longest):
         raise Invalid({"ends_at": [f"Give an end within {longest} days."]})

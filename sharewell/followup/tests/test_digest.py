@@ -140,6 +140,35 @@ def test_morning_is_that_of_the_agency_once_over_changes_of_the_clock_and_the_ye
     assert Digest.objects.filter(period__startswith=f"{day:%Y-%m-%d}").count() == 1
 
 
+def test_one_who_is_away_between_the_making_and_the_sending_is_not_written_to(
+    cast: Cast, case: Case
+) -> None:
+    digests_make(MORNING)
+    Absence.objects.create(
+        account=cast.alice,
+        starts_at=MORNING,
+        until=MORNING + HOUR,
+        recorded_at=MORNING,
+        recorded_by=cast.ada,
+    )
+    assert send(MORNING) == []
+    assert Digest.objects.get().state == "dropped"
+
+
+@pytest.mark.parametrize(
+    ("day", "summer"),
+    [(datetime(2027, 3, 28, tzinfo=UTC), True), (datetime(2027, 10, 31, tzinfo=UTC), False)],
+)
+def test_each_shift_is_told_once_on_the_days_on_which_the_clocks_change(
+    cast: Cast, case: Case, day: datetime, summer: bool
+) -> None:
+    digest_choose(account=cast.alice, kind="shift", now=NOW)
+    moments = [day + HOUR + 30 * MINUTE * number for number in range(44)]
+    sent = [moment for moment in moments if send(moment) or send(moment)]
+    local = [day + HOUR * (hour - summer) + 30 * MINUTE for hour in (6, 14, 21)]
+    assert sent == local
+
+
 def test_a_killed_worker_is_taken_over_and_another_sends_no_second(cast: Cast, case: Case) -> None:
     digests_make(MORNING)
     first = digest_attempt(now=MORNING)
