@@ -15,7 +15,7 @@ from uuid import UUID
 from sharewell.agencies.models import Account, Function
 from sharewell.cases import operations as cases
 from sharewell.cases.levels import Chosen
-from sharewell.cases.models import Case
+from sharewell.cases.models import Case, Task
 from sharewell.disclosures import assemble, drafts, packets, queries
 from sharewell.disclosures import operations as disclosures
 from sharewell.disclosures.models import Disclosure, Packet, PartnerAction
@@ -56,6 +56,7 @@ def tell(story: Telling) -> None:
     packet = _packet(story)
     copies = {each.recipient_role: each for each in packet.copies.all()}
     _corrected(story, copies["police"])
+    _told(story)
     _answers(story)
     story.run_clocks(8, 6)
     _disagree(story, copies["adult_social_care"])
@@ -128,6 +129,22 @@ def _corrected(story: Telling, copy: Disclosure) -> None:
         account=story.case.owner, disclosure_id=copy.pk, leave_out=(), now=at, **story.told["wrong"]
     )
     _send(story, draft, at + timedelta(minutes=5))
+
+
+def _told(story: Telling) -> None:
+    """Mr Hale was told of each message but the last, and the case was taken up long before."""
+    account, at = story.case.owner, story.ago(SENT_HOURS_AGO - 20)
+    for sent in Disclosure.objects.filter(case=story.case, state="sent").order_by("sent_at")[:5]:
+        disclosures.inform_done(
+            account=account,
+            disclosure_id=sent.pk,
+            whom="person",
+            told_at=at,
+            now=at,
+            **story.told["informed"],
+        )
+    taken = Task.objects.waiting().get(case=story.case, kind="concern_passed_on")
+    cases.task_done(account=account, task_id=taken.pk, now=at, outcome=story.told["taken_up"])
 
 
 def _answers(story: Telling) -> None:
