@@ -13,6 +13,7 @@ from sharewell.agencies.operations.directory import (
     function_register,
     function_webhook_set,
 )
+from sharewell.agencies.operations.hsds import hsds_import
 from sharewell.agencies.operations.localdays import local_days_add, local_days_withdraw
 from sharewell.agencies.operations.site import (
     site_change,
@@ -33,6 +34,7 @@ __all__ = [
     "duty_assign",
     "function_register",
     "function_webhook_set",
+    "hsds_import",
     "local_days_add",
     "local_days_withdraw",
     "site_change",
