@@ -47,22 +47,26 @@ def delivery_attempt(*, now: datetime) -> Attempt | None:
     """Take the delivery that has waited longest, for two minutes; None when nothing is due.
 
     Any number of workers may ask: each gets another one. One whose worker was killed is taken again when
-    its lease has run out. What is no longer to be sent is stopped.
+    its lease has run out, and fails when that was the last of twelve. What is no longer to be sent is stopped.
     """
     delivery = _due(now).select_for_update(skip_locked=True, of=("self",)).first()
     if delivery is None:
         return unchanged(None)
     disclosure = delivery.disclosure
-    delivery.attempt += 1
     unsafe = _unsafe(delivery, now)
     wanted = "recalled" if delivery.channel == RECALL else "sent"
-    go = disclosure.state == wanted and not _needless(delivery) and not unsafe
+    asked = disclosure.state == wanted and not _needless(delivery)
+    spent = asked and delivery.attempt >= ATTEMPTS  # the worker of the last one never came back
+    go = asked and not unsafe and not spent
+    delivery.attempt += not spent
     delivery.lease_until = now + LEASE if go else None
-    delivery.state = "waiting" if go else "failed" if unsafe else "stopped"
-    if unsafe:
-        delivery.fault = "safe_contact"
+    delivery.state = "waiting" if go else "failed" if unsafe or spent else "stopped"
+    if unsafe or spent:
+        delivery.fault = "safe_contact" if unsafe else "fault"
         _tell(disclosure, now)
     delivery.save()
+    if spent and delivery.channel == "webhook":
+        ways_out.instead_of_webhook(disclosure=disclosure, now=now)
     _leave(delivery, now, "attempted" if go else delivery.state)
     return Attempt(
         delivery_id=delivery.id,

@@ -208,6 +208,23 @@ def test_a_killed_worker_is_taken_over_and_settles_nothing_when_it_wakes(
     assert not Task.objects.filter(kind="delivery_failed").exists()
 
 
+def test_where_every_worker_is_killed_the_delivery_fails_and_a_person_is_told(
+    cast: Cast, now: datetime
+) -> None:
+    make_sent(cast, now, make_desk(code_email=""))
+    for again in range(ATTEMPTS):
+        killed = delivery_attempt(now=now + LEASE * again)
+        assert killed is not None
+        assert killed.go
+    last = delivery_attempt(now=now + LEASE * ATTEMPTS)
+    assert last is not None
+    assert not last.go
+    assert Delivery.objects.get(pk=last.delivery_id).state == "failed"
+    told = Task.objects.filter(kind="delivery_failed").values_list("owner", flat=True)
+    assert set(told) == {cast.alice.pk, cast.bea.pk}
+    assert delivery_attempt(now=now + LEASE * (ATTEMPTS + 1)) is None
+
+
 def test_a_worker_killed_after_the_mail_left_sends_the_same_mail_again(
     cast: Cast, edge: Edge, clock: Clock, post: Post, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -222,8 +222,10 @@ def gaps(line: str) -> SafeString:
 
 @register.filter
 def due(value: datetime, now: datetime) -> str:
-    """How long until a moment, or how long ago it passed: ``in 40 minutes``, ``2 hours late``."""
+    """How long until a moment, or how long ago it passed: ``in 40 minutes``, ``now``, ``2 hours late``."""
     gap = value - now
+    if abs(gap) < timedelta(minutes=1):
+        return "now"
     return f"{span(-gap)} late" if gap < timedelta(0) else f"in {span(gap)}"
 
 
