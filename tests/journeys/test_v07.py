@@ -53,7 +53,9 @@ def share(walk: Walk, desk: str) -> None:
     send.click()
     walk.page.get_by_role("alert").wait_for()
     walk.look("v07_reason_missing")
-    assert not Disclosure.objects.filter(state="sent", recipient__name=desk).exists()
+    assert not Disclosure.objects.filter(
+        state="sent", recipient__name=desk, case__person__name=PERSON
+    ).exists()
     assert walk.page.locator("#id_rationale").input_value() == OWN_WORDS["rationale"]
     words(walk, consent_reason="She refuses out of fear of him.")
     walk.press("Save and check again")
