@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -114,5 +115,6 @@ def demo(live_server: object, monkeypatch: pytest.MonkeyPatch) -> None:
 
     Without the month of work that fills its boards: a journey counts what it made itself.
     """
-    monkeypatch.setattr("sharewell.config.demo.load._ongoing", lambda *_: None)
+    loader = importlib.import_module("sharewell.config.demo.load")
+    monkeypatch.setattr(loader, "_ongoing", lambda *_: None)
     demo_data.load(now=timezone.now())
