@@ -117,7 +117,7 @@ def system_let_in(
             form.refused(refusal)
         else:
             if bytes(made.token_digest) != systems.token_digest(token):
-                token = ""  # sent twice: the token was shown the first time
+                token = token[:0]  # sent twice: the token was shown the first time
     return page(
         request,
         "staff/system_let_in.html",
