@@ -132,6 +132,27 @@ def test_an_agency_that_is_here_by_that_name_takes_the_services(cast: Cast) -> N
     assert Function.objects.get(name="Emergency food").agency == cast.alice.agency
 
 
+def test_what_is_not_kept_of_places_and_hours_is_counted() -> None:
+    rows = example()
+    location = {
+        "id": "l1",
+        "latitude": 51.0,
+        "addresses": [{"id": "a", "city": "Upham", "country": "GB"}],
+    }
+    rows[0]["services"][0]["service_at_locations"] = [
+        {"id": "x", "location": location, "description": "By the back door"}
+    ]
+    rows[0]["services"][0]["schedules"][0]["notes"] = "Ring first"
+    said = take(rows)
+    for name in (
+        "location.latitude",
+        "address.country",
+        "service_at_location.description",
+        "schedule.notes",
+    ):
+        assert f"  {name}: 1" in said
+
+
 def test_a_check_changes_nothing() -> None:
     assert take(example(), check=True)[0].startswith("Would be added: 1")
     assert not Function.objects.exists()

@@ -58,6 +58,7 @@ class Files:
     json: bytes | None
     tables: dict[str, bytes]
     digest: str
+    unread: tuple[str, ...] = ()  # tables of which nothing is kept
 
 
 def take_in(
@@ -76,6 +77,7 @@ def take_in(
 
     zone = ZoneInfo(place["time_zone"])
     reading = Reading(zone=zone, today=now.astimezone(zone).date())
+    reading.left_out.update(files.unread)
     rows = from_tables(files.tables) if files.json is None else from_json(files.json)
     found = organizations(rows, reading)
     done = Imported()
@@ -141,10 +143,11 @@ def _files(path: Path) -> Files:
     names = [*PLURALS, *PLURALS.values()]
     tables = {name: path / f"{name}.csv" for name in names} if path.is_dir() else {}
     paths = [each for each in tables.values() if each.is_file()] if tables else [path]
+    unread = sorted(each.name for each in path.glob("*.csv") if each not in paths) if tables else []
     if sum(each.stat().st_size for each in paths) > LARGEST:
         raise HsdsError(f"is larger than {LARGEST // 1_000_000} MB: import it in parts")
     read = {each.stem: each.read_bytes() for each in paths}
     digest = hashlib.sha256(b"".join(read[name] for name in sorted(read))).hexdigest()
     if tables:
-        return Files(None, read, digest)
+        return Files(None, read, digest, tuple(unread))
     return Files(read[path.stem], {}, digest)

@@ -33,6 +33,13 @@ READ = {
     "contact": {"id", "name", "title", "email", "phones"},
     "phone": {"id", "number", "extension", "type"},
     "service_area": {"id", "name"},
+    "service_at_location": {"id", "location"},
+    "location": {"id", "addresses", "phones", "schedules"},
+    "address": {"id", "address_1", "address_2", "city", "state_province", "postal_code"},
+    "schedule": {
+        *("id", "freq", "interval", "byday", "opens_at", "closes_at", "timezone", "description"),
+        *("valid_from", "valid_to", "count", "bymonthday", "byyearday", "byweekno"),
+    },
 }
 # The keys by which tables refer to each other: they are followed, and say nothing by themselves.
 LINKS = {f"{each}_id" for each in ("organization", "service", "location", "contact")}
@@ -169,10 +176,11 @@ def listing(raw: Raw, key: str, place: str) -> list[Raw]:
 
 def _service(place: str, raw: Raw, organization: Raw, reading: Reading) -> ListedService:
     reading.beside("service", raw)
-    locations = [
-        each.get("location") or each for each in listing(raw, "service_at_locations", place)
-    ]
-    locations = [each for each in locations if isinstance(each, dict)]
+    at_places = listing(raw, "service_at_locations", place)
+    locations = [each["location"] for each in at_places if isinstance(each.get("location"), dict)]
+    for kind, rows in (("service_at_location", at_places), ("location", locations)):
+        for each in rows:
+            reading.beside(kind, each)
     about = text(raw, "description", place, 100_000)
     if len(about) > 1000:
         reading.left_out["service.description (shortened)"] += 1
@@ -207,7 +215,7 @@ def _service(place: str, raw: Raw, organization: Raw, reading: Reading) -> Liste
         about=about,
         phone=phone,
         area=_short("service.service_areas", ", ".join(filter(None, areas)), reading),
-        address=_short("location.addresses", _address(locations, place), reading),
+        address=_short("location.addresses", _address(locations, place, reading), reading),
         link=link,
         hours=words,
         week=week,
@@ -228,10 +236,11 @@ def _of(locations: Iterable[Raw], key: str) -> list[Any]:
     return [row for each in locations for row in each.get(key) or ()]
 
 
-def _address(locations: Iterable[Raw], place: str) -> str:
+def _address(locations: Iterable[Raw], place: str, reading: Reading) -> str:
     keys = ("address_1", "address_2", "city", "state_province", "postal_code")
     for row in _of(locations, "addresses"):
         if isinstance(row, dict):
+            reading.beside("address", row)
             return ", ".join(filter(None, (text(row, key, place, 300) for key in keys)))
     return ""
 
@@ -250,8 +259,8 @@ def _phone(raw: Raw, place: str, reading: Reading) -> str:
         numbers.append(f"{number} ext {extension}" if said(extension) else number)
         if len(numbers[-1]) > 40:
             fail(here, "is longer than 40 characters")
-    reading.left_out["phone (a second one)"] += len(numbers[1:])
-    reading.left_out += Counter()
+    if numbers[1:]:
+        reading.left_out["phone (a second one)"] += len(numbers[1:])
     return numbers[0] if numbers else ""
 
 
@@ -280,6 +289,7 @@ def _hours(
     words: list[str] = []
     for at, row in enumerate(rows):
         here = f"{place}.schedules[{at}]"
+        reading.beside("schedule", row)
         since, until = (_day(row, key, here) for key in ("valid_from", "valid_to"))
         if (since and since > reading.today) or (until and until < reading.today):
             reading.left_out["schedule (of another time)"] += 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -110,11 +109,9 @@ def elsewhere(chromium: Browser, live_server: object) -> Iterator[Walk]:
 
 
 @pytest.fixture
-def demo(live_server: object, monkeypatch: pytest.MonkeyPatch) -> None:
+def demo(live_server: object) -> None:
     """The demo's people and their stories, as ``./dev run`` gives them, seen by the live server too.
 
     Without the month of work that fills its boards: a journey counts what it made itself.
     """
-    loader = importlib.import_module("sharewell.config.demo.load")
-    monkeypatch.setattr(loader, "_ongoing", lambda *_: None)
-    demo_data.load(now=timezone.now())
+    demo_data.load(now=timezone.now(), month_of_work=False)

@@ -41,8 +41,11 @@ PART_NAMES = {"why_worried": "reason"}
 FAMILY = uuid.uuid5(uuid.NAMESPACE_URL, "sharewell:demo")
 
 
-def load(*, now: datetime) -> None:
-    """Write the cast, the agreements and the stories, as of ``now`` (aware, UTC)."""
+def load(*, now: datetime, month_of_work: bool = True) -> None:
+    """Write the cast, the agreements and the stories, as of ``now`` (aware, UTC).
+
+    Without its month of work the boards stay empty, for journeys that count what they made themselves.
+    """
     then = now - timedelta(days=LISTED_DAYS_AGO)
     folder = resources.files(__package__)
     terms = {
@@ -55,7 +58,9 @@ def load(*, now: datetime) -> None:
     listed.enter(_read("listed.yaml"), people, now, FAMILY)
     with looking.held():  # the stories go back in time; what adds up is looked for once all is told
         stories = {story["id"]: story for story in _read("stories.yaml")["stories"]}
-        _ongoing(stories.pop("ongoing"), people, now)  # first: its clocks are run on days before
+        month = stories.pop("ongoing")
+        if month_of_work:
+            _ongoing(month, people, now)  # first: its clocks are run on days before
         for story in stories.values():
             _story(story, people, now)
         for story in _read("stories.yaml")["together"]:

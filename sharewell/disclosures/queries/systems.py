@@ -12,6 +12,7 @@ from django.db.models import Count, Max, Q
 
 from sharewell.agencies import systems as agencies
 from sharewell.agencies.models import Account, Function, System
+from sharewell.cases.models import Case
 from sharewell.disclosures.models import Delivery
 
 LOOKS_BACK = timedelta(days=30)
@@ -71,12 +72,19 @@ def systems(*, viewer: Account, now: datetime) -> Systems:
 
 
 def _posted(viewer: Account, functions: Collection[UUID], now: datetime) -> dict[UUID, Posted]:
-    """What the viewer's agency sent to these functions, and what came to those of their own."""
+    """What the viewer's agency sent to these functions, and what came to those of their own.
+
+    Restricted cases and allegations are left out, so that nobody can tell from a number that there is one.
+    """
     agency = viewer.agency_id
     ours = Q(disclosure__agency=agency) | Q(disclosure__recipient__agency=agency)
     since = now - LOOKS_BACK
     rows = Delivery.objects.filter(
-        ours, channel="webhook", disclosure__recipient__in=functions, disclosure__sent_at__gte=since
+        ours,
+        channel="webhook",
+        disclosure__recipient__in=functions,
+        disclosure__sent_at__gte=since,
+        disclosure__case__in=Case.objects.unrestricted().filter(kind="protection"),
     )
     counted: Any = rows.values("disclosure__recipient").annotate(
         done=Count("id", filter=Q(state="done")),

@@ -106,18 +106,18 @@ def system_let_in(
     """Let a system in to what is sent to a function, and show its token this once."""
     function = systems.function(viewer=viewer, function_id=function_id, now=now)
     form = SystemForm(request.POST if request.method == "POST" else None)
-    made, token = None, ""
+    made, token = None, None  # sent twice, the token was shown the first time
     if request.method == "POST" and form.is_valid():
-        token = systems.token_of(secrets.token_bytes(32))
+        fresh = systems.token_of(secrets.token_bytes(32))
         try:
             made = operations.system_let_in(
-                now=now, actor=viewer, function=function, token=token, **_asked(form, now)
+                now=now, actor=viewer, function=function, token=fresh, **_asked(form, now)
             )
         except Refusal as refusal:
             form.refused(refusal)
         else:
-            if bytes(made.token_digest) != systems.token_digest(token):
-                token = token[:0]  # sent twice: the token was shown the first time
+            same = bytes(made.token_digest) == systems.token_digest(fresh)
+            token = fresh if same else None
     return page(
         request,
         "staff/system_let_in.html",
