@@ -153,6 +153,14 @@ def test_what_is_not_kept_of_places_and_hours_is_counted() -> None:
         assert f"  {name}: 1" in said
 
 
+@pytest.mark.parametrize("key", ["valid_to", "until"])
+def test_hours_that_have_ended_are_not_kept(key: str) -> None:
+    rows = example()
+    rows[0]["services"][0]["schedules"][0][key] = "2026-11-22"
+    assert "  schedule (of another time): 1" in take(rows)
+    assert not Hours.objects.exists()
+
+
 def test_a_check_changes_nothing() -> None:
     assert take(example(), check=True)[0].startswith("Would be added: 1")
     assert not Function.objects.exists()

@@ -38,7 +38,7 @@ READ = {
     "address": {"id", "address_1", "address_2", "city", "state_province", "postal_code"},
     "schedule": {
         *("id", "freq", "interval", "byday", "opens_at", "closes_at", "timezone", "description"),
-        *("valid_from", "valid_to", "count", "bymonthday", "byyearday", "byweekno"),
+        *("valid_from", "valid_to", "until", "count", "bymonthday", "byyearday", "byweekno"),
     },
 }
 # The keys by which tables refer to each other: they are followed, and say nothing by themselves.
@@ -290,8 +290,9 @@ def _hours(
     for at, row in enumerate(rows):
         here = f"{place}.schedules[{at}]"
         reading.beside("schedule", row)
-        since, until = (_day(row, key, here) for key in ("valid_from", "valid_to"))
-        if (since and since > reading.today) or (until and until < reading.today):
+        since, last, until = (_day(row, key, here) for key in ("valid_from", "valid_to", "until"))
+        ended = any(each is not None and each < reading.today for each in (last, until))
+        if ended or (since and since > reading.today):
             reading.left_out["schedule (of another time)"] += 1
             continue
         days, span = _weekly(row), _span(row, here)
