@@ -215,7 +215,8 @@ def test_a_fault_within_a_local_row_names_the_local_file() -> None:
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder of the partnership's own packs, in use."""
+    """A folder of the partnership's own packs, in use; what is remembered of packs is the shipped."""
+    packs.staff_checks()
     monkeypatch.setenv("SHAREWELL_PACKS", str(tmp_path))
     return tmp_path
 
