@@ -81,7 +81,7 @@ def digest_make(*, account_id: UUID, period: Period, now: datetime) -> Digest | 
 def digest_attempt(*, now: datetime) -> DigestAttempt | None:
     """Take the digest that has waited longest, for two minutes; None when none is due.
 
-    One whose reader left, or is away, is dropped.
+    One whose reader left, or is away, is dropped. One whose workers were killed fails after the last attempt.
     """
     rows = Digest.objects.select_for_update(skip_locked=True, of=("self",))
     due = rows.filter(state="waiting", next_at__lte=now).select_related("account__agency")
@@ -90,11 +90,13 @@ def digest_attempt(*, now: datetime) -> DigestAttempt | None:
         return unchanged(None)
     if _away(digest.account, now):
         digest.state = "dropped"
+    elif digest.attempt >= ATTEMPTS:  # the worker of the last one never came back
+        digest.state, digest.fault = "failed", "fault"
     else:
         digest.attempt += 1
         digest.next_at = now + LEASE  # taken again then, where its worker was killed
-    digest.save(update_fields=["state", "attempt", "next_at"])
-    _leave(digest, now, "dropped" if digest.state == "dropped" else "attempted")
+    digest.save(update_fields=["state", "attempt", "next_at", "fault"])
+    _leave(digest, now, "attempted" if digest.state == "waiting" else digest.state)
     return DigestAttempt(digest, digest.attempt, digest.account.email)
 
 

@@ -16,6 +16,7 @@ from sharewell.cases.tests.told import open_case
 from sharewell.followup.digesting import digests_due, digests_make
 from sharewell.followup.models import Digest
 from sharewell.followup.operations import digest_attempt, digest_choose, digest_settle
+from sharewell.followup.operations.digest import ATTEMPTS, LEASE
 from sharewell.ledger.models import Entry
 from sharewell.testing import NOW, Cast, make_cast
 
@@ -177,6 +178,24 @@ def test_a_killed_worker_is_taken_over_and_another_sends_no_second(cast: Cast, c
     assert send(MORNING + 3 * MINUTE) == to(cast.alice)
     digest_settle(attempt=first, now=MORNING + 3 * MINUTE, fault="fault")
     assert Digest.objects.get().state == "done"
+
+
+def test_where_every_worker_is_killed_the_digest_is_given_up_and_the_next_one_comes(
+    cast: Cast, case: Case
+) -> None:
+    digests_make(MORNING)
+    for again in range(ATTEMPTS):
+        killed = digest_attempt(now=MORNING + LEASE * again)
+        assert killed is not None
+        assert (killed.number, killed.digest.state) == (again + 1, "waiting")
+    last = digest_attempt(now=MORNING + LEASE * ATTEMPTS)
+    assert last is not None
+    assert last.digest.state == "failed"
+    assert Digest.objects.get().state == "failed"
+    assert send(MORNING + LEASE * (ATTEMPTS + 1)) == []
+    late = digest_settle(attempt=killed, now=MORNING + HOUR)  # it wakes up after all
+    assert late.state == "failed"
+    assert send(MORNING + timedelta(days=1)) == to(cast.alice)
 
 
 def test_each_act_leaves_one_entry(cast: Cast, case: Case) -> None:
