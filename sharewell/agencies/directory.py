@@ -6,7 +6,7 @@ is said by :func:`keeps`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import reduce
@@ -131,6 +131,11 @@ def entry(*, viewer: Account, function_id: UUID, now: datetime) -> Entry:
         pathways=tuple(pathways.select_related("agency")),
         keeps=keeps(viewer=viewer, agency=found.agency, now=now),
     )
+
+
+def rows_of(*, viewer: Account, functions: Collection[UUID], now: datetime) -> tuple[Row, ...]:
+    """These functions as the directory lists them; one that is not listed, or not near, is left out."""
+    return _rows(list(_near(viewer).filter(pk__in=functions)), viewer, now)
 
 
 def agency_page(*, viewer: Account, agency_id: UUID, now: datetime) -> AgencyPage:

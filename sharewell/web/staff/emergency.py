@@ -22,6 +22,7 @@ from sharewell.disclosures import operations, queries
 from sharewell.disclosures.operations.emergency import ESSENTIALS
 from sharewell.web import sheets
 from sharewell.web.numbers import numbers_for
+from sharewell.web.staff import recipients
 from sharewell.web.staff.emergency_script import filled, name_of, words_of
 from sharewell.web.staff.forms.disclosure import OUTSIDE
 from sharewell.web.staff.forms.emergency import (
@@ -99,7 +100,8 @@ def emergency_send(
     case = cases.case(viewer=viewer, case_id=case_id, now=now, what="emergency")
     routes = _can_act(agencies.routes(viewer=viewer, purpose="immediate_safety", now=now))
     known = cases.known_fields(case)
-    form = _essentials(request.POST or None, case, routes, known)
+    hints = recipients.entries(viewer, [each.function for each in routes], now)
+    form = _essentials(request.POST or None, case, routes, known, hints)
     if request.method == "POST" and form.is_valid():
         try:
             sent = operations.emergency_send(
@@ -171,11 +173,17 @@ def _can_act(routes: Sequence[Route]) -> list[Route]:
 
 
 def _essentials(
-    data: Any, case: Case, routes: Sequence[Route], known: Mapping[str, FieldEntry]
+    data: Any,
+    case: Case,
+    routes: Sequence[Route],
+    known: Mapping[str, FieldEntry],
+    entries: Mapping[UUID, str],
 ) -> EssentialsForm:
     rows = [(str(r.function.id), f"{r.function.name}, {r.function.agency.name}") for r in routes]
     hints = {
-        str(r.function.id): f"{r.function.hours}. Telephone {r.function.phone}" for r in routes
+        str(r.function.id): entries.get(r.function.pk)
+        or f"{r.function.hours}. Telephone {r.function.phone}"
+        for r in routes
     }
     texts = {field: words_of(known.get(field)) for field in ESSENTIALS}
     texts["subject.name"] = texts["subject.name"] or name_of(case)

@@ -17,6 +17,7 @@ from sharewell.cases import catalogues
 from sharewell.cases import queries as cases
 from sharewell.disclosures import assemble, drafts, queries
 from sharewell.disclosures.models import Disclosure
+from sharewell.web.staff import recipients
 from sharewell.web.staff.disclosure import show
 from sharewell.web.staff.forms.disclosure import (
     OUTSIDE,
@@ -68,6 +69,7 @@ def disclosure_recipient(
     if done := show.not_a_draft(draft):
         return done
     routes = agencies.routes(viewer=viewer, purpose=draft.purpose, now=now)
+    functions = [route.function for route in routes]
     usual = [str(route.function.id) for route in routes if route.usual]
     others = [str(route.function.id) for route in routes if not route.usual]
     form = RecipientForm(
@@ -84,7 +86,9 @@ def disclosure_recipient(
         case=draft.case,
         disclosure=draft,
         form=form,
-        groups=show.recipient_groups(routes, form["recipient"].value()),
+        groups=show.recipient_groups(
+            routes, form["recipient"].value(), recipients.entries(viewer, functions, now)
+        ),
         roles=show.roles_in_words(routes),
         outside=OUTSIDE,
         outside_open=form["recipient"].value() == OUTSIDE,

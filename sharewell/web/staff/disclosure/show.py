@@ -133,8 +133,13 @@ def consent(conversation: Conversation | None, case: Case, now: datetime) -> dic
     }
 
 
-def recipient_groups(routes: Iterable[Route], chosen: object) -> list[dict[str, Any]]:
-    """The recipients to choose from: the usual way open, the others by role, each with why not."""
+def recipient_groups(
+    routes: Iterable[Route], chosen: object, entries: Mapping[UUID, str]
+) -> list[dict[str, Any]]:
+    """The recipients to choose from: the usual way open, the others by role, each with why not.
+
+    ``entries`` is what the directory says of each.
+    """
     usual: list[dict[str, Any]] = []
     others: dict[str, list[dict[str, Any]]] = {}
     for route in routes:
@@ -143,6 +148,7 @@ def recipient_groups(routes: Iterable[Route], chosen: object) -> list[dict[str, 
             "value": str(function.id),
             "route": route,
             "function": function,
+            "entry": entries.get(function.pk, ""),
             "checked": str(function.id) == str(chosen or ""),
         }
         if route.usual:

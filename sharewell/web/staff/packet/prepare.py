@@ -20,6 +20,7 @@ from sharewell.cases import queries as cases
 from sharewell.core.packets import Template
 from sharewell.disclosures import extract, packets, queries
 from sharewell.disclosures.models import PacketPart
+from sharewell.web.staff import recipients
 from sharewell.web.staff.disclosure import show
 from sharewell.web.staff.forms.packet import PartForm, PartnerForm, PersonForm, TemplateForm
 from sharewell.web.staff.words import line_words
@@ -119,7 +120,11 @@ def packet_partner(
         starts_from=template,
         several=len(parts) > 1,
         form=form,
-        groups=show.recipient_groups(routes, form["recipient"].value()),
+        groups=show.recipient_groups(
+            routes,
+            form["recipient"].value(),
+            recipients.entries(viewer, [each.function for each in routes], now),
+        ),
     )
 
 
