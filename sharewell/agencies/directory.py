@@ -179,6 +179,22 @@ def sendable(*, viewer: Account) -> list[Function]:
     return list(rows.select_related("agency").order_by("agency__name", "name"))
 
 
+def named(*, viewer: Account, words: str) -> Function | None:
+    """The one function that messages may go to whose name this is, with or without its agency's; None without one.
+
+    Also an agency's name, where it has one such function alone.
+    """
+    told = " ".join(words.split()).strip(" .")
+    meant = Q(name__iexact=told) | Q(agency__name__iexact=told)
+    for cut in (at for at, sign in enumerate(told) if sign == ","):
+        first, second = told[:cut].strip(), told[cut + 1 :].strip()
+        meant |= Q(name__iexact=first, agency__name__iexact=second)
+        meant |= Q(name__iexact=second, agency__name__iexact=first)
+    rows = Function.objects.filter(meant, active=True, listed=True, agency__in=_agencies(viewer))
+    found = list(rows.select_related("agency")[:2]) if told else []
+    return found[0] if len(found) == 1 else None
+
+
 def pathways(*, viewer: Account, now: datetime, need: str = "") -> list[tuple[Pathway, str]]:
     """The pathways of the viewer's place, for one need or for all, each with how its verification stands."""
     rows = Pathway.objects.filter(ended_at=None, agency__in=_agencies(viewer))

@@ -19,6 +19,7 @@ from sharewell.disclosures import (
     follow,
     postponing,
     received,
+    redirected,
     standing,
     taken,
     words,
@@ -90,8 +91,8 @@ def disclosure_answer(
 ) -> Answer:
     """Answer a message that is open: in the inbox (``account``, ``disclosure_id``), by link or by a system.
 
-    To answer is to acknowledge. What is asked of the sender becomes their task, and a request for more opens
-    a decision on their side. The same form answers once. Raises ``NotFound`` unless it was opened before,
+    To answer is to acknowledge. What is asked of the sender becomes their task; a request for more opens a decision
+    on their side, and whom it belongs with instead a draft to them. The same form answers once. Raises ``NotFound`` unless it was opened before,
     ``Invalid`` by field, and :class:`AnsweredElsewhere`.
     """
     opening = received.open_now(
@@ -158,8 +159,8 @@ def _take(
         form_key=form_key,
         **told,
     )
-    if answered.kind == "ask_more":
-        answer.decision = _to_decide(disclosure, answer, now)
+    if make := {"ask_more": _to_decide, "redirect": redirected.prepare}.get(answered.kind):
+        answer.decision = make(answer, now)
         answer.save(update_fields=["decision"])
     promised = [_promise(answer, each) for each in answered.actions]
     done = _settle(answer, answered.done)
@@ -282,8 +283,9 @@ def _settle(answer: Answer, done: Sequence[UUID]) -> list[PartnerAction]:
     return found
 
 
-def _to_decide(disclosure: Disclosure, answer: Answer, now: datetime) -> Disclosure:
+def _to_decide(answer: Answer, now: datetime) -> Disclosure:
     """Open the decision on what they ask for: the same recipient, these fields, their purpose."""
+    disclosure = answer.disclosure
     same = ("recipient", "recipient_role", "recipient_name", "recipient_contact")
     alike = ("alleged_source", "connected_to_source", "urgency", "packet")
     return Disclosure.objects.create(
@@ -300,6 +302,8 @@ def _to_decide(disclosure: Disclosure, answer: Answer, now: datetime) -> Disclos
 def _note(answer: Answer) -> str:
     """What a task says of an answer: who answered, and where they say that it belongs."""
     goes = f" They name: {answer.to_whom}." if answer.to_whom else ""
+    if answer.to_whom and answer.decision is None:
+        goes += " A message to them about this has gone already."
     return f"{answer.disclosure.to_whom} answered.{goes}"[:500]
 
 

@@ -12,7 +12,7 @@ from uuid import UUID
 from sharewell.agencies.models import Account
 from sharewell.cases.models import Task
 from sharewell.consent import words as consent_words
-from sharewell.disclosures import catalogues, corrected, received, standing
+from sharewell.disclosures import catalogues, corrected, received, redirected, standing
 from sharewell.disclosures.models import Correction, Disclosure, PartnerAction
 from sharewell.disclosures.queries import pages
 from sharewell.disclosures.queries.pages import Page
@@ -46,6 +46,7 @@ class Record:
     exact: bytes  # what left, byte for byte
     answers: tuple[Said, ...]  # of the recipient, the newest first
     actions: tuple[PartnerAction, ...]  # what they said they will do, and have not said is done
+    begun: tuple[Disclosure, ...]  # drafts that their answers asked for
     correction: Correction | None  # which it is, of an earlier message
     newer: Correction | None  # by which it was replaced
     elsewhere: tuple[Disclosure, ...]  # other messages that told the same wrong fields
@@ -85,6 +86,7 @@ def record(*, viewer: Account, disclosure_id: UUID, now: datetime) -> Record:
         exact=exact,
         answers=received.said(found),
         actions=received.open_actions(found),
+        begun=redirected.begun(found),
         correction=correction,
         newer=newer,
         elsewhere=_elsewhere(correction, newer),

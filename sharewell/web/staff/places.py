@@ -22,7 +22,7 @@ OF_DISCLOSURE = {
     "emergency_unacknowledged": ("See what was sent, and to whom", "disclosure_record"),
     "acknowledgement_chase": ("See what was sent, and to whom", "disclosure_record"),
     "more_asked": ("Decide what goes", "disclosure_preview"),
-    "answer_redirected": ("Read their answer", "disclosure_record"),
+    "answer_redirected": ("Prepare it for whom they name", "disclosure_preview"),
     "answer_declined": ("Read their answer", "disclosure_record"),
     "answer_outcome": ("Read their answer", "disclosure_record"),
     "first_action_chase": ("See what was sent, and to whom", "disclosure_record"),

@@ -15,7 +15,7 @@ from sharewell.agencies.access import Refusal
 from sharewell.agencies.models import Account
 from sharewell.cases import catalogues
 from sharewell.cases import queries as cases
-from sharewell.disclosures import assemble, drafts, queries
+from sharewell.disclosures import assemble, drafts, queries, redirected
 from sharewell.disclosures.models import Disclosure
 from sharewell.web.staff import recipients
 from sharewell.web.staff.disclosure import show
@@ -85,6 +85,7 @@ def disclosure_recipient(
         section="cases",
         case=draft.case,
         disclosure=draft,
+        named_by=redirected.named_by(draft),
         form=form,
         groups=show.recipient_groups(
             routes, form["recipient"].value(), recipients.entries(viewer, functions, now)
