@@ -26,6 +26,8 @@ def invitations_due(clock: Callable[[], datetime], *, organizer: str, most: int 
         attempt = invitation_attempt(now=clock())
         if attempt is None:
             return count
+        if attempt.invitation.state != "waiting":
+            continue
         fault, permanent = "", False
         try:
             email_notice.send(_notice(attempt.invitation, organizer), attempt.address)

@@ -17,19 +17,25 @@ FAILED = "meeting_invitation_failed"
 
 @operation("invitation.attempted")
 def invitation_attempt(*, now: datetime) -> InvitationAttempt | None:
-    """Take the invitation that has waited longest, for two minutes; None when none is due."""
+    """Take the invitation that has waited longest, for two minutes; None when none is due.
+
+    One whose workers were killed fails after the last attempt, and the note-taker has the task to ring.
+    """
     rows = Invitation.objects.select_for_update(of=("self",), skip_locked=True)
-    related = rows.select_related(
-        "invited__meeting__agency", "invited__function", "invited__account"
-    )
+    meeting = [f"invited__meeting__{each}" for each in ("agency", "case", "note_taker")]
+    related = rows.select_related(*meeting, "invited__function", "invited__account")
     due = related.filter(state="waiting", next_at__lte=now).order_by("next_at", "id")
     invitation = due.first()
     if invitation is None:
         return unchanged(None)
-    invitation.attempt += 1
-    invitation.next_at = now + LEASE  # taken again then, where its worker was killed
-    invitation.save(update_fields=["attempt", "next_at"])
-    _leave(invitation, now, "attempted")
+    if invitation.attempt >= ATTEMPTS:  # the worker of the last one never came back
+        invitation.state, invitation.fault = "failed", "fault"
+        _tell(invitation, now)
+    else:
+        invitation.attempt += 1
+        invitation.next_at = now + LEASE  # taken again then, where its worker was killed
+    invitation.save(update_fields=["attempt", "next_at", "state", "fault"])
+    _leave(invitation, now, "attempted" if invitation.state == "waiting" else invitation.state)
     return InvitationAttempt(invitation, invitation.attempt, address_of(invitation.invited))
 
 
@@ -55,17 +61,21 @@ def invitation_settle(
     invitation.next_at = now + min(FIRST_WAIT * 2 ** (invitation.attempt - 1), LONGEST_WAIT)
     invitation.save(update_fields=["state", "done_at", "next_at", "fault"])
     if invitation.state == "failed":
-        meeting = invitation.invited.meeting
-        records.open_task(
-            agency=meeting.agency,
-            case=meeting.case,
-            kind=FAILED,
-            owner=meeting.note_taker,
-            now=now,
-            about_id=meeting.pk,
-        )
+        _tell(invitation, now)
     _leave(invitation, now, fault or invitation.state)
     return invitation
+
+
+def _tell(invitation: Invitation, now: datetime) -> None:
+    meeting = invitation.invited.meeting
+    records.open_task(
+        agency=meeting.agency,
+        case=meeting.case,
+        kind=FAILED,
+        owner=meeting.note_taker,
+        now=now,
+        about_id=meeting.pk,
+    )
 
 
 def _leave(invitation: Invitation, now: datetime, what: str) -> None:

@@ -20,6 +20,7 @@ from sharewell.followup import operations
 from sharewell.followup.invitations import invitations_due
 from sharewell.followup.meeting import CaseNotOpen, MeetingChanged
 from sharewell.followup.models import Invitation, Meeting
+from sharewell.followup.operations.invitation import ATTEMPTS, LEASE
 from sharewell.followup.tests.meetings import Held
 from sharewell.ledger.models import Entry
 from sharewell.testing import NOW
@@ -180,6 +181,25 @@ def test_a_worker_that_was_killed_is_taken_over_with_the_same_file(held: Held) -
     assert invitations_due(lambda: later, organizer=HERE) == 2
     operations.invitation_settle(attempt=first, now=later)  # woke up too late: settles nothing
     assert set(Invitation.objects.values_list("state", flat=True)) == {"done"}
+
+
+def test_where_every_worker_is_killed_the_note_taker_is_told_to_ring(held: Held) -> None:
+    one = Invitation.objects.filter(state="waiting")[0]
+    Invitation.objects.exclude(pk=one.pk).update(state="done")
+    for again in range(ATTEMPTS):
+        killed = operations.invitation_attempt(now=NOW + LEASE * again)
+        assert killed is not None
+        assert (killed.number, killed.invitation.state) == (again + 1, "waiting")
+    assert killed is not None
+    mail.outbox.clear()
+    after = NOW + LEASE * ATTEMPTS
+    assert invitations_due(lambda: after, organizer=HERE) == 1
+    given_up = Invitation.objects.get(pk=killed.invitation.pk)
+    assert (given_up.state, given_up.attempt) == ("failed", ATTEMPTS)
+    assert mail.outbox == []
+    told = Task.objects.waiting().get(kind="meeting_invitation_failed")
+    assert told.owner == held.meeting.note_taker
+    assert operations.invitation_attempt(now=after + LEASE) is None
 
 
 def test_a_meeting_that_moves_is_told_under_the_next_number(held: Held) -> None:
