@@ -77,7 +77,7 @@ def move(answer: Answer, later: Later) -> ActionMoved | None:
             by=None,
             outcome="They gave a later day.",
         )
-    note = f"{action.what}: by {moved.due_on:%-d %B %Y}, not {moved.due_on_before:%-d %B %Y}."
+    note = f"{action.what}: by {moved.due_on:%-d %B %Y}, not {moved.due_on_before:%-d %B %Y}; {action.put_off}."
     owner = answer.disclosure.case.owner
     follow.open_task(answer.disclosure, LONGER, owner, answer.recorded_at, note=note[:500])
     return moved

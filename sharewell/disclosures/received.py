@@ -289,7 +289,9 @@ def files(disclosure: Disclosure) -> QuerySet[Attachment]:
 
 def said(disclosure: Disclosure) -> tuple[Said, ...]:
     """What the recipient answered, the newest first; of a disclosure that the caller may read."""
-    rows = disclosure.answers.select_related("opening").prefetch_related("promised", "settled")
+    rows = disclosure.answers.select_related("opening").prefetch_related(
+        "promised__moved", "settled"
+    )
     pack = catalogues.answers()
     fields = agencies.policy_for(disclosure.agency).fields
 
@@ -315,7 +317,7 @@ def said(disclosure: Disclosure) -> tuple[Said, ...]:
 
 def open_actions(disclosure: Disclosure) -> tuple[PartnerAction, ...]:
     """What the recipient said they will do and has not said is done, the first due first."""
-    return tuple(disclosure.partner_actions.filter(done_at=None))
+    return tuple(disclosure.partner_actions.filter(done_at=None).prefetch_related("moved"))
 
 
 def askable(disclosure: Disclosure) -> tuple[tuple[str, str], ...]:

@@ -69,6 +69,15 @@ class PartnerAction(models.Model):
             models.Index(fields=["due_at"], name="partner_action_clock", condition=Q(done_at=None)),
         )
 
+    @property
+    def put_off(self) -> str:
+        """How often its day was moved, and which it was at first; empty where it stands as it was given."""
+        moved = list(self.moved.all())
+        if not moved:
+            return ""
+        often = "once" if len(moved) == 1 else f"{len(moved)} times"
+        return f"put off {often}, at first {moved[0].due_on_before:%-d %B %Y}"
+
 
 class ActionMoved(models.Model):
     """A later day for an action, as the recipient gave it; the day before it stays readable."""

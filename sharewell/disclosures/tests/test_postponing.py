@@ -6,6 +6,8 @@ import uuid
 from datetime import datetime, timedelta
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from sharewell.agencies.access import Invalid
 from sharewell.cases.models import Task
@@ -16,7 +18,7 @@ from sharewell.disclosures.operations.answer import AnsweredElsewhere
 from sharewell.disclosures.postponing import Later
 from sharewell.disclosures.tests.answers import give, visit
 from sharewell.disclosures.tests.stage import make_sent
-from sharewell.testing import Cast, make_cast
+from sharewell.testing import Cast, make_cast, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +46,25 @@ def test_an_action_that_needs_longer_keeps_its_old_day_and_runs_to_the_new_one(
     asked = Task.objects.get(kind="action_moved")
     assert (asked.owner, asked.about_id) == (cast.alice, sent.pk)
     assert "Needs longer: Visit her" in sent.case.chronology.latest("line").text
+
+
+def test_each_later_day_is_counted_where_the_owner_of_the_case_looks(
+    client: Client, cast: Cast, now: datetime
+) -> None:
+    sent = make_sent(cast, now, cast.police)
+    disclosure_open_by_partner(account=cast.pat, disclosure_id=sent.pk, now=now)
+    give(cast.pat, sent, now, "accept", actions=[visit(now)])
+    action = PartnerAction.objects.get()
+    was = action.due_on
+    assert action.put_off == ""
+    for again, often in enumerate(("once", "2 times", "3 times"), 1):
+        later = Later(action_id=action.pk, due_on=was + timedelta(days=again))
+        give(cast.pat, sent, now, "update", words="The officer is ill.", later=later)
+        said = f"put off {often}, at first {was:%-d %B %Y}"
+        assert Task.objects.filter(kind="action_moved", note__contains=said).exists()
+    alice = sign_in(client, cast.alice)
+    for page in (reverse("disclosure_record", args=[sent.pk]), reverse("action_list")):
+        assert said in alice.get(page).content.decode(), page
 
 
 @pytest.mark.parametrize(

@@ -157,9 +157,10 @@ def _promised(viewer: Account, scope: str, visible: QuerySet[Case], now: datetim
         disclosure__case__in=_of(viewer, scope, visible), disclosure__state="sent", done_at=None
     )
     first = rows.select_related("disclosure__case__person", "disclosure__recipient", "answer")
+    first = first.prefetch_related("moved")
     for each in first.order_by("due_at", "id")[: MOST + 1]:
         yield Due(
-            what=f"{each.what} ({each.owner})",
+            what=f"{each.what} ({', '.join(filter(None, [each.owner, each.put_off]))})",
             desk=each.disclosure.to_whom,
             ours=False,
             case=each.disclosure.case,

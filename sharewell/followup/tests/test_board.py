@@ -136,5 +136,5 @@ def test_the_questions_asked_do_not_grow_with_what_waits(
         sent = make_sent(cast, now, cast.police, case=case)
         disclosure_open_by_partner(account=cast.pat, disclosure_id=sent.id, now=now)
         give(cast.pat, sent, now, "accept", actions=[visit(now)])
-        with django_assert_num_queries(11):  # type: ignore[operator]
+        with django_assert_num_queries(12):  # type: ignore[operator]
             seen(cast, "alice", "all", now)
