@@ -56,6 +56,7 @@ from sharewell.followup.queries.leaving import (
 from sharewell.followup.queries.meetings import (
     Asked,
     MeetingShown,
+    answered_to,
     colleagues_for,
     functions_for,
     meeting,
@@ -118,6 +119,7 @@ __all__ = [
     "WhistlePage",
     "absences_to_begin",
     "account_to_end",
+    "answered_to",
     "board",
     "case_clock",
     "case_clocks",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch
 
 from sharewell.agencies import queries as agencies
 from sharewell.agencies.access import NotFound
@@ -17,6 +17,8 @@ from sharewell.cases import queries as cases
 from sharewell.cases.models import Case, Task
 from sharewell.cases.queries import Line
 from sharewell.disclosures import standing
+from sharewell.disclosures.models import Answer, Disclosure
+from sharewell.disclosures.received import Said, said
 from sharewell.followup import catalogues, recording
 from sharewell.followup import meeting as meetings
 from sharewell.followup.catalogues import Seat
@@ -91,7 +93,7 @@ def meeting(
         asked=_asked(found),
         decisions=[each for each in decisions if each.pk not in old],
         corrected=[each for each in decisions if each.pk in old],
-        actions=list(found.actions.select_related("owner", "partner__function", "done_by")),
+        actions=_with_answers(found),
         record=records[0] if records else None,
         older=records[1:],
         preparation=found.preparations.select_related("made_by").first(),
@@ -131,6 +133,23 @@ def meeting_action(*, viewer: Account, action_id: UUID, now: datetime) -> Meetin
         viewer=viewer, meeting_id=row.meeting_id, now=now, what="meeting_action"
     )
     return row
+
+
+def answered_to(
+    *, viewer: Account, action: MeetingAction, now: datetime
+) -> Sequence[tuple[Disclosure, Sequence[Said]]]:
+    """What a partner answered to the messages that told it of its part; of an action that the viewer was given."""
+    told = MeetingDraft.objects.filter(invited=action.partner_id, what="part").values("disclosure")
+    rows = standing.listed(viewer, now).filter(pk__in=told, state="sent").order_by("-sent_at")
+    return [(each, found) for each in rows if (found := said(each))]
+
+
+def _with_answers(meeting: Meeting) -> list[MeetingAction]:
+    """The actions of a meeting, each with whether its partner has answered the message about its part (``answered``)."""
+    told = MeetingDraft.objects.filter(invited=OuterRef(OuterRef("partner")), what="part")
+    answers = Answer.objects.filter(disclosure__in=told.values("disclosure"))
+    rows = meeting.actions.select_related("owner", "partner__function", "done_by")
+    return list(rows.annotate(answered=Exists(answers)))
 
 
 def colleagues_for(*, viewer: Account, case: Case, now: datetime) -> list[Account]:

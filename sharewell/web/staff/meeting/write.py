@@ -115,6 +115,7 @@ def meeting_action_settle(
         case=action.meeting.case,
         meeting=action.meeting,
         action=action,
+        answered=queries.answered_to(viewer=viewer, action=action, now=now),
         form=form,
         pausing=pausing(
             ("meeting_action", action.pk),
