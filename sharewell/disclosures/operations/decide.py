@@ -214,7 +214,8 @@ def disclosure_review(
     )
     Disclosure.objects.filter(pk=disclosure.pk).update(review_at=next_review_at)
     kind = "not_shared_review" if held else "disclosure_review"
-    cases.close_tasks(about_id=disclosure.pk, kinds=[kind], now=now, by=account, outcome="reviewed")
+    kinds = [kind, "answer_outcome"]  # what a partner said came of it is read here
+    cases.close_tasks(about_id=disclosure.pk, kinds=kinds, now=now, by=account, outcome="reviewed")
     if next_review_at:
         asks = [follow.Ask(kind, next_review_at)]
         follow.open_all(disclosure=disclosure, account=account, asks=asks, now=now)

@@ -69,7 +69,7 @@ from sharewell.followup.queries.meetings import (
     prepared_lines,
     running,
 )
-from sharewell.followup.queries.outcomes import outcomes_of
+from sharewell.followup.queries.outcomes import outcomes_of, outcomes_said
 from sharewell.followup.queries.passed import ToPass, passed, to_pass
 from sharewell.followup.queries.patterns import (
     OVERSEERS,
@@ -146,6 +146,7 @@ __all__ = [
     "offered",
     "orphaned",
     "outcomes_of",
+    "outcomes_said",
     "outside",
     "overdue_referrals",
     "passed",

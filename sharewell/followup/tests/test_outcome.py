@@ -6,17 +6,22 @@ import uuid
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from sharewell.agencies.access import Invalid, NotFound
-from sharewell.cases.models import Case, ChronologyEntry
+from sharewell.cases.models import Case, ChronologyEntry, Task
 from sharewell.cases.tests.told import LATER, open_case
+from sharewell.disclosures.operations import disclosure_open_by_partner, disclosure_review
+from sharewell.disclosures.tests.answers import give
+from sharewell.disclosures.tests.stage import make_sent
 from sharewell.followup import outcomes, queries
 from sharewell.followup.meeting import CaseNotOpen
 from sharewell.followup.models import Outcome
 from sharewell.followup.operations import outcome_record
 from sharewell.followup.operations.outcome import Told
 from sharewell.ledger.models import Entry
-from sharewell.testing import Cast, make_cast
+from sharewell.testing import NOW, Cast, make_cast, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -118,3 +123,36 @@ def test_each_row_says_where_it_comes_from() -> None:
     lists = outcomes.lists()
     for name in type(lists).__struct_fields__:
         assert all(row.source and row.status for row in getattr(lists, name)), name
+
+
+def test_what_a_partner_says_came_of_it_stands_where_the_outcome_is_recorded(
+    client: Client, cast: Cast
+) -> None:
+    sent = make_sent(cast, NOW, cast.police)
+    disclosure_open_by_partner(account=cast.pat, disclosure_id=sent.pk, now=NOW)
+    give(cast.pat, sent, NOW, "outcome", words="She has her own key now.")
+    give(cast.pat, sent, NOW, "update", words="We go on.")
+    (said,) = queries.outcomes_said(viewer=cast.alice, case=sent.case, now=NOW)
+    assert said.words == "She has her own key now."
+    assert queries.outcomes_said(viewer=cast.stranger, case=sent.case, now=NOW) == []
+    alice = sign_in(client, cast.alice)
+    task = Task.objects.waiting().get(kind="answer_outcome")
+    review = reverse("disclosure_review", args=[sent.pk])
+    assert review in alice.get(reverse("task_detail", args=[task.pk])).content.decode()
+    pages = [
+        review,
+        reverse("outcome_record", args=[sent.case_id]),
+        reverse("outcome_list", args=[sent.case_id]),
+    ]
+    for address in pages:
+        page = alice.get(address).content.decode()
+        assert "She has her own key now." in page, address
+        assert "We go on." not in page, address
+    disclosure_review(
+        account=cast.alice,
+        disclosure_id=sent.pk,
+        outcome="She is safe.",
+        next_review_at=None,
+        now=NOW,
+    )
+    assert not Task.objects.waiting().filter(kind="answer_outcome").exists()

@@ -72,6 +72,7 @@ def outcome_list(
         section="cases",
         case=case,
         writes=case.state == "open",
+        said=queries.outcomes_said(viewer=viewer, case=case, now=now),
         outcomes=[_rows(each) for each in queries.outcomes_of(case)],
     )
 
@@ -102,6 +103,7 @@ def outcome_record(
         "staff/outcome_record.html",
         section="cases",
         case=case,
+        said=queries.outcomes_said(viewer=viewer, case=case, now=now),
         form=form,
         restored=restored,
     )

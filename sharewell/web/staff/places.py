@@ -24,7 +24,7 @@ OF_DISCLOSURE = {
     "more_asked": ("Decide what goes", "disclosure_preview"),
     "answer_redirected": ("Prepare it for whom they name", "disclosure_preview"),
     "answer_declined": ("Read their answer", "disclosure_record"),
-    "answer_outcome": ("Read their answer", "disclosure_record"),
+    "answer_outcome": ("Read it, and record what came of it", "disclosure_review"),
     "first_action_chase": ("See what was sent, and to whom", "disclosure_record"),
     "partner_action_late": ("See what they said they will do", "disclosure_record"),
     "delivery_failed": ("See what was sent, and to whom", "disclosure_record"),

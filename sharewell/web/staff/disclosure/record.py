@@ -103,7 +103,9 @@ def disclosure_review(
         else:
             messages.success(request, "What came of it is recorded.")
             return redirect("disclosure_record", disclosure_id=disclosure_id)
-    return _page(request, "staff/disclosure_review.html", about, form)
+    case = about.disclosure.case
+    said = followup.outcomes_said(viewer=viewer, case=case, now=now, disclosure_id=disclosure_id)
+    return _page(request, "staff/disclosure_review.html", about, form, said=said)
 
 
 @staff(methods="GET POST")
@@ -135,7 +137,7 @@ def _inform(viewer: Account, now: datetime, disclosure_id: UUID, given: dict[str
         operations.inform_defer(**about, reason=given["reason"], until=given["until"])
 
 
-def _page(request: HttpRequest, template: str, about: Any, form: Any) -> HttpResponse:
+def _page(request: HttpRequest, template: str, about: Any, form: Any, **more: Any) -> HttpResponse:
     return page(
         request,
         template,
@@ -145,6 +147,7 @@ def _page(request: HttpRequest, template: str, about: Any, form: Any) -> HttpRes
         disclosure=about.disclosure,
         purpose=show.purpose(about.disclosure.purpose),
         form=form,
+        **more,
     )
 
 
