@@ -40,6 +40,26 @@ def test_a_fault_names_file_row_and_field_and_ends_with_1(copied: Path) -> None:
     assert out[-1].endswith("1 fault")
 
 
+ROOMS = {
+    "answers.yaml": ("actions_at_most: 12", "actions_at_most: many", "", "actions_at_most"),
+    "digests.yaml": ("ahead_hours: 12", "ahead_hours: soon", "shift", "ahead_hours"),
+    "meetings.yaml": ("purposes: {child", "purpose: {child", "strategy_discussion", "kinds"),
+    "outcomes.yaml": ("why: true", "why: perhaps", "partly", "why"),
+    "tasks.yaml": ("hours: 0.25", "hours: soon", "", "hours"),
+}
+
+
+@pytest.mark.parametrize("name", ROOMS)
+def test_a_fault_of_a_pack_that_only_rooms_read_is_named_too(copied: Path, name: str) -> None:
+    before, after, row, field = ROOMS[name]
+    path = copied / name
+    path.write_text(path.read_text().replace(before, after, 1))
+    status, out, _ = _run(str(copied))
+    assert status == 1
+    assert out[0].startswith(": ".join(part for part in (name, row) if part))
+    assert field in out[0]
+
+
 def test_local_rows_are_shown_as_local(tmp_path: Path) -> None:
     (tmp_path / "rules-common.yaml").write_text(yaml.safe_dump({"rules": [RULE]}))
     status, out, _ = _run("--local", str(tmp_path))

@@ -9,16 +9,13 @@ from __future__ import annotations
 import functools
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from importlib import resources
-from typing import TypeVar
 
 import msgspec
 
 from sharewell.agencies.models import Agency
 from sharewell.agencies.reckoning import reckoning
 from sharewell.core.deadlines import UNITS, Clock
-
-T = TypeVar("T")
+from sharewell.packs.shapes import shaped
 
 
 class Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -118,21 +115,29 @@ class Flag(Row, frozen=True):
     hint: str
 
 
-class _Facts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Facts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """All of ``facts.yaml``."""
+
     facts: tuple[Fact, ...]
     flags: tuple[Flag, ...]
 
 
-class _Tasks(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Tasks(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """All of ``tasks.yaml``."""
+
     tasks: tuple[TaskKind, ...]
     limits: tuple[Limit, ...]
 
 
-class _Chronology(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Chronology(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """All of ``chronology.yaml``."""
+
     handling: tuple[Handling, ...]
 
 
-class _Indicators(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Indicators(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """All of ``indicators.yaml``."""
+
     categories: tuple[Category, ...]
 
 
@@ -142,14 +147,10 @@ FOLLOWING = frozenset(
 )
 
 
-class CatalogueError(Exception):
-    """A pack of this room does not fit its schema; the message names the file and the place."""
-
-
 @functools.cache
 def task_kinds() -> dict[str, TaskKind]:
     """The kinds of task by id."""
-    return {kind.id: kind for kind in _read("tasks.yaml", _Tasks).tasks}
+    return {kind.id: kind for kind in shaped("tasks.yaml", Tasks).tasks}
 
 
 def task_due(kind: str, *, agency: Agency, now: datetime) -> datetime:
@@ -164,14 +165,14 @@ def task_due(kind: str, *, agency: Agency, now: datetime) -> datetime:
 def limit(name: str) -> timedelta:
     """A limit of the room by its id."""
     return next(
-        timedelta(hours=row.hours) for row in _read("tasks.yaml", _Tasks).limits if row.id == name
+        timedelta(hours=row.hours) for row in shaped("tasks.yaml", Tasks).limits if row.id == name
     )
 
 
 @functools.cache
 def categories() -> dict[str, Category]:
     """All categories of concern by id."""
-    return {row.id: row for row in _read("indicators.yaml", _Indicators).categories}
+    return {row.id: row for row in shaped("indicators.yaml", Indicators).categories}
 
 
 def categories_for(jurisdiction: str, subject_kind: str | None = None) -> list[Category]:
@@ -202,25 +203,17 @@ def indicator_labels(ids: Sequence[str]) -> list[str]:
 @functools.cache
 def facts_for(subject_kind: str) -> tuple[Fact, ...]:
     """The facts that may be judged for an ``adult`` or a ``child``."""
-    rows = _read("facts.yaml", _Facts).facts
+    rows = shaped("facts.yaml", Facts).facts
     return tuple(row for row in rows if row.subject_kind in {"both", subject_kind})
 
 
 @functools.cache
 def flags() -> tuple[Flag, ...]:
     """The kinds of special handling."""
-    return _read("facts.yaml", _Facts).flags
+    return shaped("facts.yaml", Facts).flags
 
 
 @functools.cache
 def handling() -> tuple[str, ...]:
     """How a copy of a chronology is to be handled, sentence by sentence."""
-    return tuple(row.says for row in _read("chronology.yaml", _Chronology).handling)
-
-
-def _read(name: str, shape: type[T]) -> T:
-    text = (resources.files("sharewell") / "packs" / name).read_bytes()
-    try:
-        return msgspec.yaml.decode(text, type=shape)
-    except msgspec.ValidationError as error:
-        raise CatalogueError(f"packs/{name}: {error}") from error
+    return tuple(row.says for row in shaped("chronology.yaml", Chronology).handling)

@@ -32,6 +32,7 @@ def check(
     Ends with 1 where there is a fault, 0 where there is none, 2 where a folder cannot be read.
     """
     from sharewell import packs as shipped
+    from sharewell.config.commands import start
     from sharewell.core.checking.packfaults import faults
     from sharewell.core.policy import PackError
 
@@ -41,7 +42,11 @@ def check(
     except PackError as none:
         print(none, file=sys.stderr)
         raise typer.Exit(UNREADABLE) from none
+    start()
+    from sharewell.config.packshapes import shape_faults
+
     found, rows = faults(files, own, datetime.now(UTC).date())
+    found = tuple({str(fault): fault for fault in (*found, *shape_faults(files))}.values())
     for fault in found:
         print(fault)
     for row in rows:

@@ -9,20 +9,15 @@ from __future__ import annotations
 import functools
 from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
-from importlib import resources
 from typing import Literal, TypeVar
 
 import msgspec
 
 from sharewell.agencies.models import Agency
+from sharewell.packs.shapes import shaped
 
-T = TypeVar("T")
 AUDIENCES = ("adult", "child", "parent", "decision_maker")
 Audience = Literal["adult", "child", "parent", "decision_maker"]
-
-
-class ScriptError(Exception):
-    """A pack of this room does not fit its schema; the message names the file and the place."""
 
 
 class Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -118,11 +113,15 @@ class Card(Row, frozen=True, kw_only=True):
     phrases: tuple[Phrase, ...]
 
 
-class _Script(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Script(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """All of ``consent_script.yaml``."""
+
     rows: tuple[Line, ...]
 
 
-class _Cards(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Cards(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """All of ``consent_cards.yaml``."""
+
     cards: tuple[Card, ...]
 
 
@@ -141,7 +140,7 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @functools.cache
 def rules() -> Rules:
     """How long, how often, by which ways, and what is signed."""
-    return _read("consent_rules.yaml", Rules)
+    return shaped("consent_rules.yaml", Rules)
 
 
 def lines(agency: Agency, whom: str) -> list[Line]:
@@ -196,12 +195,12 @@ def release(agency: Agency, flags: Collection[str] = ()) -> list[Release]:
 @functools.cache
 def cards() -> dict[str, Card]:
     """The translated cards by language."""
-    return {card.language: card for card in _read("consent_cards.yaml", _Cards).cards}
+    return {card.language: card for card in shaped("consent_cards.yaml", Cards).cards}
 
 
 @functools.cache
 def _read_script() -> tuple[Line, ...]:
-    return _read("consent_script.yaml", _Script).rows
+    return shaped("consent_script.yaml", Script).rows
 
 
 def _applies(row: Row, agency: Agency) -> bool:
@@ -218,14 +217,3 @@ R = TypeVar("R", bound=Row)
 
 def _best(rows: Iterable[R], agency: Agency) -> list[R]:
     return sorted((row for row in rows if _applies(row, agency)), key=_rank, reverse=True)
-
-
-def _read(name: str, shape: type[T]) -> T:
-    try:
-        return msgspec.yaml.decode(_bytes(name), type=shape)
-    except msgspec.ValidationError as error:
-        raise ScriptError(f"packs/{name}: {error}") from error
-
-
-def _bytes(name: str) -> bytes:
-    return (resources.files("sharewell") / "packs" / name).read_bytes()

@@ -6,18 +6,16 @@ import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from importlib import resources
-from typing import Any
 
 import msgspec
 
 from sharewell import packs
-from sharewell.cases.catalogues import CatalogueError
 from sharewell.core import received
 from sharewell.core.faults import PackError
+from sharewell.packs.shapes import shaped
 
 # What reading a pack may raise; the emergency route goes on without it.
-UNREADABLE = (OSError, ValueError, KeyError, StopIteration, CatalogueError, PackError)
+UNREADABLE = (OSError, ValueError, KeyError, StopIteration, PackError)
 
 # A pack that cannot be read never stops a message: its clocks are a day, or what stands here.
 IF_LOST = timedelta(hours=24)
@@ -109,18 +107,24 @@ class Answers:
     actions_at_most: int
 
 
-class _Answers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class AnswerLists(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """All of ``answers.yaml``."""
+
     kinds: tuple[AnswerKind, ...]
     declines: tuple[Decline, ...]
     qualities: tuple[Quality, ...]
     actions_at_most: int
 
 
-class _Thresholds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Thresholds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """All of ``thresholds.yaml``."""
+
     thresholds: tuple[Threshold, ...]
 
 
-class _Deciding(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Deciding(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """All of ``deciding.yaml``."""
+
     grounds: tuple[Ground, ...]
     limits: tuple[Limit, ...]
     urgencies: tuple[Urgency, ...]
@@ -130,17 +134,19 @@ class _Deciding(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @functools.cache
 def thresholds() -> dict[str, Threshold]:
     """What may reopen a decision not to share, by id, in the order of the pack."""
-    return {row.id: row for row in _read("thresholds.yaml", _Thresholds).thresholds}
+    return {row.id: row for row in shaped("thresholds.yaml", Thresholds).thresholds}
 
 
 @functools.cache
 def answers() -> Answers:
     """What a recipient may answer to a message."""
-    read = _read("answers.yaml", _Answers)
-    kinds, declines, qualities = (
-        {row.id: row for row in rows} for rows in (read.kinds, read.declines, read.qualities)
+    read = shaped("answers.yaml", AnswerLists)
+    return Answers(
+        kinds={row.id: row for row in read.kinds},
+        declines={row.id: row for row in read.declines},
+        qualities={row.id: row for row in read.qualities},
+        actions_at_most=read.actions_at_most,
     )
-    return Answers(kinds, declines, qualities, read.actions_at_most)
 
 
 def settling() -> tuple[str, ...]:
@@ -192,10 +198,5 @@ def told() -> received.Told:
 
 
 @functools.cache
-def _deciding() -> _Deciding:
-    return _read("deciding.yaml", _Deciding)
-
-
-def _read(name: str, shape: type[Any]) -> Any:
-    text = (resources.files("sharewell") / "packs" / name).read_bytes()
-    return msgspec.yaml.decode(text, type=shape)
+def _deciding() -> Deciding:
+    return shaped("deciding.yaml", Deciding)

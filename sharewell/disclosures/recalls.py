@@ -6,7 +6,6 @@ import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from importlib import resources
 
 import msgspec
 
@@ -19,6 +18,7 @@ from sharewell.disclosures import standing
 from sharewell.disclosures.catalogues import UNREADABLE, Row
 from sharewell.disclosures.models import Attachment, Delivery, Disclosure, Opening
 from sharewell.disclosures.ways_out import BY_ITSELF
+from sharewell.packs.shapes import shaped
 
 CANNOT = "Whether it was read cannot be known."
 SHORTEST = timedelta(hours=72)  # where the clocks cannot be read
@@ -50,7 +50,9 @@ class Authority(Row, frozen=True):
     note: str
 
 
-class _Recall(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class RecallLists(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """All of ``recall.yaml``."""
+
     ways: tuple[Way, ...]
     risks: tuple[Risk, ...]
     authorities: tuple[Authority, ...]
@@ -133,9 +135,8 @@ def may_assess(account: Account, disclosure: Disclosure, now: datetime) -> bool:
 
 
 @functools.cache
-def _pack() -> _Recall:
-    text = (resources.files("sharewell") / "packs" / "recall.yaml").read_bytes()
-    return msgspec.yaml.decode(text, type=_Recall)
+def _pack() -> RecallLists:
+    return shaped("recall.yaml", RecallLists)
 
 
 def _gone(delivery: Delivery, openings: list[Opening]) -> Gone:

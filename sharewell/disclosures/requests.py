@@ -5,11 +5,11 @@ from __future__ import annotations
 import functools
 from collections.abc import Mapping
 from datetime import timedelta
-from importlib import resources
 
 import msgspec
 
 from sharewell.disclosures.catalogues import Row
+from sharewell.packs.shapes import shaped
 
 
 class Kind(Row, frozen=True):
@@ -69,5 +69,4 @@ def kept_for() -> timedelta:
 @functools.cache
 def pack() -> Pack:
     """The pack as read."""
-    text = (resources.files("sharewell") / "packs" / "requests.yaml").read_bytes()
-    return msgspec.yaml.decode(text, type=Pack)
+    return shaped("requests.yaml", Pack)

@@ -5,13 +5,12 @@ from __future__ import annotations
 import functools
 from collections.abc import Mapping
 from datetime import date
-from importlib import resources
-from typing import Any
 
 import msgspec
 
 from sharewell import packs
 from sharewell.core import whistleblowing as core
+from sharewell.packs.shapes import shaped
 
 
 class Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -103,10 +102,4 @@ def whistleblowing() -> core.Whistleblowing:
 @functools.cache
 def meetings() -> Meetings:
     """The kinds of meeting with what each needs, and the lists that their record chooses from."""
-    read: Meetings = _read("meetings.yaml", Meetings)
-    return read
-
-
-def _read(name: str, shape: type[Any]) -> Any:
-    text = (resources.files("sharewell") / "packs" / name).read_bytes()
-    return msgspec.yaml.decode(text, type=shape)
+    return shaped("meetings.yaml", Meetings)

@@ -6,7 +6,6 @@ import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from importlib import resources
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -17,6 +16,7 @@ from sharewell.agencies.models import Absence, Account, Agency
 from sharewell.cases.models import Case, Task
 from sharewell.disclosures.models import Disclosure, PartnerAction
 from sharewell.followup.models import Digest, DigestChoice, MeetingAction
+from sharewell.packs.shapes import shaped
 
 YESTERDAY, TODAY = timedelta(days=-1), timedelta()
 
@@ -36,7 +36,9 @@ class DigestKind(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     verified_on: date | None = None
 
 
-class _Digests(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Digests(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """All of ``digests.yaml``."""
+
     digests: tuple[DigestKind, ...]
 
 
@@ -65,8 +67,7 @@ class Counted:
 @functools.cache
 def kinds() -> dict[str, DigestKind]:
     """The choices of digest by id, in the order of the pack."""
-    text = (resources.files("sharewell") / "packs" / "digests.yaml").read_bytes()
-    return {row.id: row for row in msgspec.yaml.decode(text, type=_Digests).digests}
+    return {row.id: row for row in shaped("digests.yaml", Digests).digests}
 
 
 def chosen(account: Account) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import functools
 from datetime import date
-from importlib import resources
 
 import msgspec
+
+from sharewell.packs.shapes import shaped
 
 
 class Choice(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -38,5 +39,4 @@ class Lists(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @functools.cache
 def lists() -> Lists:
     """The lists in which an outcome is recorded."""
-    text = (resources.files("sharewell") / "packs" / "outcomes.yaml").read_bytes()
-    return msgspec.yaml.decode(text, type=Lists)
+    return shaped("outcomes.yaml", Lists)

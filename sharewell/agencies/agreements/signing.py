@@ -5,11 +5,11 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable
 from datetime import date, timedelta
-from importlib import resources
 
 import msgspec
 
 from sharewell.core.checking import Finding
+from sharewell.packs.shapes import shaped
 
 
 class _Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -32,7 +32,9 @@ class _Limit(_Row, frozen=True):
     days: int
 
 
-class _Pack(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Pack(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """All of ``signing.yaml``."""
+
     findings: tuple[Kind, ...]
     limits: tuple[_Limit, ...]
 
@@ -58,6 +60,5 @@ def may_stand(found: Iterable[Finding]) -> tuple[Finding, ...]:
 
 
 @functools.cache
-def _pack() -> _Pack:
-    text = (resources.files("sharewell") / "packs" / "signing.yaml").read_bytes()
-    return msgspec.yaml.decode(text, type=_Pack)
+def _pack() -> Pack:
+    return shaped("signing.yaml", Pack)

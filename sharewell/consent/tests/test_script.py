@@ -7,6 +7,8 @@ import pytest
 from sharewell.agencies.models import Agency
 from sharewell.consent import check, script, words
 from sharewell.consent.models import POSITIONS, REVISITS
+from sharewell.core.faults import PackError
+from sharewell.packs.shapes import shaped
 
 PLACES = ("england", "wales", "scotland", "northern_ireland", "us")
 
@@ -93,9 +95,6 @@ def test_a_release_is_signed_where_the_law_wants_it() -> None:
         assert [row.signature for row in script.release(agency("us", regime))] == ["required"]
 
 
-def test_a_pack_outside_its_schema_is_refused_with_the_place(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(script, "_bytes", lambda _: b"cards: [{language: xx}]")
-    with pytest.raises(script.ScriptError, match=r"consent_cards\.yaml.*\$\.cards"):
-        script.cards.__wrapped__()
+def test_a_pack_outside_its_schema_is_refused_with_the_place() -> None:
+    with pytest.raises(PackError, match=r"consent_cards\.yaml: row 1: cards: .*`jurisdictions`"):
+        shaped("consent_cards.yaml", script.Cards, b"cards: [{language: xx}]")

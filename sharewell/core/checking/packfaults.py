@@ -93,45 +93,45 @@ def _read_all(files: Mapping[str, bytes], words: Vocabulary) -> Iterator[PackErr
     yield from _places(files, words)
     fields = yield from _fields(files, words, allowed)
     name = "matrix.yaml"
-    yield from _each(
+    yield from faults_of(
         name, files, partial(catalogue.matrix, name, vocabulary=words, catalogue=fields)
     )
     for name in sorted(files):
         if name.startswith("rules-"):
-            yield from _each(
+            yield from faults_of(
                 name, files, partial(rules.rules, name, vocabulary=words, allowed=allowed)
             )
         elif name.startswith("provisions-"):
-            yield from _each(name, files, partial(rules.provisions, name, allowed=allowed))
+            yield from faults_of(name, files, partial(rules.provisions, name, allowed=allowed))
     name = "calendars.yaml"
-    yield from _each(name, files, partial(timetables.calendars, name))
+    yield from faults_of(name, files, partial(timetables.calendars, name))
     name = "clocks.yaml"
-    yield from _each(name, files, partial(timetables.clocks, name, vocabulary=words))
-    yield from _each(clockrules.FILE, files, partial(clockrules.clock_rules, clockrules.FILE))
+    yield from faults_of(name, files, partial(timetables.clocks, name, vocabulary=words))
+    yield from faults_of(clockrules.FILE, files, partial(clockrules.clock_rules, clockrules.FILE))
     name = "changes.yaml"
-    yield from _each(
+    yield from faults_of(
         name, files, partial(conditions.wordings, name, vocabulary=words, allowed=allowed)
     )
     name = "state-law.yaml"
-    yield from _each(name, files, partial(statelaw.state_laws, name, vocabulary=words))
+    yield from faults_of(name, files, partial(statelaw.state_laws, name, vocabulary=words))
     name = "framework.yaml"
-    yield from _each(name, files, partial(framework.framework, name, vocabulary=words))
-    yield from _each(accesssigns.FILE, files, partial(accesssigns.signs, accesssigns.FILE))
+    yield from faults_of(name, files, partial(framework.framework, name, vocabulary=words))
+    yield from faults_of(accesssigns.FILE, files, partial(accesssigns.signs, accesssigns.FILE))
     yield from _staff(files, words)
     name = breakglass.FILE
-    yield from _each(name, files, partial(breakglass.rules, name, vocabulary=words))
+    yield from faults_of(name, files, partial(breakglass.rules, name, vocabulary=words))
     yield from _escalation(files, words)
     name = people.FILE
-    yield from _each(name, files, partial(people.people, name, vocabulary=words))
+    yield from faults_of(name, files, partial(people.people, name, vocabulary=words))
     yield from _patterns(files)
     yield from _explained(files, words)
     name = packets.FILE
-    yield from _each(name, files, partial(packets.packets, name, vocabulary=words))
+    yield from faults_of(name, files, partial(packets.packets, name, vocabulary=words))
     name = "allegations.yaml"
-    yield from _each(name, files, partial(allegations.words, name))
+    yield from faults_of(name, files, partial(allegations.words, name))
     yield from _need_to_know(files, words)
     name = "contact.yaml"
-    yield from _each(name, files, partial(contacting.rules, name, vocabulary=words))
+    yield from faults_of(name, files, partial(contacting.rules, name, vocabulary=words))
     yield from _labels(files, words)
     yield from _cited(files)
     yield from _contested(files)
@@ -141,48 +141,56 @@ def _read_all(files: Mapping[str, bytes], words: Vocabulary) -> Iterator[PackErr
 def _explained(files: Mapping[str, bytes], words: Vocabulary) -> Iterator[PackError]:
     """What is explained to people where they write: how to record well, and what the words mean."""
     name = "recording.yaml"
-    yield from _each(name, files, partial(recording.guides, name))
+    yield from faults_of(name, files, partial(recording.guides, name))
     name = glossary.FILE
-    yield from _each(name, files, partial(glossary.glossary, name, vocabulary=words))
+    yield from faults_of(name, files, partial(glossary.glossary, name, vocabulary=words))
 
 
 def _escalation(files: Mapping[str, bytes], words: Vocabulary) -> Iterator[PackError]:
     """Who takes a matter, and the ladders of both kinds, whose clocks are those of a file with faults of its own."""
     name = "oversight.yaml"
-    yield from _each(name, files, partial(oversight.lists, name, vocabulary=words))
+    yield from faults_of(name, files, partial(oversight.lists, name, vocabulary=words))
     name = whistleblowing.FILE
-    yield from _each(name, files, partial(whistleblowing.whistleblowing, name, vocabulary=words))
+    yield from faults_of(
+        name, files, partial(whistleblowing.whistleblowing, name, vocabulary=words)
+    )
     try:
         clocks = timetables.clocks("clocks.yaml", files["clocks.yaml"], words)
     except (PackError, KeyError):
         return
     name = escalation.FILE
-    yield from _each(name, files, partial(escalation.rules, name, clocks=clocks, vocabulary=words))
+    yield from faults_of(
+        name, files, partial(escalation.rules, name, clocks=clocks, vocabulary=words)
+    )
     name = ladders.FILE
-    yield from _each(name, files, partial(ladders.ladders, name, clocks=clocks, vocabulary=words))
+    yield from faults_of(
+        name, files, partial(ladders.ladders, name, clocks=clocks, vocabulary=words)
+    )
 
 
 def _staff(files: Mapping[str, bytes], words: Vocabulary) -> Iterator[PackError]:
     """Sites, shifts, the training and vetting of those who work them, and the directory of partners."""
-    yield from _each(shifts.SITES, files, partial(shifts.sites, shifts.SITES))
-    yield from _each(shifts.FILE, files, partial(shifts.handover, shifts.FILE, vocabulary=words))
+    yield from faults_of(shifts.SITES, files, partial(shifts.sites, shifts.SITES))
+    yield from faults_of(
+        shifts.FILE, files, partial(shifts.handover, shifts.FILE, vocabulary=words)
+    )
     name = staffchecks.FILE
-    yield from _each(name, files, partial(staffchecks.staff_checks, name, vocabulary=words))
-    yield from _each(acts.FILE, files, partial(acts.acts, acts.FILE))
+    yield from faults_of(name, files, partial(staffchecks.staff_checks, name, vocabulary=words))
+    yield from faults_of(acts.FILE, files, partial(acts.acts, acts.FILE))
     name = directory.FILE
-    yield from _each(name, files, partial(directory.directory, name, vocabulary=words))
+    yield from faults_of(name, files, partial(directory.directory, name, vocabulary=words))
 
 
 def _need_to_know(files: Mapping[str, bytes], words: Vocabulary) -> Iterator[PackError]:
     """Circles, restrictions and caveats, and what others tell us."""
-    yield from _each(received.FILE, files, partial(received.told, received.FILE))
+    yield from faults_of(received.FILE, files, partial(received.told, received.FILE))
     name = "circle.yaml"
-    yield from _each(name, files, partial(needtoknow.terms, name))
-    yield from _each(name, files, partial(needtoknow.closings, name))
+    yield from faults_of(name, files, partial(needtoknow.terms, name))
+    yield from faults_of(name, files, partial(needtoknow.closings, name))
     name = "caveats.yaml"
-    yield from _each(name, files, partial(needtoknow.caveats, name, vocabulary=words))
+    yield from faults_of(name, files, partial(needtoknow.caveats, name, vocabulary=words))
     name = "restrictions.yaml"
-    yield from _each(name, files, partial(needtoknow.restrictions, name, vocabulary=words))
+    yield from faults_of(name, files, partial(needtoknow.restrictions, name, vocabulary=words))
 
 
 def _places(files: Mapping[str, bytes], words: Vocabulary) -> Iterator[PackError]:
@@ -203,12 +211,12 @@ def _fields(
     def read(text: bytes) -> None:
         kept.update(catalogue.fields(name, text, words, allowed)[0])
 
-    yield from _each(name, files, read)
+    yield from faults_of(name, files, read)
     sample = next(iter(kept.values()), None)
     return {id_: kept.get(id_, replace(sample, id=id_)) for id_ in words.fields} if sample else {}
 
 
-def _each(name: str, files: Mapping[str, bytes], read: Read) -> Iterator[PackError]:
+def faults_of(name: str, files: Mapping[str, bytes], read: Read) -> Iterator[PackError]:
     """Read a file until nothing is refused, each time without what was refused before."""
     text = files.get(name)
     if text is None:
@@ -269,11 +277,11 @@ def _patterns(files: Mapping[str, bytes]) -> Iterator[PackError]:
     categories, indicators = events.listed(files["indicators.yaml"])
     name = events.FILE
     known = {str(row["id"]) for row in _rows_with_id(name, files)}
-    yield from _each(
+    yield from faults_of(
         name, files, partial(events.events, name, indicators=indicators, categories=categories)
     )
     name = patternpack.FILE
-    yield from _each(
+    yield from faults_of(
         name, files, partial(patternpack.patterns, name, events=known, categories=categories)
     )
 
@@ -339,7 +347,7 @@ def _contested(files: Mapping[str, bytes]) -> Iterator[PackError]:
     def read(text: bytes) -> None:
         kept[:] = contested.points(contested.FILE, text)
 
-    yield from _each(contested.FILE, files, read)
+    yield from faults_of(contested.FILE, files, read)
     named = [name for name in sorted(files) if name.startswith("rules-")]
     known = {row.get("id") for name in named for row in _listed(files[name])}
     for point in kept:
