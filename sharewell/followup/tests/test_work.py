@@ -12,6 +12,7 @@ from django.core.management import call_command
 from django.db import connections
 from django.utils import timezone
 
+from sharewell.agencies.models import Account
 from sharewell.cases.models import Task
 from sharewell.channels.email_notice.tests.mail_server import Post, mail_server
 from sharewell.disclosures.delivering import deliver_due
@@ -19,6 +20,7 @@ from sharewell.disclosures.models import Delivery
 from sharewell.disclosures.tests.stage import make_case, make_desk, make_sent
 from sharewell.followup.clocks import clocks_run
 from sharewell.followup.management.commands import work
+from sharewell.followup.models import DigestChoice
 from sharewell.ledger import queries as ledger
 from sharewell.ledger.models import Entry
 from sharewell.testing import make_cast
@@ -36,6 +38,8 @@ def post() -> Iterator[Post]:
 @pytest.mark.django_db(transaction=True)
 def test_one_round_delivers_runs_the_clocks_and_puts_the_log_in_order(post: Post) -> None:
     cast = make_cast()
+    for each in Account.objects.all():  # at some hours of the day they would have an e-mail more
+        DigestChoice.objects.create(account=each, kind="none", chosen_at=timezone.now())
     sent = make_sent(cast, timezone.now() - 9 * HOUR, make_desk())
     call_command("work", "--once")
     assert len(post.taken) == 2
