@@ -19,7 +19,7 @@ def leaving_walk(walk: Walk, cast: Cast) -> None:
     walk.sign_in(cast.bea)
     walk.page.goto(walk.base + "/leaving/")
     walk.look("leaving_list")
-    alice = walk.page.get_by_role("row", name="Alice Practitioner")
+    alice = walk.page.locator(".govuk-summary-list__row", has_text="Alice Practitioner")
     alice.get_by_role("link", name="Hand over what they hold").click()
     walk.look("work_hand_over")
     walk.press("Hand it over")
