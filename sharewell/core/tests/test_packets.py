@@ -111,3 +111,27 @@ def test_a_fault_names_file_row_and_key(part: str, old: str, new: str, fault: st
     with pytest.raises(PackError) as wrong:
         packets(FILE, text, packs.vocabulary())
     assert str(wrong.value).startswith(fault)
+
+
+REFERRALS = ("adult", "child", "marac", "aps")
+SUMMARY = {
+    "concern.reason": "the reason in one sentence",
+    "concern.observed": "what is happening now",
+    "risk.triggers": "what has changed",
+    "risk.immediate": "the immediate risk",
+    "actions.tried": "what has been tried",
+    "risk.unsafe_actions": "what is unsafe",
+    "protective_factors": "what protects",
+    "chronology.extract": "a short chronology",
+}
+
+
+@pytest.mark.parametrize("form", REFERRALS)
+def test_each_referral_asks_for_the_structured_summary_of_the_risk(form: str) -> None:
+    """What is asked of each partner, and by when, is of the copy."""
+    missing = [says for field, says in SUMMARY.items() if field not in asked_by(form)]
+    assert not missing
+
+
+def asked_by(form: str) -> tuple[str, ...]:
+    return packs.packets().templates[form].asks
