@@ -35,7 +35,15 @@ def acknowledged(opening: Opening, at: datetime, now: datetime) -> Acknowledgeme
         now=now,
         by=opening.recorded_by,
         section="answer",
-        text=f"{disclosure.to_whom} acknowledged: {opening.name}, {opening.role}.",
+        text="\n".join(
+            filter(
+                None,
+                [
+                    f"{disclosure.to_whom} acknowledged: {opening.name}, {opening.role}.",
+                    f"Said by telephone: {opening.said}" if opening.said else "",
+                ],
+            )
+        ),
         event_at=at,
         about_id=disclosure.id,
     )

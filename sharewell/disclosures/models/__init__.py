@@ -7,7 +7,6 @@ from sharewell.disclosures.models.disclosure import (
     Attachment,
     Delivery,
     Disclosure,
-    EmergencyCall,
     Informing,
     Item,
     Link,
@@ -18,6 +17,7 @@ from sharewell.disclosures.models.disclosure import (
     Review,
     Threshold,
 )
+from sharewell.disclosures.models.emergency import EmergencyCall
 from sharewell.disclosures.models.packet import Packet, PacketAction, PacketPart
 from sharewell.disclosures.models.recall import (
     Breach,

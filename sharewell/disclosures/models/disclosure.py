@@ -279,21 +279,6 @@ class Review(models.Model):
     next_at = models.DateTimeField(null=True, blank=True)
 
 
-class EmergencyCall(models.Model):
-    """The call to 999 or 911: number, time, call taker and incident reference."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="emergency_calls")
-    number = models.CharField(max_length=40)
-    called_at = models.DateTimeField()
-    call_taker = models.CharField(max_length=200, blank=True)
-    incident_reference = models.CharField(max_length=100, blank=True)
-    said = models.TextField(blank=True)
-    recorded_at = models.DateTimeField()
-    recorded_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
-    form_key = models.UUIDField(unique=True)
-
-
 class Delivery(models.Model):
     """One way out for one sent disclosure, worked after commit by whoever holds its lease."""
 
@@ -384,6 +369,10 @@ class Opening(models.Model):
     name = models.CharField(max_length=200)
     role = models.CharField(max_length=200)
     at = models.DateTimeField()
+    rang = models.CharField(
+        max_length=200, blank=True
+    )  # the number, or where paper was handed over
+    said = models.TextField(blank=True)  # in that call: what they were told, and what they said
 
 
 class Acknowledgement(models.Model):

@@ -139,18 +139,24 @@ def acknowledgement_record(
     role: str,
     at: datetime,
     now: datetime,
+    said: str = "",
 ) -> Acknowledgement:
     """Write down that the recipient was told by ``phone`` or took ``print``, and acknowledged it.
 
     A call that nothing written follows yet is confirmed in writing: the task for that is ``account``'s, with the clock
-    of the packs. ``contact`` is the number rung, ``name`` and ``role`` who took it, ``at`` when (aware). Raises
+    of the packs. ``contact`` is the number rung, ``name`` and ``role`` who took it, ``at`` when (aware), ``said`` what
+    was said in the call. Raises
     ``NotFound`` outside the circle, ``Invalid`` by field; once acknowledged nothing changes.
     """
     disclosure = standing.hold(account, disclosure_id, now)
     if disclosure.state != "sent":
         raise NotFound
-    who = words.tidy_all({"name": name, "role": role}, most={"name": 200, "role": 200})
-    words.required(who, {"name": "Enter who took it.", "role": "Enter their role or job."})
+    texts = {"name": name, "role": role, "rang": contact, "said": said}
+    who = words.tidy_all(texts, most={"name": 200, "role": 200, "rang": 200, "said": words.LONG})
+    asked = {"name": "Enter who took it.", "role": "Enter their role or job."}
+    if how == "phone":
+        asked["said"] = "Write what you told them, and what they said."
+    words.required(who, asked)
     if at > now:
         raise Invalid({"at": ["Enter a time that has passed."]})
     try:
@@ -174,7 +180,8 @@ def _acknowledged(
     opening: Opening, actor: Account | UUID, at: datetime, now: datetime, *, how: str = "opened"
 ) -> Acknowledgement:
     made = taken.acknowledged(opening, at, now)
-    _leave(opening, actor, {"acknowledged": how}, now)
+    told = {"said": opening.said, "rang": opening.rang} if opening.recorded_by_id else {}
+    _leave(opening, actor, {"acknowledged": how, **told}, now)
     return made
 
 

@@ -63,7 +63,7 @@ def openings(*, viewer: Account, disclosure_id: UUID, now: datetime) -> list[Ope
     rows = Opening.objects.filter(
         disclosure=disclosure_id, disclosure__in=standing.readable(viewer, now)
     )
-    return list(rows.order_by("at", "id"))
+    return list(rows.select_related("recorded_by").order_by("at", "id"))
 
 
 def items_seen(*, viewer: Account, disclosure_id: UUID, now: datetime) -> dict[UUID, str]:

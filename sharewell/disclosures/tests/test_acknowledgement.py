@@ -299,10 +299,13 @@ def test_outside_the_circle_nobody_sees_how_it_stands(
 def test_told_by_phone_is_written_down_in_seconds(cast: Cast, now: datetime) -> None:
     sent = make_sent(cast, now, make_desk(email=""))
     call = {"how": "phone", "contact": "01632 960100", "name": "Dee", "role": "Duty worker"}
+    call["said"] = "Told her of the visit; she goes at four."
     made = acknowledgement_record(
         account=cast.alice, disclosure_id=sent.id, at=now, now=now + SOON, **call
     )
     assert (made.name, made.at, made.opening.recorded_by) == ("Dee", now, cast.alice)
+    assert (made.opening.rang, made.opening.said) == (call["contact"], call["said"])
+    assert call["said"] in sent.case.chronology.latest("line").text
     assert sent.deliveries.get().state == "done"
     assert not Task.objects.waiting().filter(kind="delivery_by_hand").exists()
     again = acknowledgement_record(
@@ -314,12 +317,18 @@ def test_told_by_phone_is_written_down_in_seconds(cast: Cast, now: datetime) -> 
 
 @pytest.mark.parametrize(
     ("change", "field"),
-    [({"name": " "}, "name"), ({"contact": "none"}, "contact"), ({"at": timedelta(hours=1)}, "at")],
+    [
+        ({"name": " "}, "name"),
+        ({"said": " "}, "said"),
+        ({"contact": "none"}, "contact"),
+        ({"at": timedelta(hours=1)}, "at"),
+    ],
 )
 def test_a_call_that_is_not_whole_is_asked_for_again(
     cast: Cast, sent: Disclosure, now: datetime, change: dict[str, object], field: str
 ) -> None:
     call = {"how": "phone", "contact": "101", "name": "Dee", "role": "Duty", "at": timedelta()}
+    call["said"] = "Told her of the visit."
     call |= change
     with pytest.raises(Invalid) as caught:
         acknowledgement_record(

@@ -39,6 +39,7 @@ def rang(cast: Cast, sent: Disclosure, at: datetime, how: str = "phone") -> None
         how=how,
         contact="01632 960100",
         name="Dee Desk",
+        said="Told all of it; they go today.",
         role="duty worker",
         at=at,
         now=at,

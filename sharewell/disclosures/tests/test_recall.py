@@ -190,6 +190,7 @@ def test_what_was_told_by_telephone_counts_as_seen(cast: Cast, now: datetime) ->
         how="phone",
         contact="0100 100",
         name="Dee",
+        said="Told all of it; they go today.",
         role="duty",
         at=now,
         now=now,

@@ -18,7 +18,7 @@ from sharewell.agencies.models import Account
 from sharewell.disclosures import operations, queries, received
 from sharewell.disclosures.tokens import spoken_code
 from sharewell.web.answering import AnswerForm
-from sharewell.web.fields import Choice, Form, Line
+from sharewell.web.fields import Choice, Form, Line, Words
 from sharewell.web.moments import Moment
 from sharewell.web.staff.keeping import forget, restore
 from sharewell.web.views import page, staff
@@ -38,6 +38,12 @@ class CallForm(Form):
     name = Line(label="Who took it")
     role = Line(label="Their role")
     at = Moment(label="When")
+    said = Words(
+        label="What was said?",
+        rows=4,
+        required=False,
+        help_text="Of a call: what you told them, and what they said. It is confirmed in writing by its clock.",
+    )
 
 
 class ToldForm(AnswerForm):

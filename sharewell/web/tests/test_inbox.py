@@ -17,7 +17,13 @@ from sharewell.testing import Cast, make_account, make_cast, make_function, sign
 
 pytestmark = pytest.mark.django_db
 NAME = SECRET.split()[0]
-CALL = {"how": "phone", "contact": "01632 960100", "name": "Dee", "role": "Duty worker"}
+CALL = {
+    "how": "phone",
+    "contact": "01632 960100",
+    "name": "Dee",
+    "role": "Duty worker",
+    "said": "Told her of the visit; she goes at four.",
+}
 
 
 @pytest.fixture
@@ -202,7 +208,9 @@ def test_a_call_is_written_down_and_counts(client: Client, cast: Cast, by_link: 
     assert Acknowledgement.objects.get().opening.recorded_by == cast.alice
 
 
-@pytest.mark.parametrize("change", [{"name": ""}, {"contact": "by bus"}, {"at_day": "99"}])
+@pytest.mark.parametrize(
+    "change", [{"name": ""}, {"said": ""}, {"contact": "by bus"}, {"at_day": "99"}]
+)
 def test_a_call_that_is_not_whole_keeps_what_was_typed(
     client: Client, cast: Cast, by_link: Disclosure, change: dict[str, Any]
 ) -> None:
