@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -22,6 +23,7 @@ from sharewell.web.fields import Form
 from sharewell.web.lines import markup
 from sharewell.web.moments import PartsWidget
 
+NUMBER = re.compile(r"[+(]?[0-9][0-9 ()./-]+")
 register = template.Library()
 MOMENT = "%d %B %Y at %H:%M"
 
@@ -218,6 +220,19 @@ def gaps(line: str) -> SafeString:
         '<span class="sw-gap"><span class="govuk-visually-hidden">(blank)</span></span>'
     )
     return format_html_join(gap, "{}", ((part,) for part in line.split("___")))
+
+
+@register.filter
+def ring(number: str) -> str:
+    """A telephone number as a link that rings it, up to an extension; what does not begin as one stays as it is."""
+    found = NUMBER.match(number or "")
+    if found is None:
+        return number or ""
+    said = found[0].replace("(0)", "") if found[0].startswith("+") else found[0]
+    dial = "".join(each for each in said if each in "+0123456789")
+    if len(dial) < 3:  # a sentence that begins with a number
+        return number
+    return format_html('<a class="govuk-link" href="tel:{}">{}</a>', dial, number)
 
 
 @register.filter
