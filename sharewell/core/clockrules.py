@@ -10,6 +10,8 @@ from sharewell.core.faults import failing, opened, rows_of
 from sharewell.core.reading import Row
 
 FILE = "clock_rules.yaml"
+RECORDS = ("mark", "allegation", "emergency")
+SUBJECTS = ("adult", "child")
 LIMITS = ("at_risk_percent", "closed_days", "pauses_unremarked")
 
 
@@ -23,6 +25,22 @@ class Pausable:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """What in the record shows that an event has happened: a ``mark`` of an entry, an allegation, an emergency.
+
+    ``sender_kinds`` and ``regimes`` are those of the agencies for which it holds; empty: for all.
+    """
+
+    id: str
+    event: str
+    record: str
+    mark: str
+    subjects: tuple[str, ...]
+    sender_kinds: tuple[str, ...]
+    regimes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ClockRules:
     """The limits of clocks by id, and who may pause what, for how long and why."""
 
@@ -31,6 +49,7 @@ class ClockRules:
     kinds: Mapping[str, Pausable]
     never: tuple[str, ...]  # kinds of task
     reasons: Mapping[str, str]  # labels by id
+    shows: tuple[Shown, ...]
 
     @property
     def share(self) -> float:
@@ -42,7 +61,7 @@ def clock_rules(file: str, text: bytes) -> ClockRules:
     """The rules of clocks. Raises PackError naming the row and the key."""
     pack = opened(file, text)
     head = Row(pack, failing(file, ""))
-    listed = {key: head.need(key) for key in ("limits", "kinds", "reasons")}
+    listed = {key: head.need(key) for key in ("limits", "kinds", "reasons", "shows")}
     paused_by, never = _words(head, "paused_by"), _words(head, "never")
     head.done()
     limits, kinds, reasons = {}, {}, {}
@@ -62,7 +81,23 @@ def clock_rules(file: str, text: bytes) -> ClockRules:
         row = _row(file, raw)
         reasons[row.text("id")] = row.text("label")
         row.done()
-    return ClockRules(limits, paused_by, kinds, never, reasons)
+    shows = tuple(_shown(_row(file, raw)) for raw in rows_of(file, listed["shows"], "shows"))
+    return ClockRules(limits, paused_by, kinds, never, reasons, shows)
+
+
+def _shown(row: Row) -> Shown:
+    record = row.choice("record", RECORDS)
+    shown = Shown(
+        id=row.text("id"),
+        event=row.text("event"),
+        record=record,
+        mark=row.text("mark", None if record == "mark" else ""),
+        subjects=row.choices("subjects", SUBJECTS, need=True),
+        sender_kinds=_words(row, "sender_kinds", []),
+        regimes=_words(row, "regimes", []),
+    )
+    row.done()
+    return shown
 
 
 def _row(file: str, raw: Mapping[str, object]) -> Row:
@@ -72,8 +107,8 @@ def _row(file: str, raw: Mapping[str, object]) -> Row:
     return row
 
 
-def _words(head: Row, key: str) -> tuple[str, ...]:
-    given = head.need(key)
+def _words(head: Row, key: str, default: list[str] | None = None) -> tuple[str, ...]:
+    given = head.need(key) if default is None else head.take(key, default)
     if not isinstance(given, list) or not all(isinstance(each, str) for each in given):
         head.refuse(key, "is not a list of texts")
     return tuple(given)

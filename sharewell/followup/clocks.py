@@ -15,6 +15,7 @@ from sharewell.cases import operations as cases
 from sharewell.disclosures import operations as disclosures
 from sharewell.disclosures import queries as requests
 from sharewell.followup import operations, queries
+from sharewell.followup.begun import begun
 from sharewell.followup.looking import nightly
 
 log = structlog.get_logger("sharewell.clocks")
@@ -47,6 +48,7 @@ def clocks_run(now: datetime) -> int:
             ("break_glass_alert", lambda _now: breaking.to_tell(), _alert),
             ("break_glass_watch", breaking.to_watch, _watch),
             ("break_glass_take_up", breaking.unreviewed, _take_up_review),
+            ("case_clock_begin", begun, _begin),
             ("case_clock_nudge", queries.clocks_at_risk, _nudge),
             ("task_escalate", queries.late_tasks, _escalate),
             ("allegation_take_up", queries.unheld_allegations, _take_up),
@@ -155,6 +157,10 @@ def _watch(account_id: Any, now: datetime) -> object:
 
 def _goes_on(pause_id: Any, now: datetime) -> object:
     return operations.clock_goes_on(pause_id=pause_id, now=now)
+
+
+def _begin(shown: Any, now: datetime) -> object:
+    return operations.case_clock_begin(shown=shown, now=now)
 
 
 def _nudge(clock_id: Any, now: datetime) -> object:

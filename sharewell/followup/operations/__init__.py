@@ -2,6 +2,7 @@
 
 from sharewell.followup.operations.actions import first_action_chase, partner_action_late
 from sharewell.followup.operations.caseclock import (
+    case_clock_begin,
     case_clock_done,
     case_clock_nudge,
     case_clock_start,
@@ -88,6 +89,7 @@ __all__ = [
     "absence_record",
     "account_end",
     "acknowledgement_chase",
+    "case_clock_begin",
     "case_clock_done",
     "case_clock_nudge",
     "case_clock_start",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sharewell import packs
 from sharewell.agencies.access import Conflict, Invalid, NotFound
@@ -13,6 +13,7 @@ from sharewell.agencies.queries import CASEWORK, require
 from sharewell.cases import records
 from sharewell.cases.models import Case, Task
 from sharewell.followup import casing
+from sharewell.followup.begun import Begun
 from sharewell.followup.held import SOON
 from sharewell.followup.models import CaseClock
 
@@ -70,6 +71,40 @@ def case_clock_start(
         case_id=case.pk,
         things={"clocks": casing.as_json(made)},
     )
+    return made
+
+
+@operation("case_clock.begun")
+def case_clock_begin(*, shown: Begun, now: datetime) -> list[CaseClock]:
+    """Start the clocks of what the record itself shows, for the owner of the case; each once.
+
+    For the clock runner. Started meanwhile, by hand or by another runner: unchanged.
+    """
+    case = Case.objects.select_related("agency", "owner").get(pk=shown.case_id)
+    records.lock(case)
+    made = casing.start(
+        case=case,
+        event=shown.event,
+        at=shown.at,
+        owner=case.owner,
+        by=None,
+        form_key=uuid4(),
+        now=now,
+    )
+    if not made:
+        return unchanged(made)
+    musts = "; ".join(packs.clocks()[row.clock].must for row in made)
+    said = f"{packs.clock_events()[shown.event]}. Clocks started by themselves, from the record"
+    records.add_chronology(
+        case=case,
+        now=now,
+        by=None,
+        section="action",
+        text=f"{said}, for {case.owner.name}: {musts}.",
+        event_at=shown.at,
+    )
+    things = {"clocks": casing.as_json(made)}
+    record(at=now, agency=case.agency, actor=None, case_id=case.pk, things=things)
     return made
 
 
