@@ -132,6 +132,8 @@ def test_the_task_leads_to_the_draft_and_the_pages_say_who_named_whom(
     record = alice.get(reverse("disclosure_record", args=[sent.pk])).content.decode()
     assert "Prepared on what they answered" in record
     assert way in record
+    said = f"{sent.to_whom} says that it belongs with <strong>Children desk</strong>."
+    assert said in alice.get(way).content.decode()
     asked_first = alice.get(reverse("disclosure_preview", args=[other.pk]))
     assert asked_first["Location"] == reverse("disclosure_recipient", args=[other.pk])
     choose = alice.get(asked_first["Location"]).content.decode()

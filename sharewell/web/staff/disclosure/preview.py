@@ -13,7 +13,7 @@ from django.urls import path
 
 from sharewell.agencies.access import Invalid, Refusal
 from sharewell.agencies.models import Account
-from sharewell.disclosures import assemble, drafts, operations, queries
+from sharewell.disclosures import assemble, drafts, operations, queries, redirected
 from sharewell.disclosures.assemble import Preview
 from sharewell.disclosures.models import Disclosure
 from sharewell.disclosures.operations.send import MessageChanged
@@ -147,6 +147,7 @@ def _page(
         form=form,
         changes=preview_rows.changes(changes, shown),
         meanwhile=preview_rows.meanwhile(typed, shown.disclosure) if typed else [],
+        named_by=redirected.named_by(shown.disclosure),
         alike=preview_rows.alike(viewer, shown, now),
         file_held=wording.WITHHELD.get(queries.file_held(viewer=viewer, shown=shown, now=now), ""),
         reach=reaching(shown.disclosure, now),
