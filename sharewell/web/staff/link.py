@@ -24,6 +24,7 @@ from sharewell.web.staff.keeping import forget, restore
 from sharewell.web.views import page, staff
 
 ANSWER = "answer_record"
+NOT_SAID = "Write what you told them, and what they said."
 
 
 class CallForm(Form):
@@ -44,6 +45,13 @@ class CallForm(Form):
         required=False,
         help_text="Of a call: what you told them, and what they said. It is confirmed in writing by its clock.",
     )
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for what was said in a call along with the rest."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        if given.get("how") == "phone" and "said" not in self.errors and not given.get("said"):
+            self.add_error("said", NOT_SAID)
+        return given
 
 
 class ToldForm(AnswerForm):
