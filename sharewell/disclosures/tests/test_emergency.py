@@ -121,7 +121,7 @@ def test_it_is_sent_when_the_packs_cannot_be_read(
     """A broken pack stops no Tier 1 emergency message, and its clock is still ten minutes."""
     monkeypatch.setattr(packs, "policy", policy)
     monkeypatch.setattr(packs, "parse", unreadable)
-    for reads in ("sharewell.cases.catalogues._read", "sharewell.disclosures.catalogues._read"):
+    for reads in ("sharewell.cases.catalogues.shaped", "sharewell.disclosures.catalogues.shaped"):
         monkeypatch.setattr(reads, unreadable)
     for kept in (cases.task_kinds, catalogues._deciding):
         kept.cache_clear()

@@ -89,7 +89,8 @@ def test_a_contact_is_added_once_changed_and_ended(
     contact = NamedContact.objects.get()
     page = client.get(reverse("directory_function", args=[desk.pk])).content.decode()
     assert "Dee Desk" in page
-    assert "When they are closed: 01632 960 5" in page
+    rings = '<a class="govuk-link" href="tel:016329605">01632 960 5</a>'
+    assert f"When they are closed: {rings}" in page
     change = reverse("named_contact_change", args=[contact.pk])
     held = client.post(change, {**said, "seen": "1", "phone": ""})
     assert held.status_code == 422

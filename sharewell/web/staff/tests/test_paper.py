@@ -75,7 +75,7 @@ def test_to_print_it_is_to_read_the_case(cast: Cast, sent: Disclosure) -> None:
 def test_the_task_leads_to_the_page_and_the_page_ends_it(cast: Cast, sent: Disclosure) -> None:
     acknowledgement_record(
         account=cast.alice, disclosure_id=sent.pk, how="phone", contact="01632 960100",
-        name="Dee", role="duty worker", at=timezone.now(), now=timezone.now(),
+        name="Dee", role="duty worker", said="Told her.", at=timezone.now(), now=timezone.now(),
     )  # fmt: skip
     task = Task.objects.get(kind="confirm_in_writing")
     client = sign_in(Client(), cast.alice)
