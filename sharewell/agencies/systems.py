@@ -38,14 +38,17 @@ def let_in(*, token: str, now: datetime) -> System | None:
 def kept_by(*, viewer: Account, now: datetime) -> QuerySet[Function]:
     """The functions whose systems an administrator keeps; raises :class:`~sharewell.agencies.access.NotAllowed`.
 
-    Those of their own agency, and those of agencies that have no administrator here.
+    Those of their own agency, and those of agencies of their place (nation, in the United States state) that have no
+    administrator here.
     """
     require_administers(viewer=viewer, now=now)
     administrators = RoleHeld.objects.current(now).filter(
         role="administrator", account__is_active=True, account__agency=OuterRef("agency")
     )
-    own = Q(agency_id=viewer.agency_id) | ~Exists(administrators)
-    return Function.objects.filter(own, active=True).select_related("agency")
+    ours = viewer.agency
+    near = Q(agency__jurisdiction=ours.jurisdiction, agency__state=ours.state)
+    kept = Q(agency_id=ours.pk) | (near & ~Exists(administrators))
+    return Function.objects.filter(kept, active=True).select_related("agency")
 
 
 def function(*, viewer: Account, function_id: UUID, now: datetime) -> Function:

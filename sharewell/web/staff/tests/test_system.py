@@ -124,12 +124,25 @@ def test_what_another_agencys_administrator_keeps_is_seen_and_not_changed(
     sign_in(client, cast.ada)
     said = client.get(reverse("system_list")).content.decode()
     assert ADDRESS in said
-    assert "Their own administrator keeps this." in said
+    assert "Their own administrator keeps this," in said
     about = made.pk if name == "system_end" else cast.police.pk
     for method in ("get", "post"):
         assert getattr(client, method)(reverse(name, args=[about])).status_code == 404
     made.refresh_from_db()
     assert made.ended_at is None
+
+
+def test_those_of_another_nation_are_kept_by_nobody_here(client: Client, cast: Cast) -> None:
+    sign_in(client, cast.ada)
+    assert enter(client, cast.police).status_code == 200
+    agency = cast.police.agency
+    agency.jurisdiction = "scotland"
+    agency.save()
+    assert enter(client, cast.police).status_code == 404
+    address = {"address": ADDRESS, "form_key": str(uuid.uuid4())}
+    refused = client.post(reverse("function_webhook_set", args=[cast.police.pk]), address)
+    assert refused.status_code == 404
+    assert System.objects.count() == 1
 
 
 def test_how_deliveries_stand_is_counted_for_ones_own_agency_alone(cast: Cast) -> None:
