@@ -187,6 +187,14 @@ WRONG: list[tuple[dict[str, Any], str]] = [
         "overlap",
     ),
     ({"contacts": "Joan"}, "contacts is not a list"),
+    ({"name": "Food \ud800"}, "name holds a character that cannot be kept"),
+    (
+        {"schedules": [], "service_at_locations": [{"location": {"schedules": ["MO"]}}]},
+        "schedules is not a list",
+    ),
+    ({"service_at_locations": [{"location": {"phones": 7}}]}, "phones is not a list"),
+    ({"service_at_locations": [{"location": {"addresses": 7}}]}, "addresses is not a list"),
+    ({"service_at_locations": [{"id": "x", "contacts": "Joan"}]}, "contacts is not a list"),
 ]
 
 
@@ -199,6 +207,24 @@ def test_a_fault_names_its_place_and_changes_nothing(change: dict[str, Any], say
         take(rows)
     assert not Function.objects.exists()
     assert not Agency.objects.filter(name="Another").exists()
+
+
+def test_an_organization_whose_id_is_no_text_is_a_fault() -> None:
+    service = example()[0]["services"][0] | {"organization": {"id": ["org-1"], "name": "Upham"}}
+    with pytest.raises(HsdsError, match=re.escape("[0].organization.id is not a text")):
+        take([service])
+
+
+def test_what_is_said_of_a_service_at_one_place_is_kept() -> None:
+    rows = example()
+    service = rows[0]["services"][0]
+    at_place = {name: service.pop(name) for name in ("phones", "contacts", "schedules")}
+    service["service_at_locations"] = [{"id": "x", **at_place}]
+    take(rows)
+    function = Function.objects.get(name="Emergency food")
+    assert function.phone == "01632 960555"
+    assert NamedContact.objects.get().name == "Joan Meadow"
+    assert set(Hours.objects.values_list("weekday", flat=True)) == {0, 3}
 
 
 TABLES = {
@@ -234,6 +260,18 @@ def test_tables_give_the_same_entry_as_json() -> None:
     assert (function.phone, function.address) == ("01632 960555", "1 High Street, Upham, UP1 1AA")
     assert set(Hours.objects.values_list("weekday", flat=True)) == {0, 3}
     assert NamedContact.objects.get().job_title == "Coordinator"
+
+
+def test_tables_of_a_service_at_one_place_are_kept_and_a_cell_may_hold_any_character() -> None:
+    changed = {name: TABLES[name].replace("service_id", "service_at_location_id").replace("svc-1", "sal-1")
+               for name in ("contact", "schedule")}  # fmt: skip
+    changed["phone"] = "id,service_at_location_id,number\np1,sal-1,01632 960556\n"
+    changed["service"] = TABLES["service"].replace("Three days", "Three\u2028days")
+    take_in(tables(**changed), source="Upham Link", place=PLACE, now=NOW, check=False)
+    function = Function.objects.get(name="Emergency food")
+    assert (function.phone, function.about[:10]) == ("01632 960556", "Three\u2028days")
+    assert NamedContact.objects.get().name == "Joan Meadow"
+    assert set(Hours.objects.values_list("weekday", flat=True)) == {0, 3}
 
 
 @pytest.mark.parametrize(

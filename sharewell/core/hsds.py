@@ -33,7 +33,7 @@ READ = {
     "contact": {"id", "name", "title", "email", "phones"},
     "phone": {"id", "number", "extension", "type"},
     "service_area": {"id", "name"},
-    "service_at_location": {"id", "location"},
+    "service_at_location": {"id", "location", "phones", "contacts", "schedules"},
     "location": {"id", "addresses", "phones", "schedules"},
     "address": {"id", "address_1", "address_2", "city", "state_province", "postal_code"},
     "schedule": {
@@ -159,7 +159,7 @@ def text(raw: Raw, key: str, place: str, most: int, *, need: bool = False) -> st
         fail(f"{place}.{key}", "is missing")
     if len(told) > most:
         fail(f"{place}.{key}", f"is longer than {most} characters")
-    if "\0" in told:
+    if "\0" in told or any("\ud800" <= each <= "\udfff" for each in told):
         fail(f"{place}.{key}", "holds a character that cannot be kept")
     return told
 
@@ -181,24 +181,16 @@ def _service(place: str, raw: Raw, organization: Raw, reading: Reading) -> Liste
     for kind, rows in (("service_at_location", at_places), ("location", locations)):
         for each in rows:
             reading.beside(kind, each)
-    about = text(raw, "description", place, 100_000)
+    about, here = text(raw, "description", place, 100_000), "service_at_location"
     if len(about) > 1000:
         reading.left_out["service.description (shortened)"] += 1
         about = about[:999] + "…"
-    phone = next(
-        (
-            told
-            for where, each in (
-                ("", raw),
-                ("location", {"phones": _of(locations, "phones")}),
-                ("organization", organization),
-            )
-            if (told := _phone(each, f"{place}{'.' if where else ''}{where}", reading))
-        ),
-        "",
-    )
-    week, words = _hours(raw, locations, place, reading)
-    people = [*listing(raw, "contacts", place), *listing(organization, "contacts", place)]
+    week, words = _hours(raw, at_places, locations, place, reading)
+    people = [
+        *listing(raw, "contacts", place),
+        *_of(at_places, "contacts", f"{place}.{here}"),
+        *listing(organization, "contacts", place),
+    ]
     contacts = (
         _contact(f"{place}.contacts[{at}]", each, reading) for at, each in enumerate(people)
     )
@@ -213,7 +205,7 @@ def _service(place: str, raw: Raw, organization: Raw, reading: Reading) -> Liste
         id=text(raw, "id", place, 200, need=True),
         name=text(raw, "name", place, 200, need=True),
         about=about,
-        phone=phone,
+        phone=_nearest_phone(raw, at_places, locations, organization, place, reading),
         area=_short("service.service_areas", ", ".join(filter(None, areas)), reading),
         address=_short("location.addresses", _address(locations, place, reading), reading),
         link=link,
@@ -232,16 +224,15 @@ def _short(name: str, told: str, reading: Reading) -> str:
     return told[:299] + "…"
 
 
-def _of(locations: Iterable[Raw], key: str) -> list[Any]:
-    return [row for each in locations for row in each.get(key) or ()]
+def _of(rows: Iterable[Raw], key: str, place: str) -> list[Raw]:
+    return [row for each in rows for row in listing(each, key, place)]
 
 
 def _address(locations: Iterable[Raw], place: str, reading: Reading) -> str:
     keys = ("address_1", "address_2", "city", "state_province", "postal_code")
-    for row in _of(locations, "addresses"):
-        if isinstance(row, dict):
-            reading.beside("address", row)
-            return ", ".join(filter(None, (text(row, key, place, 300) for key in keys)))
+    for row in _of(locations, "addresses", f"{place}.location"):
+        reading.beside("address", row)
+        return ", ".join(filter(None, (text(row, key, place, 300) for key in keys)))
     return ""
 
 
@@ -264,6 +255,25 @@ def _phone(raw: Raw, place: str, reading: Reading) -> str:
     return numbers[0] if numbers else ""
 
 
+def _nearest_phone(
+    raw: Raw,
+    at_places: list[Raw],
+    locations: list[Raw],
+    organization: Raw,
+    place: str,
+    reading: Reading,
+) -> str:
+    """The number of the service, else of it at its place, else of the place, else of the organization."""
+    at_place, location = f"{place}.service_at_location", f"{place}.location"
+    nearer = (
+        (place, raw),
+        (at_place, {"phones": _of(at_places, "phones", at_place)}),
+        (location, {"phones": _of(locations, "phones", location)}),
+        (f"{place}.organization", organization),
+    )
+    return next((told for where, each in nearer if (told := _phone(each, where, reading))), "")
+
+
 def _contact(place: str, raw: Raw, reading: Reading) -> ListedPerson | None:
     """Somebody to ask for; None, counted, where they have no name or no way to reach them."""
     reading.beside("contact", raw)
@@ -281,10 +291,14 @@ def _contact(place: str, raw: Raw, reading: Reading) -> ListedPerson | None:
 
 
 def _hours(
-    raw: Raw, locations: Iterable[Raw], place: str, reading: Reading
+    raw: Raw, at_places: Iterable[Raw], locations: Iterable[Raw], place: str, reading: Reading
 ) -> tuple[dict[int, tuple[Span, ...]], str]:
     """The hours of each weekday, and in words those that do not come every week; the service's own first."""
-    rows = listing(raw, "schedules", place) or _of(locations, "schedules")
+    rows = (
+        listing(raw, "schedules", place)
+        or _of(at_places, "schedules", f"{place}.service_at_location")
+        or _of(locations, "schedules", f"{place}.location")
+    )
     week: dict[int, list[Span]] = {}
     words: list[str] = []
     for at, row in enumerate(rows):

@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from sharewell.core.hsds import HsdsError, Raw, fail
+from sharewell.core.hsds import HsdsError, Raw, fail, text
 
 TABLES = (
     *("organization", "service", "location", "service_at_location", "contact", "phone"),
@@ -25,10 +25,13 @@ BELONGS = (
     ("phone", "service", "phones"),
     ("phone", "location", "phones"),
     ("phone", "organization", "phones"),
+    ("phone", "service_at_location", "phones"),
     ("contact", "service", "contacts"),
     ("contact", "organization", "contacts"),
+    ("contact", "service_at_location", "contacts"),
     ("schedule", "service", "schedules"),
     ("schedule", "location", "schedules"),
+    ("schedule", "service_at_location", "schedules"),
     ("service_area", "service", "service_areas"),
 )
 
@@ -46,7 +49,7 @@ def from_json(data: bytes) -> list[tuple[str, Raw]]:
         read = read["contents"]
     rows = read if isinstance(read, list) else [read]
     found: list[tuple[str, Raw]] = []
-    by_id: dict[object, dict[str, Any]] = {}
+    by_id: dict[str, dict[str, Any]] = {}
     for at, row in enumerate(rows):
         if not isinstance(row, dict):
             fail(f"[{at}]", "is no object")
@@ -56,10 +59,11 @@ def from_json(data: bytes) -> list[tuple[str, Raw]]:
                 fail(f"[{at}].organization", "is missing: a service stands with its organization")
             found.append((f"[{at}]", row))
             continue
-        if owner.get("id") not in by_id:
-            by_id[owner.get("id")] = {**owner, "services": []}
-            found.append((f"[{at}].organization", by_id[owner.get("id")]))
-        by_id[owner.get("id")]["services"].append(row)
+        id_ = text(owner, "id", f"[{at}].organization", 200, need=True)
+        if id_ not in by_id:
+            by_id[id_] = {**owner, "services": []}
+            found.append((f"[{at}].organization", by_id[id_]))
+        by_id[id_]["services"].append(row)
     return found
 
 
@@ -101,7 +105,9 @@ def _found(
 
 def _rows(name: str, data: bytes) -> dict[str, dict[str, Any]]:
     try:
-        lines = csv.DictReader(data.decode("utf-8-sig").splitlines(keepends=True), strict=True)
+        # Not splitlines: that breaks at characters which stand within a cell.
+        parts = (f"{each}\n" for each in data.decode("utf-8-sig").split("\n"))
+        lines = csv.DictReader(parts, strict=True)
         rows: dict[str, dict[str, Any]] = {}
         for row in lines:
             if None in row or None in row.values():
