@@ -1,6 +1,6 @@
 """The tables of the evidence log.
 
-Three are append-only and one is a queue; triggers in the database hold both (migration 0002). No
+Four are append-only and one is a queue; triggers in the database hold both (migrations 0002 and 0004). No
 column holds personal data, and no foreign key leaves this room: erasing a record elsewhere leaves
 the proof whole.
 """
@@ -61,3 +61,13 @@ class Node(models.Model):
 
     def __str__(self) -> str:
         return f"{self.level}/{self.position}"
+
+
+class Checkpoint(models.Model):
+    """What the log said of itself at one size, signed: the exact bytes of a C2SP signed note."""
+
+    size = models.BigIntegerField(primary_key=True)
+    note = models.BinaryField()
+
+    def __str__(self) -> str:
+        return str(self.size)

@@ -12,10 +12,12 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
-from sharewell.core.log import tree
+from sharewell.core.log import checkpoint as state
+from sharewell.core.log import note, proofs, tree
 from sharewell.core.log.entry import SALT_BYTES, commit, entry_bytes
+from sharewell.core.log.note import NoteError, Signer
 from sharewell.ledger import queries
-from sharewell.ledger.models import Entry, Node, Pending, Sequenced
+from sharewell.ledger.models import Checkpoint, Entry, Node, Pending, Sequenced
 
 # Any number that nothing else in this database locks; it must never change.
 _LOCK = int.from_bytes(b"sharelog", "big")
@@ -26,6 +28,12 @@ class OutsideTransaction(RuntimeError):
     """An entry was appended outside the transaction of the act it proves; nothing was written."""
 
     code = "outside_transaction"
+
+
+class LogForked(RuntimeError):
+    """The log is not what was signed before with more entries after it; nothing was signed."""
+
+    code = "log_forked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +103,45 @@ def sequence(*, limit: int = 1000) -> int:
         if waiting:
             _place(waiting)
     return len(waiting)
+
+
+def checkpoint(*, signers: Sequence[Signer], signed: bytes | None) -> bytes | None:
+    """Sign the state of the log, if it grew since, with each of its keys; returns the note, or None.
+
+    ``signed`` is the last note that these keys signed, as the signer kept it outside this database: what it says is
+    the beginning of what is signed now, or :class:`LogForked` is raised and nothing is signed. So a log that was
+    rolled back or rewritten is not signed again by mistake. Has its own transaction.
+    """
+    size, before = queries.size(), _signed(signers, signed)
+    if before is not None and size < before.size:
+        raise LogForked(f"The log has {size} entries, and {before.size} were signed before.")
+    if size == 0 or queries.checkpoint_at(size) is not None:
+        return None
+    new = state.Checkpoint(signers[-1].name, size, queries.root(size))
+    if before is not None:
+        proof = queries.consistency_proof(before.size, size)
+        if not proofs.consistent(before.size, size, before.root, new.root, proof):
+            raise LogForked(f"The first {before.size} entries are not those that were signed.")
+    whole = note.written(new.text, [each.line(new.text) for each in signers]).encode()
+    with transaction.atomic(durable=True):
+        _wait_for_turn()
+        if Checkpoint.objects.filter(size__gte=size).exists():
+            return None  # another signer was first
+        Checkpoint.objects.create(size=size, note=whole)
+    return whole
+
+
+def _signed(signers: Sequence[Signer], signed: bytes | None) -> state.Checkpoint | None:
+    """What was signed last, if any key of ours did sign it."""
+    if signed is None:
+        return None
+    try:
+        read = note.read(signed)
+        if read.verified(each.key for each in signers):
+            return state.parse(read.text)
+    except NoteError as fault:
+        raise LogForked("What was signed last cannot be read.") from fault
+    raise LogForked("What was signed last bears no signature of this log's keys.")
 
 
 def _wait_for_turn() -> None:

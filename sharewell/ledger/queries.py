@@ -12,9 +12,12 @@ import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from sharewell.core.log import entry as log_entry
 from sharewell.core.log import tree
-from sharewell.ledger.models import Entry, Node, Sequenced
+from sharewell.core.log.checkpoint import receipt_text
+from sharewell.ledger.models import Checkpoint, Entry, Node, Sequenced
 
 
 class NoSuchEntry(LookupError):
@@ -70,6 +73,33 @@ def place(entry_id: str) -> Place:
     )
 
 
+def checkpoint() -> bytes | None:
+    """Give the newest signed checkpoint, or None before the first."""
+    return _note(Checkpoint.objects.order_by("-size"))
+
+
+def checkpoint_at(size: int) -> bytes | None:
+    """Give the signed checkpoint of the log at this size, or None where none was signed then."""
+    return _note(Checkpoint.objects.filter(size=size))
+
+
+def receipt(entry_id: str) -> bytes | None:
+    """Prove that an entry is in the log, up to the first checkpoint that covers it (C2SP tlog-proof).
+
+    The same bytes at each call, but for None until the entry has its index and a checkpoint. Raises :class:`NoSuchEntry`.
+    """
+    _, index = _row(entry_id)
+    covers = (
+        Checkpoint.objects.filter(size__gt=index).order_by("size").first()
+        if index is not None
+        else None
+    )
+    if index is None or covers is None:
+        return None
+    proof = inclusion_proof(index, covers.size)
+    return receipt_text(index, proof, bytes(covers.note)).encode()
+
+
 def root(size: int) -> bytes:
     """Give the root hash of the first ``size`` entries. Raises ``ProofError`` past the end."""
     _within(size)
@@ -116,6 +146,11 @@ def _row(entry_id: str) -> tuple[bytes, int | None]:
     except (ValueError, Entry.DoesNotExist) as error:
         raise NoSuchEntry("The evidence log has no such entry.") from error
     return bytes(data), index
+
+
+def _note(rows: QuerySet[Checkpoint]) -> bytes | None:
+    found = rows.values_list("note", flat=True).first()
+    return None if found is None else bytes(found)
 
 
 def _within(length: int) -> None:

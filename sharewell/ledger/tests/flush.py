@@ -16,6 +16,7 @@ from django.db.backends.base.operations import BaseDatabaseOperations
 
 GUARDED = [
     import_module("sharewell.ledger.migrations.0002_append_only"),
+    import_module("sharewell.ledger.migrations.0003_checkpoint"),
     import_module("sharewell.agencies.migrations.0005_agreement_guards"),
     import_module("sharewell.cases.migrations.0004_access_append_only"),
     import_module("sharewell.cases.migrations.0008_witness_guards"),

@@ -11,11 +11,13 @@ from multiprocessing.process import BaseProcess
 
 from django.db import connections, transaction
 
+from sharewell.core.log import note
 from sharewell.core.log.tests import verifier
 from sharewell.ledger import queries
 from sharewell.ledger.models import Entry, Pending, Sequenced
 from sharewell.ledger.operations import Appended, append
 
+LOG = note.named("log.example/1", note.SIGNS, b"\x01" * 32)
 AT = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
 AGENCY = uuid.UUID("1f8c6e0b-5d3a-49c2-a7e4-d9b80c6f1a23").hex
 

@@ -7,8 +7,8 @@ from django.core.management import call_command
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from sharewell.ledger import operations
-from sharewell.ledger.models import Entry, Node, Pending, Sequenced
-from sharewell.ledger.tests.making import write, write_many
+from sharewell.ledger.models import Checkpoint, Entry, Node, Pending, Sequenced
+from sharewell.ledger.tests.making import LOG, write, write_many
 
 pytestmark = pytest.mark.django_db
 
@@ -28,6 +28,9 @@ ON_BOTH = [
     'INSERT INTO ledger_sequenced ("index", entry_id) SELECT 3, entry_id FROM ledger_sequenced',
     "INSERT INTO ledger_node (level, position, hash) SELECT level, position, hash FROM ledger_node",
     "INSERT INTO ledger_entry (id, data) SELECT id, data FROM ledger_entry",
+    "UPDATE ledger_checkpoint SET note = note",
+    "DELETE FROM ledger_checkpoint",
+    "INSERT INTO ledger_checkpoint (size, note) SELECT size, note FROM ledger_checkpoint",
     """INSERT INTO ledger_entry (id, data) SELECT id, data FROM ledger_entry WHERE true
        ON CONFLICT (id) DO UPDATE SET data = excluded.data""",
 ]
@@ -42,12 +45,15 @@ ON_SQLITE = [
     """INSERT OR REPLACE INTO ledger_pending (id, entry_id)
        SELECT id, (SELECT entry_id FROM ledger_sequenced) FROM ledger_pending""",
     "UPDATE OR REPLACE ledger_entry SET data = x'00'",
+    "INSERT OR REPLACE INTO ledger_checkpoint (size, note) SELECT size, x'00' FROM ledger_checkpoint",
+    "INSERT INTO ledger_checkpoint (size, note) SELECT size - 1, note FROM ledger_checkpoint",
 ]
 ON_POSTGRESQL = [
     "TRUNCATE ledger_entry CASCADE",
     "TRUNCATE ledger_sequenced",
     "TRUNCATE ledger_node",
     "TRUNCATE ledger_pending",
+    "TRUNCATE ledger_checkpoint",
     "SET LOCAL session_replication_role = replica; UPDATE ledger_entry SET data = data",
     "SET LOCAL session_replication_role = replica; DELETE FROM ledger_pending",
     """MERGE INTO ledger_entry e USING ledger_pending p ON e.id = p.entry_id
@@ -59,7 +65,7 @@ ATTEMPTS = ON_BOTH + {"sqlite": ON_SQLITE, "postgresql": ON_POSTGRESQL}[connecti
 def rows() -> list[object]:
     """Everything that the log's tables hold."""
     found: list[object] = []
-    for model in (Entry, Sequenced, Node, Pending):
+    for model in (Entry, Sequenced, Node, Pending, Checkpoint):
         found += [
             tuple(bytes(v) if isinstance(v, memoryview) else v for v in row)
             for row in model.objects.order_by("pk").values_list()
@@ -71,6 +77,7 @@ def rows() -> list[object]:
 def test_the_database_refuses_to_alter_the_log(sql: str) -> None:
     write_many(3)
     operations.sequence()
+    operations.checkpoint(signers=[LOG], signed=None)
     write()
     before = rows()
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:

@@ -11,6 +11,7 @@ TABLES = {
     "ledger_pending": {"id", "entry_id"},
     "ledger_sequenced": {"index", "entry_id"},
     "ledger_node": {"level", "position", "hash"},
+    "ledger_checkpoint": {"size", "note"},
 }
 
 
