@@ -1,6 +1,6 @@
 """The `sharewell` command.
 
-`decide` is taken before anything else is imported, because it must start at once and without a database.
+`decide` and `verify` are taken before anything else is imported, because they work without a database.
 """
 
 from __future__ import annotations
@@ -14,6 +14,10 @@ def main() -> None:
     """Run the command that the arguments name, and exit with its status."""
     if sys.argv[1:2] == ["decide"]:
         sys.exit(decide(sys.argv[2:]))
+    if sys.argv[1:2] == ["verify"]:
+        from sharewell.verifier.command import main as verify
+
+        sys.exit(verify(sys.argv[2:]))
     # Imported here so that `decide` does not pay for it.
     from sharewell.config.commands import app
 

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from sharewell.config import access, agreements, hsds, packs, systems
+from sharewell.config import access, agreements, hsds, log, packs, systems
 
 app = typer.Typer(
     help="Share safeguarding information well.",
@@ -21,6 +21,7 @@ app = typer.Typer(
 app.add_typer(access.app, name="access")
 app.add_typer(agreements.app, name="agreement")
 app.add_typer(hsds.app, name="directory")
+app.add_typer(log.app, name="log")
 app.add_typer(packs.app, name="pack")
 app.add_typer(systems.app, name="system")
 PASSED_ON = {"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []}

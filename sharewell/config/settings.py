@@ -30,6 +30,8 @@ SECRET_KEY = env.secret("SHAREWELL_SECRET_KEY") or kept_key(DATA_FOLDER, "secret
 # Hosts of webhooks that may stand in a private network; anything else there is never called.
 WEBHOOK_PRIVATE_HOSTS = env.words("SHAREWELL_WEBHOOK_PRIVATE")
 WEBHOOK_SECRET = env.secret("SHAREWELL_WEBHOOK_SECRET") or kept_key(DATA_FOLDER, "webhook_key")
+# Signs the evidence log; the worker makes it at its first start, and the web process never reads it.
+LOG_KEY = Path(env.text("SHAREWELL_LOG_KEY", str(DATA_FOLDER / "log_key")))
 DATABASES = {"default": database(env.secret("DATABASE_URL"), DATA_FOLDER)}
 
 # --- E-mail: a file for each message where no server is named (this machine only) -----------------

@@ -2,7 +2,7 @@
 
 After such a test (``transactional_db``, ``live_server``) Django empties every table with ``flush``.
 While tests run, a flush takes the triggers of the log, the agreements, the access table and signed accounts
-off, empties the tables and puts the triggers back, in one transaction: each test meets an empty log with its triggers on. The product
+off, empties the tables and puts the triggers back, in one transaction, and what was signed last is forgotten: each test meets an empty log with its triggers on. The product
 has no such way; its ``flush`` command is refused by the database.
 """
 
@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from importlib import import_module
 
 import pytest
+from django.conf import settings
 from django.db.backends.base.operations import BaseDatabaseOperations
 
 GUARDED = [
@@ -33,6 +34,7 @@ def flush_empties_the_log() -> Iterator[None]:
         thaw = [statement for each in GUARDED for statement in each.THAW[vendor]]
         freeze = [statement for each in GUARDED for statement in each.FREEZE[vendor]]
         flush(self, [*thaw, *sql_list, *freeze])
+        settings.LOG_KEY.with_name(f"{settings.LOG_KEY.name}.signed").unlink(missing_ok=True)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(BaseDatabaseOperations, "execute_sql_flush", execute)

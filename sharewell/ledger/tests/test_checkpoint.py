@@ -35,7 +35,9 @@ def sign(signed: bytes | None = None) -> bytes:
 def alter(sql: str) -> None:
     """Change the log as the owner of the database can."""
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":  # what is still to be checked keeps a table from being altered
+        if (
+            connection.vendor == "postgresql"
+        ):  # what is still to be checked keeps a table from being altered
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for statement in [*GUARDS.THAW[connection.vendor], sql, *GUARDS.FREEZE[connection.vendor]]:
             cursor.execute(statement)

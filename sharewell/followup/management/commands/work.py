@@ -9,6 +9,7 @@ from datetime import UTC
 from email.utils import parseaddr
 from types import FrameType
 from typing import Any
+from urllib.parse import urlsplit
 
 import structlog
 from django.conf import settings
@@ -23,7 +24,8 @@ from sharewell.followup.clocks import clocks_run
 from sharewell.followup.digesting import digests_due, digests_make
 from sharewell.followup.invitations import invitations_due
 from sharewell.followup.notices import notices_due
-from sharewell.ledger.operations import sequence
+from sharewell.ledger import signing
+from sharewell.ledger.operations import LogForked, checkpoint, sequence
 
 PAUSE = 1.0  # seconds between looks at what was sent
 CLOCKS_EVERY = 15  # rounds
@@ -84,6 +86,23 @@ def work_round(*, clocks: bool) -> None:
     invitations_due(edge.clock, organizer=organizer())
     while sequence(limit=ENTRIES) == ENTRIES:
         continue
+    sign()
+
+
+def sign() -> None:
+    """Sign the log as it stands now; one that is not what was signed before is never signed, and that is said."""
+    try:
+        keys = signing.signers(settings.LOG_KEY, origin=log_name(), random=secrets.token_bytes)
+        made = checkpoint(signers=keys, signed=signing.signed_last(settings.LOG_KEY))
+        if made is not None:
+            signing.remember(settings.LOG_KEY, made)
+    except (signing.KeyUnusable, LogForked) as fault:
+        log.critical("log_not_signed", code=fault.code)
+
+
+def log_name() -> str:
+    """What this server's log is called at its first start: the server, and which of its logs."""
+    return f"{urlsplit(settings.BASE_URL).netloc}/log/{secrets.token_hex(4)}"
 
 
 def organizer() -> str:
