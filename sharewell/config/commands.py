@@ -54,6 +54,14 @@ def decide(file: str) -> None:
     raise typer.Exit(decide_file([file]))
 
 
+@app.command(context_settings=PASSED_ON)
+def verify(context: typer.Context) -> None:
+    """Check an export of an evidence log, offline: `sharewell verify --help`."""
+    from sharewell.verifier.command import main
+
+    raise typer.Exit(main(context.args))
+
+
 @app.command()
 def framework(
     *,

@@ -27,7 +27,7 @@ def export(
 
     rows = Disclosure.objects.exclude(entry_id="").order_by("pk").values_list("pk", "entry_id")
     try:
-        keys = signing.signers(settings.LOG_KEY, origin="", random=secrets.token_bytes)
+        keys = signing.signers(settings.LOG_KEY, origin=None, random=secrets.token_bytes)
         size = publishing.export(
             folder,
             keys=[each.key for each in keys],

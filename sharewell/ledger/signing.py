@@ -20,13 +20,17 @@ class KeyUnusable(Exception):
     code = "log_key_unusable"
 
 
-def signers(path: Path, *, origin: str, random: Callable[[int], bytes]) -> tuple[Signer, ...]:
+def signers(
+    path: Path, *, origin: str | None, random: Callable[[int], bytes]
+) -> tuple[Signer, ...]:
     """Give the log's keys, the newest last; makes the first where there is no file.
 
-    ``origin`` names the log for ever (a schemeless URL); it counts only at the first start. Two processes that start at once
+    ``origin`` names the log for ever (a schemeless URL); it counts only at the first start, and None makes none. Two processes that start at once
     get the same key. Raises :class:`KeyUnusable`.
     """
     if not path.exists():
+        if origin is None:
+            raise KeyUnusable(f"{path} is not there: the worker makes it at its first start")
         _make(path, note.named(origin, note.SIGNS, random(32)))
     try:
         if path.stat().st_mode & 0o077:
@@ -53,7 +57,7 @@ def remember(path: Path, whole: bytes) -> None:
 
 def rotate(path: Path, *, random: Callable[[int], bytes]) -> Signer:
     """Add a new key for the same log; what the older keys signed verifies as before. Raises :class:`KeyUnusable`."""
-    old = signers(path, origin="", random=random)
+    old = signers(path, origin=None, random=random)
     new = note.named(old[-1].name, note.SIGNS, random(32))
     fresh = _beside(path, "".join(f"{each.text}\n" for each in (*old, new)))
     fresh.replace(path)
