@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import struct
+from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -14,6 +15,7 @@ from sharewell.core.log import checkpoint, note
 from sharewell.core.log.checkpoint import Checkpoint
 from sharewell.core.log.note import COSIGNS, SIGNS, NoteError
 
+ROOT = Path(__file__).resolve().parents[4]
 # The example of golang.org/x/mod/sumdb/note, whose format C2SP signed-note writes down.
 PRIVATE = "PRIVATE+KEY+PeterNeumann+c74f20a3+AYEKFALVFGyNhPJEMzD1QIDr+Y7hfZx09iUvxdXHKDFz"
 PUBLIC = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
@@ -23,6 +25,7 @@ TEXT = (
 )
 LINE = "— PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM="
 
+PAGE = (ROOT / "docs" / "formats" / "checkpoint.md").read_text("utf-8")
 LOG = note.named("log.example/1", SIGNS, b"\x01" * 32)
 WITNESS = note.named("witness.example", COSIGNS, b"\x02" * 32)
 STATE = Checkpoint("log.example/1", 3, b"\x07" * 32)
@@ -168,3 +171,15 @@ WRONG_RECEIPTS = {
 def test_what_is_no_receipt_is_refused(text: str) -> None:
     with pytest.raises(NoteError):
         checkpoint.receipt(text.encode())
+
+
+def test_the_example_of_the_page_is_what_the_code_writes() -> None:
+    log = note.named("sharewell.example/log/1f0c", SIGNS, bytes(range(32)))
+    witness = note.named("council.example", COSIGNS, bytes(range(32, 64)))
+    keys, whole = PAGE.split("```\n")[1::2]
+    assert keys == f"{log.key.text}\n{witness.key.text}\n"
+    read = checkpoint.receipt(whole.encode())
+    head = checkpoint.parse(note.read(read.note).text)
+    lines = [log.line(head.text), witness.line(head.text, at=1_763_632_800)]
+    assert whole == checkpoint.receipt_text(0, [], note.written(head.text, lines).encode())
+    assert head.root.hex() == "16c405d912a5b81440650fbdfb63fcc38afbb804433230b95e224107dcc037f0"
