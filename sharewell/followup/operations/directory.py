@@ -19,6 +19,7 @@ from sharewell.agencies.evidence import operation, record, unchanged
 from sharewell.agencies.models import Account, Agency, Function, Hours, NamedContact, Offer
 from sharewell.agencies.queries import holders, on_duty
 from sharewell.cases import records
+from sharewell.cases.models import Task
 from sharewell.core import openings
 from sharewell.core.openings import HoursError
 from sharewell.followup.entries import TASK, close_asked, held_as_read, mark_verified
@@ -236,7 +237,8 @@ def directory_ask(*, entry_id: UUID, now: datetime) -> Thing | None:
     if found is None or keeper is None:
         return unchanged(None)
     thing = type(found).objects.select_for_update(of=("self",)).get(pk=found.pk)
-    if thing.verify_asked_at is not None:
+    waits = Task.objects.waiting().filter(kind=TASK, about_id=thing.pk)  # an import asks anew
+    if thing.verify_asked_at is not None or waits.exists():
         return unchanged(thing)
     thing.verify_asked_at = now
     thing.save(update_fields=["verify_asked_at"])

@@ -272,6 +272,16 @@ def test_an_entry_of_a_partner_without_keepers_goes_to_one_who_keeps_it(cast: Ca
     assert Task.objects.get(kind="directory_verify").owner == cast.ada
 
 
+def test_while_one_task_waits_no_second_is_opened(cast: Cast) -> None:
+    desk = desk_of(cast)
+    describe(cast.ada, desk)
+    Function.objects.exclude(pk=desk.pk).update(verified_on=None)
+    clocks_run(NOW + 181 * DAY)
+    Function.objects.filter(pk=desk.pk).update(verify_asked_at=None)  # as an import leaves it
+    clocks_run(NOW + 182 * DAY)
+    assert Task.objects.filter(kind="directory_verify").count() == 1
+
+
 def test_what_was_never_verified_says_so_and_asks_nobody(cast: Cast) -> None:
     Function.objects.update(verified_on=None)
     clocks_run(NOW + 400 * DAY)
