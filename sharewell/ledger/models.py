@@ -1,6 +1,6 @@
 """The tables of the evidence log.
 
-Four are append-only and one is a queue; triggers in the database hold both (migrations 0002 and 0004). No
+Four are append-only and one is a queue; triggers in the database hold both (migrations 0002 and 0003). No
 column holds personal data, and no foreign key leaves this room: erasing a record elsewhere leaves
 the proof whole.
 """
