@@ -119,8 +119,7 @@ def _entries(work: _Work, tell: Progress) -> Iterator[str]:
     watch: dict[int, Callable[[bytes, bytes], None]] = {}
     for index in {place.index for _, place in work.receipts} | set(work.opened):
         watch[index] = _watcher(work, index)
-    roots = entries.roots(work.export.lines("entries.jsonl"), marks, watch, tell)
-    count = int.from_bytes(roots[-1], "big")
+    roots, count = entries.roots(work.export.lines("entries.jsonl"), marks, watch, tell)
     if count != work.head.size:
         _miscounted(work, roots, count)
     if roots[work.head.size] != work.head.root:

@@ -92,8 +92,8 @@ def roots(
     wanted: Iterable[int],
     found: Mapping[int, Callable[[bytes, bytes], None]],
     tell: Progress,
-) -> dict[int, bytes]:
-    """Read all lines; give the root at each wanted size, and the size itself under -1 as its number of entries.
+) -> tuple[dict[int, bytes], int]:
+    """Read all lines; give the root at each wanted size that is reached and at the end, and how many entries there are.
 
     ``found`` is called for single indexes with the line and its leaf. Raises :class:`Wrong` naming the first entry that
     is not of its form, or whose clock lies far behind.
@@ -114,8 +114,7 @@ def roots(
         tree.add(leaves[tree.size - first :])
         tell(tree.size)
     given[tree.size] = tree.root()
-    given[-1] = tree.size.to_bytes(8, "big")
-    return given
+    return given, tree.size
 
 
 def _blocks(lines: Iterable[bytes]) -> Iterator[list[bytes]]:
